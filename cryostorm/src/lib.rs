@@ -1,1 +1,34 @@
-//! cryostorm
+#![doc = include_str!("../docs/crate.md")]
+
+mod builder;
+mod components;
+mod diagnostics;
+mod error;
+pub mod export;
+mod guard;
+mod instrument;
+pub mod log;
+pub mod metric;
+pub mod propagation;
+pub mod resource;
+pub mod sampling;
+pub mod settings;
+mod telemetry;
+pub mod trace;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use builder::TelemetryBuilder;
+pub use components::{Factory, TelemetryComponent, TelemetryComponents};
+pub use cryostorm_macros::{counted, timed, traced};
+pub use error::Error;
+pub use guard::TelemetryGuard;
+pub use instrument::{
+    Instrumented, MetricAttribute, Span, SpanAttribute, SpanBuilder, SpanGuard, current_span,
+};
+pub use opentelemetry::context::FutureExt;
+pub use settings::{Level, SettingsError, TelemetrySettings};
+pub use telemetry::Telemetry;
+
+pub use {opentelemetry, opentelemetry_sdk};

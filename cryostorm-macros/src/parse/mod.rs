@@ -1,0 +1,16 @@
+//! The grammar of the attributes and of what they are put on.
+
+mod attributes;
+mod counted;
+mod entries;
+mod item;
+mod key;
+mod name;
+mod options;
+mod runtime;
+mod stack;
+mod suggestion;
+mod timed;
+mod traced;
+
+pub(crate) use stack::{instrumentation, stacked};

@@ -1,0 +1,34 @@
+/// The candidate that `word` was most likely meant to be, if any is near.
+pub(super) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
+    let word = letters(word);
+    let most = (word.len() / 3).clamp(1, 3);
+    (0..=most).find_map(|edits| {
+        candidates.iter().copied().find(|candidate| is_within(edits, &word, &letters(candidate)))
+    })
+}
+
+/// Whether `edits` insertions, removals, replacements and swaps of neighbours make one word out of the other.
+///
+/// Takes exponential time in `edits`, which is at most three.
+fn is_within(edits: usize, left: &[char], right: &[char]) -> bool {
+    let ([left_first, left_rest @ ..], [right_first, right_rest @ ..]) = (left, right) else {
+        return left.len().max(right.len()) <= edits;
+    };
+    if left_first == right_first && is_within(edits, left_rest, right_rest) {
+        return true;
+    }
+    let Some(edits) = edits.checked_sub(1) else { return false };
+    let swapped = match (left_rest, right_rest) {
+        ([left_second, left_rest @ ..], [right_second, right_rest @ ..]) => {
+            left_first == right_second
+                && left_second == right_first
+                && is_within(edits, left_rest, right_rest)
+        }
+        _ => false,
+    };
+    swapped
+        || is_within(edits, left_rest, right_rest)
+        || is_within(edits, left_rest, right)
+        || is_within(edits, left, right_rest)
+}

@@ -1,0 +1,43 @@
+//! Reading token trees without a parser.
+
+use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
+
+/// The tokens of `stream`, out of the invisible groups that a fragment of `macro_rules` (`$type:ty`) wraps them in.
+pub(crate) fn visible(stream: &TokenStream) -> Vec<TokenTree> {
+    let tokens: Vec<_> = stream.clone().into_iter().collect();
+    match tokens.as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::None => visible(&group.stream()),
+        _ => tokens,
+    }
+}
+
+pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+/// How deep in angle brackets a run of type tokens is.
+#[derive(Default)]
+pub(crate) struct Angles {
+    depth: usize,
+    after_dash: bool,
+}
+
+impl Angles {
+    pub(crate) fn is_outside(&self) -> bool {
+        self.depth == 0
+    }
+
+    /// Whether `punct` closes an angle bracket, other than the head of an arrow.
+    pub(crate) fn closes(&self, punct: &Punct) -> bool {
+        punct.as_char() == '>' && !self.after_dash
+    }
+
+    pub(crate) fn follow(&mut self, punct: &Punct) {
+        if punct.as_char() == '<' {
+            self.depth += 1;
+        } else if self.closes(punct) {
+            self.depth = self.depth.saturating_sub(1);
+        }
+        self.after_dash = punct.spacing() == Spacing::Joint && matches!(punct.as_char(), '-' | '=');
+    }
+}

@@ -1,0 +1,153 @@
+//! Exporters of every kind under one type.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use opentelemetry::InstrumentationScope;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::{LogBatch, LogExporter, SdkLogRecord};
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+
+/// A log record with the scope that emitted it.
+pub type LogEntry = (SdkLogRecord, InstrumentationScope);
+
+type ExportFuture<'a> = Pin<Box<dyn Future<Output = OTelSdkResult> + Send + 'a>>;
+
+/// The three exporter traits of the SDK as one that can be an object.
+trait Export<T>: Send + Sync {
+    fn export(&self, batch: Vec<T>) -> ExportFuture<'_>;
+    fn shutdown(&self, timeout: Duration) -> OTelSdkResult;
+    fn set_resource(&mut self, resource: &Resource);
+    fn temporality(&self) -> Temporality {
+        Temporality::Cumulative
+    }
+}
+
+/// An exporter of any kind for items of type `T`, and where it sends to.
+///
+/// Made by the exporter factories, or from an exporter of your own by [`spans`](Exporter::spans),
+/// [`metrics`](Exporter::metrics) and [`logs`](Exporter::logs).
+pub struct Exporter<T> {
+    export: Box<dyn Export<T>>,
+    destination: String,
+}
+
+impl<T> Exporter<T> {
+    /// Where it sends to, in the words that errors use.
+    #[must_use]
+    pub fn destination(&self) -> &str {
+        &self.destination
+    }
+
+    pub(super) fn export(&self, batch: Vec<T>) -> ExportFuture<'_> {
+        self.export.export(batch)
+    }
+
+    pub(super) fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
+        self.export.shutdown(timeout)
+    }
+
+    pub(crate) fn set_resource(&mut self, resource: &Resource) {
+        self.export.set_resource(resource);
+    }
+
+    pub(crate) fn temporality(&self) -> Temporality {
+        self.export.temporality()
+    }
+}
+
+impl Exporter<SpanData> {
+    /// An SDK span exporter.
+    #[must_use]
+    pub fn spans(exporter: impl SpanExporter + 'static, destination: impl Into<String>) -> Self {
+        Self { export: Box::new(Spans(exporter)), destination: destination.into() }
+    }
+}
+
+impl Exporter<ResourceMetrics> {
+    /// An SDK metric exporter.
+    #[must_use]
+    pub fn metrics(exporter: impl PushMetricExporter, destination: impl Into<String>) -> Self {
+        Self { export: Box::new(Metrics(exporter)), destination: destination.into() }
+    }
+}
+
+impl Exporter<LogEntry> {
+    /// An SDK log exporter.
+    #[must_use]
+    pub fn logs(exporter: impl LogExporter + 'static, destination: impl Into<String>) -> Self {
+        Self { export: Box::new(Logs(exporter)), destination: destination.into() }
+    }
+}
+
+// The SDK's exporters may print their secrets in `Debug`, so the exporter itself is never shown.
+impl<T> fmt::Debug for Exporter<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exporter").field("destination", &self.destination).finish_non_exhaustive()
+    }
+}
+
+struct Spans<E>(E);
+
+impl<E: SpanExporter> Export<SpanData> for Spans<E> {
+    fn export(&self, batch: Vec<SpanData>) -> ExportFuture<'_> {
+        Box::pin(self.0.export(batch))
+    }
+
+    fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+}
+
+struct Metrics<E>(E);
+
+impl<E: PushMetricExporter> Export<ResourceMetrics> for Metrics<E> {
+    fn export(&self, batch: Vec<ResourceMetrics>) -> ExportFuture<'_> {
+        Box::pin(async move {
+            for metrics in &batch {
+                self.0.export(metrics).await?;
+            }
+            Ok(())
+        })
+    }
+
+    fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    // Each collection carries its resource.
+    fn set_resource(&mut self, _resource: &Resource) {}
+
+    fn temporality(&self) -> Temporality {
+        self.0.temporality()
+    }
+}
+
+struct Logs<E>(E);
+
+impl<E: LogExporter> Export<LogEntry> for Logs<E> {
+    fn export(&self, batch: Vec<LogEntry>) -> ExportFuture<'_> {
+        Box::pin(async move {
+            let entries: Vec<_> = batch.iter().map(|(record, scope)| (record, scope)).collect();
+            self.0.export(LogBatch::new(&entries)).await
+        })
+    }
+
+    fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+}

@@ -1,0 +1,142 @@
+//! One readable line per span, metric point and log record.
+
+use std::fmt::{self, Display, Write as _};
+use std::time::SystemTime;
+
+use opentelemetry::logs::AnyValue;
+use opentelemetry::trace::{SpanId, Status};
+use opentelemetry_sdk::logs::SdkLogRecord;
+use opentelemetry_sdk::trace::SpanData;
+
+use super::point::{MetricPoint, PointValue};
+
+/// A span: when it started, how it went, what it is called, how long it took, where it belongs, what is on it.
+pub(super) struct SpanLine<'a>(pub(super) &'a SpanData);
+
+impl Display for SpanLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let span = self.0;
+        let took = span.end_time.duration_since(span.start_time).unwrap_or_default();
+        let status = if matches!(span.status, Status::Error { .. }) { "ERROR" } else { "ok" };
+        write!(f, "{} SPAN   {status:<5} {} {took:.2?}", Time(span.start_time), Text(&span.name))?;
+        if let Status::Error { description } = &span.status {
+            write!(f, " \"{}\"", Text(description))?;
+        }
+        write!(f, " trace={} span={}", span.span_context.trace_id(), span.span_context.span_id())?;
+        if span.parent_span_id != SpanId::INVALID {
+            write!(f, " parent={}", span.parent_span_id)?;
+        }
+        write_pairs(f, span.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+        for event in span.events.iter() {
+            write!(f, " event={}", Text(&event.name))?;
+        }
+        Ok(())
+    }
+}
+
+/// A metric point: when it was collected, what was measured, how much.
+pub(super) struct PointLine<'a>(pub(super) &'a MetricPoint);
+
+impl Display for PointLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let point = self.0;
+        write!(f, "{} METRIC       {} ", Time(point.time), Text(&point.name))?;
+        match &point.value {
+            PointValue::Gauge(value) | PointValue::Sum { value, .. } => write!(f, "{value}")?,
+            PointValue::Histogram { count, sum, min, max, .. } => {
+                write!(f, "count={count} sum={sum}")?;
+                if let (Some(min), Some(max)) = (min, max) {
+                    write!(f, " min={min} max={max}")?;
+                }
+            }
+        }
+        if !point.unit.is_empty() {
+            write!(f, " {}", Text(&point.unit))?;
+        }
+        write_pairs(f, point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))
+    }
+}
+
+/// A log record: when, how severe, the message, where it belongs, what is on it.
+pub(super) struct LogLine<'a>(pub(super) &'a SdkLogRecord);
+
+impl Display for LogLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let record = self.0;
+        let time = record.timestamp().or(record.observed_timestamp()).unwrap_or(SystemTime::UNIX_EPOCH);
+        let severity = record.severity_text().unwrap_or("-");
+        write!(f, "{} LOG    {severity:<5}", Time(time))?;
+        if let Some(body) = record.body() {
+            write!(f, " {}", Any(body))?;
+        }
+        if let Some(context) = record.trace_context() {
+            write!(f, " trace={} span={}", context.trace_id, context.span_id)?;
+        }
+        write_pairs(f, record.attributes_iter().map(|(key, value)| (key.as_str(), Any(value))))
+    }
+}
+
+/// ` {key=value key=value}`, or nothing where there are none.
+fn write_pairs<'a>(
+    f: &mut fmt::Formatter<'_>,
+    pairs: impl Iterator<Item = (&'a str, impl Display)>,
+) -> fmt::Result {
+    let mut any = false;
+    for (key, value) in pairs {
+        f.write_str(if any { " " } else { " {" })?;
+        write!(f, "{}={}", Text(key), Text(&value.to_string()))?;
+        any = true;
+    }
+    if any { f.write_char('}') } else { Ok(()) }
+}
+
+/// The value of a log record's body or attribute.
+struct Any<'a>(&'a AnyValue);
+
+impl Display for Any<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            AnyValue::String(text) => Text(text.as_str()).fmt(f),
+            AnyValue::Int(number) => number.fmt(f),
+            AnyValue::Double(number) => number.fmt(f),
+            AnyValue::Boolean(flag) => flag.fmt(f),
+            other => write!(f, "{other:?}"),
+        }
+    }
+}
+
+/// Text from the outside, kept to its line: a message must not forge a second line or drive the terminal.
+struct Text<'a>(&'a str);
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains(char::is_control) {
+            return f.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|c| {
+            if c.is_control() { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
+        })
+    }
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+struct Time(SystemTime);
+
+impl Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // humantime refuses years before 1970, and a clock can be wrong.
+        let time = self.0.max(SystemTime::UNIX_EPOCH);
+        write!(f, "{}", humantime::format_rfc3339_millis(time))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_stay_on_the_line() {
+        assert_eq!(Text("a\nb\x1b[31m").to_string(), r"a\nb\u{1b}[31m");
+        assert_eq!(Text("añ").to_string(), "añ");
+    }
+}

@@ -1,0 +1,37 @@
+//! The way out: exporters, and the runtime that they all run on.
+//!
+//! A span or log record goes into a [`Queue`](queue), whose worker hands batches to a [`Delivery`](delivery); a metric
+//! reader hands its collections to one directly. The delivery runs the exporter as a task of its own on the export
+//! runtime, with a time limit, so that an exporter that fails, hangs or panics costs what it was given and no more.
+
+mod console;
+mod delivery;
+mod error;
+mod exporter;
+mod line;
+mod memory;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod otlp;
+mod outage;
+mod point;
+mod queue;
+mod runtime;
+mod stats;
+mod target;
+
+pub use console::ConsoleExporter;
+pub use error::{ExportError, Signal};
+pub use exporter::{Exporter, LogEntry};
+pub use memory::InMemoryExporter;
+pub use point::{MetricPoint, Number, PointValue};
+pub use runtime::ExportRuntime;
+pub use stats::{ExportStats, SignalStats};
+pub use target::ExportFoundation;
+
+pub(crate) use delivery::Delivery;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+use otlp::Otlp;
+pub(crate) use point::points;
+pub(crate) use queue::{BatchLimits, Queue};
+pub(crate) use stats::SignalCounts;
+pub(crate) use target::Target;

@@ -1,0 +1,127 @@
+//! Where a signal goes, as its settings say: the step from settings to exporters that all three signals share.
+
+use std::time::Duration;
+
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::trace::SpanData;
+
+use super::exporter::LogEntry;
+use super::{ConsoleExporter, ExportRuntime, Exporter, InMemoryExporter};
+use crate::Error;
+use crate::settings::{Arguments, CollectorEndpoint, ExporterType};
+
+/// What every exporter factory builds upon. Clones share the runtime and the memory.
+#[derive(Clone, Debug)]
+pub struct ExportFoundation {
+    /// What identifies the service.
+    pub resource: Resource,
+    /// What exporters run on.
+    pub runtime: ExportRuntime,
+    /// What the exporter type `in_memory` writes to.
+    pub memory: InMemoryExporter,
+}
+
+/// One signal's exporter before it is made.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    section: &'static str,
+    kind: ExporterType,
+    collector: CollectorEndpoint,
+    arguments: Arguments,
+    timeout: Duration,
+    foundation: ExportFoundation,
+}
+
+impl Target {
+    pub(crate) fn new(
+        section: &'static str,
+        kind: ExporterType,
+        collector: &CollectorEndpoint,
+        arguments: &Arguments,
+        timeout_millis: u64,
+        foundation: &ExportFoundation,
+    ) -> Self {
+        Self {
+            section,
+            kind,
+            collector: collector.clone(),
+            arguments: arguments.clone(),
+            timeout: Duration::from_millis(timeout_millis),
+            foundation: foundation.clone(),
+        }
+    }
+
+    pub(crate) fn spans(self) -> Result<Exporter<SpanData>, Error> {
+        self.exporter(
+            Exporter::<SpanData>::spans,
+            Exporter::<SpanData>::spans,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            super::Otlp::spans,
+        )
+    }
+
+    pub(crate) fn metrics(self) -> Result<Exporter<ResourceMetrics>, Error> {
+        self.exporter(
+            Exporter::<ResourceMetrics>::metrics,
+            Exporter::<ResourceMetrics>::metrics,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            super::Otlp::metrics,
+        )
+    }
+
+    pub(crate) fn logs(self) -> Result<Exporter<LogEntry>, Error> {
+        self.exporter(
+            Exporter::<LogEntry>::logs,
+            Exporter::<LogEntry>::logs,
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            super::Otlp::logs,
+        )
+    }
+
+    /// The exporter of the kind set, made by the signal's own constructor for it.
+    fn exporter<T>(
+        self,
+        console: impl FnOnce(ConsoleExporter, &'static str) -> Exporter<T>,
+        memory: impl FnOnce(InMemoryExporter, &'static str) -> Exporter<T>,
+        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))] otlp: impl FnOnce(
+            &super::Otlp,
+        ) -> Result<
+            Exporter<T>,
+            super::otlp::OtlpError,
+        >,
+    ) -> Result<Exporter<T>, Error>
+    where
+        T: Send + 'static,
+    {
+        let setting = format!("{}.additional_exporter_args", self.section);
+        let accepted: &[&str] = if self.kind == ExporterType::Otlp { &["headers"] } else { &[] };
+        self.arguments.only(&setting, accepted)?;
+        let mut exporter = match self.kind {
+            ExporterType::Console => console(ConsoleExporter::new(), "the console"),
+            ExporterType::InMemory => memory(self.foundation.memory.clone(), "memory"),
+            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+            ExporterType::Otlp => {
+                let target = super::Otlp {
+                    url: self.collector.url(),
+                    transport: self.collector.transport,
+                    timeout: self.timeout,
+                    headers: self.arguments.pairs(&setting, "headers")?,
+                };
+                self.foundation
+                    .runtime
+                    .enter(|| otlp(&target))
+                    .map_err(|error| Error::exporter(target.url.clone(), error))?
+            }
+            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+            ExporterType::Otlp => {
+                return Err(Error::exporter(
+                    self.collector.url(),
+                    "OTLP needs the cargo feature `otlp-grpc` or `otlp-http` of cryostorm",
+                ));
+            }
+        };
+        exporter.set_resource(&self.foundation.resource);
+        Ok(exporter)
+    }
+}

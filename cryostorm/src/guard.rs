@@ -1,0 +1,141 @@
+//! Installation: the one Telemetry of the process, and the guard that ends it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use opentelemetry::metrics::noop::NoopMeterProvider;
+use opentelemetry::propagation::text_map_propagator::FieldIter;
+use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
+use opentelemetry::trace::noop::{NoopTextMapPropagator, NoopTracerProvider};
+use opentelemetry::{Context, global};
+
+use crate::builder::TelemetryBuilder;
+use crate::instrument::{self, Logging, Signals};
+use crate::propagation::Propagator;
+use crate::settings::section::{Difference, Setting};
+use crate::telemetry::{Installed, Telemetry};
+use crate::{Error, TelemetryComponents, diagnostics};
+
+/// Owns the installed [`Telemetry`], and is used like it. When the last guard is dropped, telemetry is shut down,
+/// within ten seconds; what was lost is said on standard error.
+#[must_use = "telemetry ends when its guard is dropped"]
+pub struct TelemetryGuard {
+    owner: Arc<Owner>,
+}
+
+struct Owner(Telemetry);
+
+/// The latest installation. Locked while another is made, so that two threads cannot both be first.
+static LATEST: Mutex<Weak<Owner>> = Mutex::new(Weak::new());
+
+/// Builds, sets up and makes it the Telemetry of the process, for cryostorm and for all OpenTelemetry code.
+pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
+    builder.settings().validate()?;
+    let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(owner) = latest.upgrade().filter(|owner| owner.0.is_initialized()) {
+        return same(&owner.0, &builder).map(|()| TelemetryGuard { owner });
+    }
+    let (settings, memory, counts) = (builder.settings().clone(), builder.memory(), builder.counts());
+    let mut components = builder.build()?;
+    components.setup_all()?;
+    enter(&components);
+    let signals = Signals {
+        tracer: components.tracing.tracer(),
+        metrics: components.metrics.meter().map(instrument::Instruments::new),
+        logging: components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level }),
+        propagator: settings.propagation.enabled.then(|| components.propagator.propagator()),
+    };
+    let installed = Installed {
+        settings,
+        memory,
+        counts,
+        components: Mutex::new(components),
+        running: AtomicBool::new(true),
+    };
+    let telemetry = Telemetry::new(signals, Some(installed));
+    instrument::install(telemetry.clone());
+    let owner = Arc::new(Owner(telemetry));
+    *latest = Arc::downgrade(&owner);
+    Ok(TelemetryGuard { owner })
+}
+
+/// Whether the builder describes what is installed.
+fn same(telemetry: &Telemetry, builder: &TelemetryBuilder) -> Result<(), Error> {
+    let difference = telemetry.settings().and_then(|ours| ours.difference(builder.settings(), ""));
+    let own_parts = builder.has_own_parts().then(|| Difference {
+        setting: "parts of your own".to_owned(),
+        ours: "those of the first installation".to_owned(),
+        theirs: "others".to_owned(),
+    });
+    match difference.or(own_parts) {
+        None => Ok(()),
+        Some(Difference { setting, ours, theirs }) => {
+            Err(Error::Installed { setting, installed: ours, wanted: theirs })
+        }
+    }
+}
+
+/// Makes the components those of all OpenTelemetry code in the process.
+fn enter(components: &TelemetryComponents) {
+    if let Some(provider) = components.tracing.provider() {
+        global::set_tracer_provider(provider.clone());
+    }
+    if let Some(provider) = components.metrics.provider() {
+        global::set_meter_provider(provider.clone());
+    }
+    global::set_text_map_propagator(Shared(components.propagator.propagator()));
+}
+
+/// Takes back what [`install`] did for the process.
+pub(crate) fn leave(telemetry: &Telemetry) {
+    instrument::uninstall(telemetry);
+    if telemetry.signals().tracer.is_some() {
+        global::set_tracer_provider(NoopTracerProvider::new());
+    }
+    if telemetry.signals().metrics.is_some() {
+        global::set_meter_provider(NoopMeterProvider::new());
+    }
+    global::set_text_map_propagator(NoopTextMapPropagator::new());
+}
+
+impl Deref for TelemetryGuard {
+    type Target = Telemetry;
+
+    fn deref(&self) -> &Telemetry {
+        &self.owner.0
+    }
+}
+
+impl fmt::Debug for TelemetryGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TelemetryGuard").field(&self.owner.0).finish()
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.shutdown() {
+            diagnostics::report(format_args!("{error}"));
+        }
+    }
+}
+
+/// The propagator as OpenTelemetry's global functions take it.
+#[derive(Debug)]
+struct Shared(Propagator);
+
+impl TextMapPropagator for Shared {
+    fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
+        self.0.inject_context(context, injector);
+    }
+
+    fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
+        self.0.extract_with_context(context, extractor)
+    }
+
+    fn fields(&self) -> FieldIter<'_> {
+        self.0.fields()
+    }
+}

@@ -1,0 +1,218 @@
+//! What may stand on a span and on a metric.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use opentelemetry::{Array, StringValue, Value};
+
+/// A value that can be an attribute of a span.
+///
+/// Numbers, booleans, texts, lists of them, and `Option`s and references of all these: `None` leaves the attribute
+/// out. A whole number too large for the 64 signed bits of OpenTelemetry becomes text. For other types, the attributes
+/// take `%value` (by `Display`) and `?value` (by `Debug`), or the type implements this trait.
+///
+/// ```
+/// use cryostorm::SpanAttribute;
+/// use cryostorm::opentelemetry::Value;
+///
+/// struct OrderId(u64);
+///
+/// impl SpanAttribute for OrderId {
+///     fn to_value(&self) -> Option<Value> {
+///         self.0.to_value()
+///     }
+/// }
+///
+/// assert_eq!(OrderId(7).to_value(), Some(Value::I64(7)));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an attribute of a span",
+    label = "not a number, boolean or text",
+    note = "write `%value` to record it by `Display`, `?value` by `Debug`, or implement `cryostorm::SpanAttribute`"
+)]
+pub trait SpanAttribute {
+    /// The value, or none to leave the attribute out.
+    fn to_value(&self) -> Option<Value>;
+}
+
+/// A value from a bounded set, which can be an attribute of a metric: each distinct one is a time series of its own.
+///
+/// Booleans and `&'static str`; enums without fields implement it by naming their variants.
+///
+/// ```
+/// use cryostorm::MetricAttribute;
+/// use cryostorm::opentelemetry::Value;
+///
+/// enum Channel {
+///     Web,
+///     Phone,
+/// }
+///
+/// impl MetricAttribute for Channel {
+///     fn to_value(&self) -> Value {
+///         Value::from(match self {
+///             Channel::Web => "web",
+///             Channel::Phone => "phone",
+///         })
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an attribute of a metric",
+    label = "not from a bounded set",
+    note = "each distinct value is a time series of its own: use a literal, a `bool`, a `&'static str`, or implement `cryostorm::MetricAttribute` for an enum without fields"
+)]
+pub trait MetricAttribute {
+    /// The value.
+    fn to_value(&self) -> Value;
+}
+
+impl MetricAttribute for bool {
+    fn to_value(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl MetricAttribute for &'static str {
+    fn to_value(&self) -> Value {
+        (*self).into()
+    }
+}
+
+impl SpanAttribute for bool {
+    fn to_value(&self) -> Option<Value> {
+        Some((*self).into())
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($type:ty)*) => {$(
+        impl SpanAttribute for $type {
+            fn to_value(&self) -> Option<Value> {
+                Some(i64::try_from(*self).map_or_else(|_| self.to_string().into(), Value::I64))
+            }
+        }
+    )*};
+}
+whole_numbers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+
+impl SpanAttribute for f32 {
+    fn to_value(&self) -> Option<Value> {
+        Some(f64::from(*self).into())
+    }
+}
+
+impl SpanAttribute for f64 {
+    fn to_value(&self) -> Option<Value> {
+        Some((*self).into())
+    }
+}
+
+impl SpanAttribute for str {
+    fn to_value(&self) -> Option<Value> {
+        Some(self.to_owned().into())
+    }
+}
+
+impl SpanAttribute for String {
+    fn to_value(&self) -> Option<Value> {
+        self.as_str().to_value()
+    }
+}
+
+impl SpanAttribute for char {
+    fn to_value(&self) -> Option<Value> {
+        Some(self.to_string().into())
+    }
+}
+
+impl SpanAttribute for Value {
+    fn to_value(&self) -> Option<Value> {
+        Some(self.clone())
+    }
+}
+
+impl<T: SpanAttribute> SpanAttribute for Option<T> {
+    fn to_value(&self) -> Option<Value> {
+        self.as_ref().and_then(T::to_value)
+    }
+}
+
+macro_rules! pointers {
+    ($($type:ty)*) => {$(
+        impl<T: SpanAttribute + ?Sized> SpanAttribute for $type {
+            fn to_value(&self) -> Option<Value> {
+                (**self).to_value()
+            }
+        }
+    )*};
+}
+pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
+
+impl<T: SpanAttribute + ToOwned + ?Sized> SpanAttribute for Cow<'_, T> {
+    fn to_value(&self) -> Option<Value> {
+        (**self).to_value()
+    }
+}
+
+impl<T: SpanAttribute> SpanAttribute for Vec<T> {
+    fn to_value(&self) -> Option<Value> {
+        self.as_slice().to_value()
+    }
+}
+
+impl<T: SpanAttribute, const N: usize> SpanAttribute for [T; N] {
+    fn to_value(&self) -> Option<Value> {
+        self.as_slice().to_value()
+    }
+}
+
+/// A list keeps its type where all items have the same one; otherwise it becomes a list of texts.
+impl<T: SpanAttribute> SpanAttribute for [T] {
+    fn to_value(&self) -> Option<Value> {
+        let values: Vec<Value> = self.iter().filter_map(T::to_value).collect();
+        let array = |array: Option<Array>| array.map(Value::Array);
+        array(
+            all(&values, |value| if let Value::Bool(flag) = value { Some(*flag) } else { None })
+                .map(Array::Bool),
+        )
+        .or_else(|| {
+            array(
+                all(&values, |value| if let Value::I64(n) = value { Some(*n) } else { None }).map(Array::I64),
+            )
+        })
+        .or_else(|| {
+            array(
+                all(&values, |value| if let Value::F64(n) = value { Some(*n) } else { None }).map(Array::F64),
+            )
+        })
+        .or_else(|| {
+            let texts = values.iter().map(|value| StringValue::from(value.as_str().into_owned()));
+            array(Some(Array::String(texts.collect())))
+        })
+    }
+}
+
+fn all<T>(values: &[Value], pick: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    values.iter().map(pick).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_beyond_64_signed_bits_become_text() {
+        assert_eq!(7_u64.to_value(), Some(Value::I64(7)));
+        assert_eq!(u64::MAX.to_value(), Some(Value::from(u64::MAX.to_string())));
+    }
+
+    #[test]
+    fn lists_keep_their_type() {
+        assert_eq!(vec![1, 2].to_value(), Some(Value::Array(Array::I64(vec![1, 2]))));
+        assert_eq!([true].to_value(), Some(Value::Array(Array::Bool(vec![true]))));
+        assert_eq!(["a"].to_value(), Some(Value::Array(Array::String(vec!["a".into()]))));
+        assert_eq!(None::<u8>.to_value(), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! One call of an annotated function: one outcome for its span, counter and histogram.
+
+use std::sync::Arc;
+
+use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer};
+use opentelemetry::{Context, ContextGuard, KeyValue};
+use opentelemetry_sdk::trace::SdkTracer;
+
+use crate::telemetry::Telemetry;
+
+use super::attributes::Attributes;
+use super::clock::Clock;
+use super::current;
+use super::failure::Failure;
+use super::future::CallFuture;
+use super::site::{CallSite, SpanSite};
+
+/// A call between its start and its outcome. Does nothing where no Telemetry is in force.
+#[derive(Debug)]
+pub struct Call {
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    site: &'static CallSite,
+    telemetry: Arc<Telemetry>,
+    clock: Clock,
+    /// With the call's span in it, where there is one.
+    context: Option<Context>,
+    counter: Vec<KeyValue>,
+    histogram: Vec<KeyValue>,
+}
+
+impl Call {
+    /// Starts a call whose span is current until the returned guard ends it.
+    pub fn enter(site: &'static CallSite, fill: impl FnOnce(&mut Attributes)) -> ActiveCall {
+        let call = Self::start(site, fill);
+        let current = call.context().map(Context::attach);
+        ActiveCall { current, call }
+    }
+
+    /// Starts a call. It is over when [`run`](Self::run)'s future is.
+    pub fn start(site: &'static CallSite, fill: impl FnOnce(&mut Attributes)) -> Self {
+        let Some(telemetry) = current().and_then(|installed| installed.clone()) else {
+            return Self { running: None };
+        };
+        // Before the clock starts: what it takes to evaluate attributes is not the function's time.
+        let mut attributes = Attributes::default();
+        fill(&mut attributes);
+        let clock = Clock::start();
+        let tracer = telemetry.signals().tracer.as_ref();
+        let context = tracer
+            .zip(site.span.as_ref())
+            .map(|(tracer, span)| start_span(site, span, tracer, attributes.span, &clock));
+        let Attributes { counter, histogram, .. } = attributes;
+        Self { running: Some(Running { site, telemetry, clock, context, counter, histogram }) }
+    }
+
+    /// The body as a future that ends the call. The call's span is current whenever it is polled.
+    pub fn run<F: Future>(
+        self,
+        body: F,
+        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
+    ) -> CallFuture<F> {
+        CallFuture::new(body, self, failure)
+    }
+
+    /// The context that the body runs in, if it is another than the caller's.
+    pub(super) fn context(&self) -> Option<Context> {
+        self.running.as_ref().and_then(|running| running.context.clone())
+    }
+
+    /// Ends the call. Only the first outcome counts.
+    pub(super) fn end(&mut self, failure: Option<Failure<'_>>) {
+        if let Some(running) = self.running.take() {
+            running.end(failure);
+        }
+    }
+}
+
+fn start_span(
+    site: &'static CallSite,
+    span: &SpanSite,
+    tracer: &SdkTracer,
+    mut attributes: Vec<KeyValue>,
+    clock: &Clock,
+) -> Context {
+    attributes.extend([
+        KeyValue::new("code.function.name", site.function),
+        KeyValue::new("code.file.path", site.file),
+        KeyValue::new("code.line.number", i64::from(site.line)),
+    ]);
+    let builder = SpanBuilder::from_name(span.name)
+        .with_kind(span.kind.clone())
+        .with_start_time(clock.started_at())
+        .with_attributes(attributes);
+    let parent = Context::current();
+    let span = tracer.build_with_context(builder, &parent);
+    parent.with_span(span)
+}
+
+impl Running {
+    fn end(self, failure: Option<Failure<'_>>) {
+        let Self { site, telemetry, clock, context, counter, histogram } = self;
+        let elapsed = clock.elapsed();
+        if let Some(context) = &context {
+            let span = context.span();
+            if let Some(failure) = &failure {
+                failure.record(&span);
+            }
+            span.end_with_timestamp(clock.started_at() + elapsed);
+        }
+        let Some(metrics) = &telemetry.signals().metrics else { return };
+        let complete = |mut attributes: Vec<KeyValue>| {
+            attributes.push(KeyValue::new("code.function.name", site.function));
+            attributes.extend(failure.as_ref().map(Failure::attribute));
+            attributes
+        };
+        if let Some(name) = site.counter {
+            metrics.calls(name).add(1, &complete(counter));
+        }
+        if let Some(name) = site.histogram {
+            metrics.duration(name).record(elapsed.as_secs_f64(), &complete(histogram));
+        }
+    }
+}
+
+/// A synchronous call whose span is current.
+#[derive(Debug)]
+pub struct ActiveCall {
+    current: Option<ContextGuard>,
+    call: Call,
+}
+
+impl ActiveCall {
+    /// Ends the call with its outcome.
+    pub fn finish(mut self, failure: Option<Failure<'_>>) {
+        self.end(failure);
+    }
+
+    fn end(&mut self, failure: Option<Failure<'_>>) {
+        // First, so that a span is no longer current when processors see its end.
+        self.current = None;
+        self.call.end(failure);
+    }
+}
+
+impl Drop for ActiveCall {
+    fn drop(&mut self) {
+        // A synchronous call that was not finished is unwinding. After `finish` this does nothing.
+        self.end(Some(Failure::PANIC));
+    }
+}

@@ -1,0 +1,115 @@
+//! Futures in whose polls a span is current.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context as Wakeup, Poll};
+
+use opentelemetry::Context;
+use pin_project_lite::pin_project;
+
+use super::call::Call;
+use super::failure::Failure;
+use super::span::EndOnDrop;
+
+pin_project! {
+    /// The future of an annotated async function.
+    pub struct CallFuture<F: Future> {
+        // The body is dropped before the call ends, so that its own spans end before their parent.
+        #[pin]
+        body: F,
+        call: CancelOnDrop,
+        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
+    }
+}
+
+impl<F: Future> CallFuture<F> {
+    pub(super) fn new(
+        body: F,
+        call: Call,
+        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
+    ) -> Self {
+        Self { body, call: CancelOnDrop(call), failure }
+    }
+}
+
+impl<F: Future> Future for CallFuture<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let current = this.call.0.context().map(Context::attach);
+        let mut unwinding = PanicOnDrop(Some(&mut this.call.0));
+        let polled = this.body.poll(wakeup);
+        let call = unwinding.0.take();
+        drop(current);
+        if let (Poll::Ready(output), Some(call)) = (&polled, call) {
+            call.end((this.failure)(output));
+        }
+        polled
+    }
+}
+
+/// A call whose future is dropped before it is done was cancelled.
+struct CancelOnDrop(Call);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.end(Some(Failure::CANCELLED));
+    }
+}
+
+/// A poll that is left by unwinding is a panic of the call. The future itself may be dropped much later, when nothing
+/// unwinds any more.
+struct PanicOnDrop<'a>(Option<&'a mut Call>);
+
+impl Drop for PanicOnDrop<'_> {
+    fn drop(&mut self) {
+        if let Some(call) = self.0.take() {
+            call.end(Some(Failure::PANIC));
+        }
+    }
+}
+
+pin_project! {
+    /// A future with a span of its own: see [`SpanBuilder::instrument`](crate::SpanBuilder::instrument).
+    pub struct Instrumented<F> {
+        // Dropped before the span ends, so that spans inside it end before their parent.
+        #[pin]
+        body: F,
+        span: EndOnDrop,
+    }
+}
+
+impl<F> Instrumented<F> {
+    pub(super) fn new(body: F, span: EndOnDrop) -> Self {
+        Self { body, span }
+    }
+}
+
+impl<F: Future> Future for Instrumented<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let current = this.span.context().clone().attach();
+        let polled = this.body.poll(wakeup);
+        drop(current);
+        if polled.is_ready() {
+            this.span.end();
+        }
+        polled
+    }
+}
+
+impl<F: Future> fmt::Debug for CallFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallFuture").finish_non_exhaustive()
+    }
+}
+
+impl<F> fmt::Debug for Instrumented<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Instrumented").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,201 @@
+//! Spans that code makes by hand, and the one that is current.
+
+use std::borrow::Cow;
+use std::error::Error;
+use std::ops::Deref;
+
+use opentelemetry::trace::{
+    SpanBuilder as OtelSpanBuilder, SpanContext, SpanKind, Status, TraceContextExt, Tracer,
+};
+use opentelemetry::{Context, ContextGuard, Key, KeyValue};
+
+use crate::telemetry::Telemetry;
+
+use super::attribute::SpanAttribute;
+use super::failure::{Failure, Message};
+use super::future::Instrumented;
+
+/// A span to write on. Where nothing records, writing does nothing.
+#[derive(Clone, Debug)]
+pub struct Span {
+    context: Context,
+}
+
+/// The span that is current here: that of the annotated function or of the [`SpanGuard`] around this code, or of
+/// any other OpenTelemetry code.
+///
+/// ```
+/// cryostorm::current_span().set_attribute("cache.hit", true);
+/// ```
+#[must_use]
+pub fn current_span() -> Span {
+    Span { context: Context::current() }
+}
+
+impl Span {
+    /// Sets an attribute; one of the same key is replaced.
+    pub fn set_attribute(&self, key: impl Into<Key>, value: impl SpanAttribute) {
+        let span = self.context.span();
+        if span.is_recording()
+            && let Some(value) = value.to_value()
+        {
+            span.set_attribute(KeyValue::new(key, value));
+        }
+    }
+
+    /// Adds an event, now.
+    pub fn add_event(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        attributes: impl IntoIterator<Item = KeyValue>,
+    ) {
+        let span = self.context.span();
+        if span.is_recording() {
+            span.add_event(name, attributes.into_iter().collect());
+        }
+    }
+
+    /// Records an error as the attributes do: `error.type`, status Error and an exception event.
+    pub fn record_error<E: Error>(&self, error: &E) {
+        let failure = Failure::error(std::any::type_name::<E>(), Message::Display(error), error.source());
+        failure.record(&self.context.span());
+    }
+
+    /// Sets the status.
+    pub fn set_status(&self, status: Status) {
+        self.context.span().set_status(status);
+    }
+
+    /// The ids of the span, to log or to link to.
+    #[must_use]
+    pub fn span_context(&self) -> SpanContext {
+        self.context.span().span_context().clone()
+    }
+
+    /// The context that the span is in, to start children from elsewhere.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+}
+
+/// A span that is about to start: see [`Telemetry::span`].
+#[derive(Debug)]
+#[must_use = "a span starts with `start`, `in_scope` or `instrument`"]
+pub struct SpanBuilder {
+    telemetry: Telemetry,
+    builder: OtelSpanBuilder,
+    attributes: Vec<KeyValue>,
+    parent: Option<Context>,
+}
+
+impl SpanBuilder {
+    pub(crate) fn new(telemetry: &Telemetry, name: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            telemetry: telemetry.clone(),
+            builder: OtelSpanBuilder::from_name(name),
+            attributes: Vec::new(),
+            parent: None,
+        }
+    }
+
+    /// What role the span has in its trace. Default: internal.
+    pub fn kind(mut self, kind: SpanKind) -> Self {
+        self.builder = self.builder.with_kind(kind);
+        self
+    }
+
+    /// An attribute that the sampler sees too.
+    pub fn attribute(mut self, key: impl Into<Key>, value: impl SpanAttribute) -> Self {
+        self.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value)));
+        self
+    }
+
+    /// The parent, such as what [`Telemetry::extract_context`] returned. Default: what is current.
+    pub fn context(mut self, parent: Context) -> Self {
+        self.parent = Some(parent);
+        self
+    }
+
+    /// Starts the span and makes it current in this thread until the guard is dropped. The guard must not be held
+    /// across an `.await`: use [`instrument`](Self::instrument) there.
+    pub fn start(self) -> SpanGuard {
+        let span = self.begin();
+        let current = span.context().clone().attach();
+        SpanGuard { current: Some(current), span }
+    }
+
+    /// Runs `work` with the span current. A panic in it makes the span an error.
+    pub fn in_scope<T>(self, work: impl FnOnce(&Span) -> T) -> T {
+        let guard = self.start();
+        work(&guard)
+    }
+
+    /// Runs `future` with the span current at each of its polls. The span ends with the future, or when it is dropped.
+    pub fn instrument<F: Future>(self, future: F) -> Instrumented<F> {
+        Instrumented::new(future, self.begin())
+    }
+
+    fn begin(self) -> EndOnDrop {
+        let Self { telemetry, builder, attributes, parent } = self;
+        let parent = parent.unwrap_or_else(Context::current);
+        let context = match &telemetry.signals().tracer {
+            Some(tracer) if !parent.is_telemetry_suppressed() => {
+                let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
+                parent.with_span(span)
+            }
+            _ => return EndOnDrop { span: Span { context: parent }, ended: true },
+        };
+        EndOnDrop { span: Span { context }, ended: false }
+    }
+}
+
+/// A span that is current in this thread until it is dropped.
+#[derive(Debug)]
+pub struct SpanGuard {
+    current: Option<ContextGuard>,
+    span: EndOnDrop,
+}
+
+impl Drop for SpanGuard {
+    fn drop(&mut self) {
+        // First, so that the span is no longer current when processors see its end.
+        self.current = None;
+    }
+}
+
+impl Deref for SpanGuard {
+    type Target = Span;
+
+    fn deref(&self) -> &Span {
+        &self.span.span
+    }
+}
+
+/// A span of our own, which ends here. Without a tracer there is none, and the context is the caller's.
+#[derive(Debug)]
+pub(super) struct EndOnDrop {
+    span: Span,
+    ended: bool,
+}
+
+impl EndOnDrop {
+    pub(super) fn context(&self) -> &Context {
+        self.span.context()
+    }
+
+    pub(super) fn end(&mut self) {
+        if !std::mem::replace(&mut self.ended, true) {
+            self.context().span().end();
+        }
+    }
+}
+
+impl Drop for EndOnDrop {
+    fn drop(&mut self) {
+        if !self.ended && std::thread::panicking() {
+            Failure::PANIC.record(&self.context().span());
+        }
+        self.end();
+    }
+}

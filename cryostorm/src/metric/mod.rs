@@ -1,0 +1,11 @@
+//! Metrics: from the settings to a meter provider.
+
+mod component;
+mod exporter;
+mod reader;
+
+pub use component::MetricsComponent;
+pub use exporter::MetricExporterFactory;
+pub use reader::{MetricReaderFactory, PeriodicReader};
+
+pub(crate) use component::{Configure, MetricsPlan};

@@ -1,0 +1,164 @@
+//! The settings that choose one of several names.
+
+/// Declares an enum whose variants are written as keywords, the first spelling being the one shown.
+macro_rules! keywords {
+    (
+        $(#[$enum_doc:meta])*
+        pub enum $name:ident {
+            $($(#[$variant_doc:meta])* $variant:ident = $first:literal $(| $alias:literal)*),* $(,)?
+        }
+    ) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// The keyword for it in the environment.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $first,)*
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl crate::settings::section::Value for $name {
+            fn parse(text: &str) -> Result<Self, String> {
+                match text.trim().to_ascii_lowercase().as_str() {
+                    $($first $(| $alias)* => Ok(Self::$variant),)*
+                    _ => Err(format!("one of {}", [$(concat!("`", $first, "`")),*].join(", "))),
+                }
+            }
+
+            fn show(&self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+    };
+}
+
+keywords! {
+    /// Where the service runs: the resource attribute `deployment.environment.name`.
+    pub enum EnvironmentType {
+        /// A developer's machine: logs always show on the console too.
+        Development = "development",
+        /// A rehearsal of production.
+        Staging = "staging",
+        /// The real thing.
+        Production = "production",
+    }
+}
+
+keywords! {
+    /// Where a signal goes.
+    pub enum ExporterType {
+        /// Readable lines on standard output.
+        Console = "console",
+        /// The OpenTelemetry protocol, to a Collector or a backend.
+        Otlp = "otlp",
+        /// The memory of the process: see [`Telemetry::in_memory`](crate::Telemetry::in_memory).
+        InMemory = "in_memory",
+    }
+}
+
+keywords! {
+    /// When ended spans and log records are exported.
+    pub enum ProcessorType {
+        /// When a batch is full or its delay is over: what a service wants.
+        Batch = "batch",
+        /// At once, without waiting for more.
+        Simple = "simple",
+    }
+}
+
+keywords! {
+    /// A format in which context travels between services.
+    pub enum PropagatorType {
+        /// The W3C trace context: headers `traceparent` and `tracestate`.
+        TraceContext = "tracecontext",
+        /// The W3C baggage: header `baggage`.
+        Baggage = "baggage",
+    }
+}
+
+keywords! {
+    /// Which traces are recorded.
+    pub enum SamplingStrategy {
+        /// Every one.
+        AlwaysOn = "always_on",
+        /// None.
+        AlwaysOff = "always_off",
+        /// As the parent says; every one without a parent.
+        ParentBasedAlwaysOn = "parent_based_always_on",
+        /// As the parent says; none without a parent.
+        ParentBasedAlwaysOff = "parent_based_always_off",
+        /// The share `sample_rate` of all traces, chosen by trace id.
+        TraceIdRatio = "trace_id_ratio",
+    }
+}
+
+keywords! {
+    /// The protocol scheme of a Collector's URL.
+    pub enum CollectorProtocol {
+        /// Without TLS.
+        Http = "http",
+        /// With TLS.
+        Https = "https",
+    }
+}
+
+keywords! {
+    /// How OTLP is carried, by the names of the
+    /// [protocol exporter specification](https://opentelemetry.io/docs/specs/otel/protocol/exporter/).
+    pub enum OtlpTransport {
+        /// gRPC; port 4317 unless said otherwise.
+        Grpc = "grpc",
+        /// Protobuf bodies over HTTP; port 4318 unless said otherwise.
+        HttpProtobuf = "http/protobuf",
+    }
+}
+
+keywords! {
+    /// How severe a log record is, from the least to the most.
+    pub enum Level {
+        /// Fine-grained debugging.
+        Trace = "trace",
+        /// Debugging.
+        Debug = "debug",
+        /// Something happened.
+        Info = "info",
+        /// Something may be wrong.
+        Warn = "warn" | "warning",
+        /// Something is wrong.
+        Error = "error",
+        /// The service cannot go on.
+        Fatal = "fatal" | "critical",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::section::Value;
+
+    #[test]
+    fn keywords_ignore_case_and_know_their_aliases() {
+        assert_eq!(ExporterType::parse("OTLP").unwrap(), ExporterType::Otlp);
+        assert_eq!(Level::parse("WARNING").unwrap(), Level::Warn);
+        assert_eq!(Level::parse("critical").unwrap(), Level::Fatal);
+    }
+
+    #[test]
+    fn an_unknown_keyword_is_answered_with_the_known_ones() {
+        assert_eq!(ExporterType::parse("jaeger").unwrap_err(), "one of `console`, `otlp`, `in_memory`");
+    }
+}

@@ -1,0 +1,198 @@
+//! The sections of the settings, with every field and default.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::arguments::Arguments;
+use super::keyword::{
+    CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
+    SamplingStrategy,
+};
+use super::section::section;
+
+section! {
+    /// Who produces the telemetry: attributes of the resource, on every span, metric and log.
+    pub struct ServiceInfo {
+        /// `service.name`. Default: `unknown-service`.
+        pub name: String = "unknown-service".to_owned() => (|text| not_blank(text), "a name that is not empty"),
+        /// `service.version`. Default: `0.1.0`.
+        pub version: String = "0.1.0".to_owned() => (|text| not_blank(text), "a version that is not empty"),
+        /// `deployment.environment.name`. Default: `development`.
+        pub environment: EnvironmentType = EnvironmentType::Development,
+        /// More attributes of the resource. Default: none.
+        pub additional_attributes: BTreeMap<String, opentelemetry::Value> = BTreeMap::new()
+            => (no_empty_key, "attributes whose keys are not empty"),
+    }
+}
+
+section! {
+    /// Where an OTLP exporter sends to.
+    pub struct CollectorEndpoint {
+        /// A host name or an address. Default: `localhost`.
+        pub host: String = "localhost".to_owned() => (|host| is_host(host), "a host name or an IP address, without scheme or path"),
+        /// A port. Default: what the transport's specification says, 4317 for gRPC and 4318 for HTTP.
+        pub port: Option<u16> = None => (|port| *port != Some(0), "a port from 1 to 65535"),
+        /// With TLS or without. Default: `http`, without.
+        pub protocol: CollectorProtocol = CollectorProtocol::Http,
+        /// How OTLP is carried. Default: `grpc`.
+        pub transport: OtlpTransport = OtlpTransport::Grpc,
+    }
+}
+
+impl CollectorEndpoint {
+    /// The port in force: the one set, else the transport's own.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(match self.transport {
+            OtlpTransport::Grpc => 4317,
+            OtlpTransport::HttpProtobuf => 4318,
+        })
+    }
+
+    /// The base URL, such as `http://localhost:4317`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        let mut url = format!("{}://", self.protocol);
+        // An IPv6 address stands in brackets in a URL. Writing to a string cannot fail.
+        let _ = match self.host.contains(':') && !self.host.starts_with('[') {
+            true => write!(url, "[{}]", self.host),
+            false => write!(url, "{}", self.host),
+        };
+        let _ = write!(url, ":{}", self.port());
+        url
+    }
+}
+
+section! {
+    /// How ended spans and log records are gathered into exports.
+    pub struct ExportConfig {
+        /// The most items in one export. Default: 512.
+        pub batch_size: usize = 512 => (|size| *size > 0, "a whole number from 1 up"),
+        /// The longest an item waits for its batch to fill, in milliseconds. Default: 5000.
+        pub schedule_delay_millis: u64 = 5000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
+        /// The longest an export may take, in milliseconds. Default: 30000.
+        pub timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
+    }
+}
+
+section! {
+    /// How context travels between services.
+    pub struct PropagationConfig {
+        /// Whether it does. Default: true.
+        pub enabled: bool = true,
+        /// In which formats. Default: `tracecontext` and `baggage`.
+        pub propagator_types: Vec<PropagatorType> = vec![PropagatorType::TraceContext, PropagatorType::Baggage],
+    }
+}
+
+section! {
+    /// Spans.
+    pub struct TracingConfig {
+        /// Whether there are any. Default: true.
+        pub enabled: bool = true,
+        /// Where they go. Default: `console`.
+        pub exporter_type: ExporterType = ExporterType::Console,
+        /// Where to, if that is OTLP.
+        pub collector: CollectorEndpoint = CollectorEndpoint::default(),
+        /// When they are exported. Default: `batch`.
+        pub processor_type: ProcessorType = ProcessorType::Batch,
+        /// Which traces are recorded. Default: `parent_based_always_on`.
+        pub sampling_strategy: SamplingStrategy = SamplingStrategy::ParentBasedAlwaysOn,
+        /// The share of traces that `trace_id_ratio` records. Default: 1.0.
+        pub sample_rate: f64 = 1.0 => (|rate| (0.0..=1.0).contains(rate), "a number from 0.0 to 1.0"),
+        /// Batches and time limits.
+        pub export_config: ExportConfig = ExportConfig::default(),
+        /// More for the exporter: `headers`, for OTLP. Default: none.
+        pub additional_exporter_args: Arguments = Arguments::default(),
+        /// More for the processor: `max_queue_size`, the most spans that wait for export. Default: 2048.
+        pub additional_processor_args: Arguments = Arguments::default(),
+    }
+}
+
+section! {
+    /// Metrics.
+    pub struct MetricsConfig {
+        /// Whether there are any. Default: true.
+        pub enabled: bool = true,
+        /// Where they go. Default: `console`.
+        pub exporter_type: ExporterType = ExporterType::Console,
+        /// Where to, if that is OTLP.
+        pub collector: CollectorEndpoint = CollectorEndpoint::default(),
+        /// How often they are collected and exported, in milliseconds. Default: 60000.
+        pub export_interval_millis: u64 = 60_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
+        /// The longest an export may take, in milliseconds. Default: 30000.
+        pub export_timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
+        /// More for the exporter: `headers`, for OTLP. Default: none.
+        pub additional_exporter_args: Arguments = Arguments::default(),
+    }
+}
+
+section! {
+    /// Logs.
+    pub struct LoggingConfig {
+        /// Whether there are any. Default: true.
+        pub enabled: bool = true,
+        /// When they are exported. Default: `simple`.
+        pub processor_type: ProcessorType = ProcessorType::Simple,
+        /// Where they go. Default: `console`.
+        pub exporter_type: ExporterType = ExporterType::Console,
+        /// Where to, if that is OTLP.
+        pub collector: CollectorEndpoint = CollectorEndpoint::default(),
+        /// The least severe level that is kept. Default: `info`.
+        pub level: Level = Level::Info,
+        /// Batches and time limits, where the settings below do not say otherwise.
+        pub export_config: ExportConfig = ExportConfig::default(),
+        /// Overrides `export_config.schedule_delay_millis`. Default: unset.
+        pub schedule_delay_millis: Option<u64> = None
+            => (|millis| *millis != Some(0), "milliseconds, a whole number from 1 up"),
+        /// Overrides `export_config.batch_size`. Default: unset.
+        pub max_export_batch_size: Option<usize> = None => (|size| *size != Some(0), "a whole number from 1 up"),
+        /// Overrides `export_config.timeout_millis`. Default: unset.
+        pub export_timeout_millis: Option<u64> = None
+            => (|millis| *millis != Some(0), "milliseconds, a whole number from 1 up"),
+        /// The most records that wait for export. Default: 512.
+        pub max_queue_size: usize = 512 => (|size| *size > 0, "a whole number from 1 up"),
+        /// More for the processor: `max_queue_size`. Default: none.
+        pub additional_processor_args: Arguments = Arguments::default(),
+        /// More for the exporter: `headers`, for OTLP. Default: none.
+        pub additional_exporter_args: Arguments = Arguments::default(),
+    }
+}
+
+fn not_blank(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+fn no_empty_key(attributes: &BTreeMap<String, opentelemetry::Value>) -> bool {
+    attributes.keys().all(|key| !key.is_empty())
+}
+
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::section::Setting;
+
+    #[test]
+    fn the_port_follows_the_transport_unless_set() {
+        let mut endpoint = CollectorEndpoint::default();
+        assert_eq!(endpoint.url(), "http://localhost:4317");
+        endpoint.transport = OtlpTransport::HttpProtobuf;
+        assert_eq!(endpoint.url(), "http://localhost:4318");
+        endpoint.port = Some(9000);
+        endpoint.protocol = CollectorProtocol::Https;
+        endpoint.host = "::1".to_owned();
+        assert_eq!(endpoint.url(), "https://[::1]:9000");
+    }
+
+    #[test]
+    fn a_rule_names_its_field() {
+        let mut tracing = TracingConfig::default();
+        tracing.export_config.batch_size = 0;
+        let error = tracing.validate("tracing").unwrap_err().to_string();
+        assert!(error.contains("tracing.export_config.batch_size"), "{error}");
+    }
+}

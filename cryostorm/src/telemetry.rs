@@ -1,0 +1,357 @@
+//! What an application holds: a cheap handle, and the guard that ends it.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use opentelemetry::Context;
+use opentelemetry::global::BoxedTracer;
+use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
+use opentelemetry::metrics::noop::NoopMeterProvider;
+use opentelemetry::metrics::{Counter, Histogram, Meter, MeterProvider, UpDownCounter};
+use opentelemetry::propagation::{Extractor, Injector};
+use opentelemetry::trace::noop::NoopTracer;
+use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
+
+use crate::builder::TelemetryBuilder;
+use crate::export::{ExportStats, InMemoryExporter, SignalCounts};
+use crate::instrument::{self, Signals, SpanBuilder};
+use crate::propagation::Propagator;
+use crate::settings::{Level, TelemetrySettings};
+use crate::{Error, TelemetryComponents, TelemetryGuard};
+
+/// How long a flush or shutdown may take, unless said otherwise.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A handle on the telemetry of this process. Clones are cheap and share it.
+///
+/// It never fails: before installation, after shutdown and for signals that are off, everything it hands out does
+/// nothing.
+///
+/// ```
+/// use cryostorm::{Telemetry, TelemetrySettings};
+///
+/// # fn main() -> Result<(), cryostorm::Error> {
+/// let telemetry = Telemetry::from_settings(TelemetrySettings::from_vars([("SERVICE__NAME", "shop")])?)?;
+/// assert!(Telemetry::global().is_initialized());
+/// telemetry.shutdown()
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Telemetry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    signals: Signals,
+    installed: Option<Installed>,
+}
+
+/// What only an installed Telemetry has.
+pub(crate) struct Installed {
+    pub(crate) settings: TelemetrySettings,
+    pub(crate) memory: InMemoryExporter,
+    pub(crate) counts: Counts,
+    pub(crate) components: Mutex<TelemetryComponents>,
+    pub(crate) running: AtomicBool,
+}
+
+/// The counts of the three signals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) traces: Arc<SignalCounts>,
+    pub(crate) metrics: Arc<SignalCounts>,
+    pub(crate) logs: Arc<SignalCounts>,
+}
+
+impl Telemetry {
+    /// Installs telemetry as the settings describe it, for the whole process. With the settings that it is installed
+    /// with already: another guard of the same.
+    ///
+    /// # Errors
+    ///
+    /// A setting that is not accepted, a step of the set-up that failed, or an installation with other settings.
+    pub fn from_settings(settings: TelemetrySettings) -> Result<TelemetryGuard, Error> {
+        Self::builder(settings).install()
+    }
+
+    /// Starts with settings and takes parts of your own.
+    pub fn builder(settings: TelemetrySettings) -> TelemetryBuilder {
+        TelemetryBuilder::new(settings)
+    }
+
+    /// What is installed; a handle that does nothing where nothing is.
+    #[must_use]
+    pub fn global() -> Self {
+        match instrument::current().and_then(|installed| installed.clone()) {
+            Some(telemetry) => Self::clone(&telemetry),
+            None => Self::new(Signals::OFF, None),
+        }
+    }
+
+    /// Shuts down what is installed, so that something else can be. For tests.
+    ///
+    /// # Errors
+    ///
+    /// What [`shutdown`](Self::shutdown) says.
+    pub fn reset() -> Result<(), Error> {
+        Self::global().shutdown()
+    }
+
+    /// Whether it is installed and not shut down.
+    #[must_use]
+    pub fn is_initialized(&self) -> bool {
+        self.inner.installed.as_ref().is_some_and(|installed| installed.running.load(Ordering::Acquire))
+    }
+
+    /// The settings that it was installed with.
+    #[must_use]
+    pub fn settings(&self) -> Option<&TelemetrySettings> {
+        self.inner.installed.as_ref().map(|installed| &installed.settings)
+    }
+
+    /// The tracer of the scope `cryostorm`.
+    #[must_use]
+    pub fn tracer(&self) -> BoxedTracer {
+        match &self.inner.signals.tracer {
+            Some(tracer) => BoxedTracer::new(Box::new(tracer.clone())),
+            None => BoxedTracer::new(Box::new(NoopTracer::new())),
+        }
+    }
+
+    /// The meter of the scope `cryostorm`.
+    #[must_use]
+    pub fn meter(&self) -> Meter {
+        match &self.inner.signals.metrics {
+            Some(instruments) => instruments.meter.clone(),
+            None => NoopMeterProvider::new().meter("cryostorm"),
+        }
+    }
+
+    /// The logger of the scope `cryostorm`. It knows no levels: [`log`](Self::log) filters.
+    #[must_use]
+    pub fn logger(&self) -> SdkLogger {
+        match &self.inner.signals.logging {
+            Some(logging) => logging.logger.clone(),
+            None => SdkLoggerProvider::builder().build().logger("cryostorm"),
+        }
+    }
+
+    /// The propagator, where propagation is on.
+    #[must_use]
+    pub fn propagator(&self) -> Option<Propagator> {
+        self.inner.signals.propagator.clone()
+    }
+
+    /// Describes a span, to be started.
+    ///
+    /// ```
+    /// use cryostorm::Telemetry;
+    /// use cryostorm::opentelemetry::trace::SpanKind;
+    ///
+    /// let telemetry = Telemetry::global();
+    /// let sum = telemetry.span("add").kind(SpanKind::Internal).attribute("terms", 2).in_scope(|span| {
+    ///     span.add_event("adding", []);
+    ///     1 + 1
+    /// });
+    /// assert_eq!(sum, 2);
+    /// ```
+    pub fn span(&self, name: impl Into<Cow<'static, str>>) -> SpanBuilder {
+        SpanBuilder::new(self, name)
+    }
+
+    /// A counter: a sum that only rises. The unit is in UCUM, such as `{request}` or `By`.
+    #[must_use]
+    pub fn create_counter(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        description: impl Into<Cow<'static, str>>,
+        unit: impl Into<Cow<'static, str>>,
+    ) -> Counter<u64> {
+        self.meter().u64_counter(name).with_description(description).with_unit(unit).build()
+    }
+
+    /// A counter that also falls, such as the connections that are open.
+    #[must_use]
+    pub fn create_up_down_counter(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        description: impl Into<Cow<'static, str>>,
+        unit: impl Into<Cow<'static, str>>,
+    ) -> UpDownCounter<i64> {
+        self.meter().i64_up_down_counter(name).with_description(description).with_unit(unit).build()
+    }
+
+    /// A histogram: a distribution of measurements, such as durations in `s`.
+    #[must_use]
+    pub fn create_histogram(
+        &self,
+        name: impl Into<Cow<'static, str>>,
+        description: impl Into<Cow<'static, str>>,
+        unit: impl Into<Cow<'static, str>>,
+    ) -> Histogram<f64> {
+        self.meter().f64_histogram(name).with_description(description).with_unit(unit).build()
+    }
+
+    /// Logs a message with attributes, under the span that is current, if its level is severe enough.
+    ///
+    /// ```
+    /// use cryostorm::{Level, Telemetry};
+    ///
+    /// Telemetry::global().log(Level::Info, "order placed", [("order.id", 7.into())]);
+    /// ```
+    pub fn log(
+        &self,
+        level: Level,
+        message: impl Into<Cow<'static, str>>,
+        attributes: impl IntoIterator<Item = (&'static str, AnyValue)>,
+    ) {
+        let Some(logging) = &self.inner.signals.logging else { return };
+        if level < logging.level || Context::is_current_telemetry_suppressed() {
+            return;
+        }
+        let mut record = logging.logger.create_log_record();
+        let (severity, text) = severity(level);
+        record.set_timestamp(std::time::SystemTime::now());
+        record.set_severity_number(severity);
+        record.set_severity_text(text);
+        record.set_body(AnyValue::from(message.into().into_owned()));
+        for (key, value) in attributes {
+            record.add_attribute(key, value);
+        }
+        // The SDK adds the ids of the span that is current.
+        logging.logger.emit(record);
+    }
+
+    /// Writes the current context into the headers of an outgoing request.
+    ///
+    /// ```
+    /// let mut headers = std::collections::HashMap::new();
+    /// cryostorm::Telemetry::global().inject_context(&mut headers);
+    /// ```
+    pub fn inject_context(&self, headers: &mut impl Injector) {
+        if let Some(propagator) = &self.inner.signals.propagator {
+            propagator.inject_context(&Context::current(), headers);
+        }
+    }
+
+    /// Reads the context from the headers of an incoming request, to be the parent of a span. Where there is none, or
+    /// propagation is off: what is current.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// let telemetry = cryostorm::Telemetry::global();
+    /// let parent = telemetry.extract_context(&HashMap::<String, String>::new());
+    /// telemetry.span("handle").context(parent).in_scope(|_| ());
+    /// ```
+    #[must_use]
+    pub fn extract_context(&self, headers: &impl Extractor) -> Context {
+        match &self.inner.signals.propagator {
+            Some(propagator) => propagator.extract(headers),
+            None => Context::current(),
+        }
+    }
+
+    /// What the exporter type `in_memory` has received.
+    #[must_use]
+    pub fn in_memory(&self) -> InMemoryExporter {
+        self.inner.installed.as_ref().map(|installed| installed.memory.clone()).unwrap_or_default()
+    }
+
+    /// What became of everything so far.
+    #[must_use]
+    pub fn export_stats(&self) -> ExportStats {
+        let Some(Installed { counts, .. }) = &self.inner.installed else { return ExportStats::default() };
+        ExportStats { traces: counts.traces.read(), metrics: counts.metrics.read(), logs: counts.logs.read() }
+    }
+
+    /// Exports what waits. Blocks until it is done or the time is over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Undelivered`] with what was lost since the last flush.
+    pub fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
+        match &self.inner.installed {
+            Some(installed) => installed.components().force_flush_all(timeout),
+            None => Ok(()),
+        }
+    }
+
+    /// [`shutdown_timeout`](Self::shutdown_timeout) with ten seconds.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn shutdown(&self) -> Result<(), Error> {
+        self.shutdown_timeout(TIMEOUT)
+    }
+
+    /// Exports what waits and ends telemetry. Blocks until it is done or the time is over, in async code too, and works
+    /// there, since nothing that it waits for needs this thread. A second call does nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Undelivered`] with what was lost since the last flush: Ok means that all of it arrived.
+    pub fn shutdown_timeout(&self, timeout: Duration) -> Result<(), Error> {
+        let Some(installed) = &self.inner.installed else { return Ok(()) };
+        if !installed.running.swap(false, Ordering::AcqRel) {
+            return Ok(());
+        }
+        crate::guard::leave(self);
+        installed.components().shutdown_all(timeout)
+    }
+
+    /// [`shutdown_timeout`](Self::shutdown_timeout) for async code that must not block its thread. Needs no particular
+    /// executor.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn shutdown_async(&self, timeout: Duration) -> Result<(), Error> {
+        let (done, outcome) = tokio::sync::oneshot::channel();
+        let telemetry = self.clone();
+        std::thread::Builder::new().name("cryostorm-shutdown".to_owned()).spawn(move || {
+            // Whoever waited may be gone; the shutdown is done all the same.
+            let _ = done.send(telemetry.shutdown_timeout(timeout));
+        })?;
+        outcome.await.unwrap_or(Err(Error::Timeout(timeout)))
+    }
+
+    pub(crate) fn new(signals: Signals, installed: Option<Installed>) -> Self {
+        Self { inner: Arc::new(Inner { signals, installed }) }
+    }
+
+    pub(crate) fn signals(&self) -> &Signals {
+        &self.inner.signals
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+}
+
+impl Installed {
+    fn components(&self) -> MutexGuard<'_, TelemetryComponents> {
+        self.components.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("initialized", &self.is_initialized()).finish_non_exhaustive()
+    }
+}
+
+fn severity(level: Level) -> (Severity, &'static str) {
+    match level {
+        Level::Trace => (Severity::Trace, "TRACE"),
+        Level::Debug => (Severity::Debug, "DEBUG"),
+        Level::Info => (Severity::Info, "INFO"),
+        Level::Warn => (Severity::Warn, "WARN"),
+        Level::Error => (Severity::Error, "ERROR"),
+        Level::Fatal => (Severity::Fatal, "FATAL"),
+    }
+}

@@ -1,0 +1,120 @@
+//! The span processor that the settings describe.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry::Context;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+
+use crate::export::{
+    BatchLimits, ExportError, ExportFoundation, ExportRuntime, Exporter, Queue, Signal, SignalCounts,
+};
+use crate::settings::{ProcessorType, TelemetrySettings};
+use crate::{Error, Factory};
+
+use super::SpanExporterFactory;
+
+/// The most spans that wait for export, unless set.
+const QUEUE_SIZE: usize = 2048;
+
+/// Makes the span processor set, batch or simple, with its exporter.
+#[derive(Debug)]
+pub struct SpanProcessorFactory {
+    settings: TelemetrySettings,
+    exporter: Source,
+    runtime: ExportRuntime,
+    counts: Arc<SignalCounts>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Settings(SpanExporterFactory),
+    Own(Exporter<SpanData>),
+}
+
+impl SpanProcessorFactory {
+    /// The processor that the settings describe.
+    #[must_use]
+    pub fn from_settings(settings: &TelemetrySettings, foundation: &ExportFoundation) -> Self {
+        Self {
+            exporter: Source::Settings(SpanExporterFactory::from_settings(settings, foundation)),
+            settings: settings.clone(),
+            runtime: foundation.runtime.clone(),
+            counts: Arc::default(),
+        }
+    }
+
+    /// Exports to an exporter of your own instead.
+    #[must_use]
+    pub fn with_exporter(mut self, exporter: Exporter<SpanData>) -> Self {
+        self.exporter = Source::Own(exporter);
+        self
+    }
+
+    pub(crate) fn with_counts(mut self, counts: &Arc<SignalCounts>) -> Self {
+        self.counts = Arc::clone(counts);
+        self
+    }
+}
+
+impl Factory for SpanProcessorFactory {
+    type Output = SpanExportProcessor;
+
+    fn create(self) -> Result<SpanExportProcessor, Error> {
+        let tracing = &self.settings.tracing;
+        let setting = "tracing.additional_processor_args";
+        let arguments = &tracing.additional_processor_args;
+        arguments.only(setting, &["max_queue_size"])?;
+        let export = &tracing.export_config;
+        let limits = BatchLimits {
+            capacity: arguments.size(setting, "max_queue_size", QUEUE_SIZE)?,
+            batch_size: export.batch_size,
+            delay: (tracing.processor_type == ProcessorType::Batch)
+                .then(|| Duration::from_millis(export.schedule_delay_millis)),
+            timeout: Duration::from_millis(export.timeout_millis),
+        };
+        let exporter = match self.exporter {
+            Source::Settings(factory) => factory.create()?,
+            Source::Own(exporter) => exporter,
+        };
+        let queue = Queue::start(exporter, Signal::Traces, limits, self.counts, &self.runtime);
+        Ok(SpanExportProcessor { queue })
+    }
+}
+
+/// Queues ended spans for the export runtime, in batches or at once. Never waits; what does not fit is counted.
+#[derive(Clone, Debug)]
+pub struct SpanExportProcessor {
+    queue: Queue<SpanData>,
+}
+
+impl SpanExportProcessor {
+    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
+        self.queue.flush(timeout)
+    }
+
+    pub(crate) fn end(&self, timeout: Duration) -> Result<(), ExportError> {
+        self.queue.shutdown(timeout)
+    }
+}
+
+impl SpanProcessor for SpanExportProcessor {
+    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+
+    fn on_end(&self, span: SpanData) {
+        // A span that only records is for other processors; an exporter gets sampled ones.
+        if span.span_context.is_sampled() {
+            self.queue.push(span);
+        }
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.flush(crate::telemetry::TIMEOUT)
+            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.end(timeout).map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+    }
+}
