@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(name = "")]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,34 @@
+use cryostorm::counted;
+
+#[counted]
+struct Structure;
+
+#[counted]
+enum Enumeration {}
+
+#[counted]
+mod module {}
+
+#[counted]
+const CONSTANT: Structure = Structure;
+
+#[counted]
+static STATIC: Structure = Structure;
+
+#[counted]
+type Alias = Structure;
+
+#[counted]
+impl Structure {
+    fn method(&self) {}
+}
+
+#[counted]
+trait Trait {
+    fn method(&self);
+}
+
+#[counted]
+unsafe extern "C" {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(kind = Client)]
+fn charge() {}
+
+fn main() {}

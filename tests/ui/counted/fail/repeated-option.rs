@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(name = "charge", attributes(id = true), name = "pay", attributes(paid = true))]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use cryostorm::{counted, traced};
+
+#[traced(crate = ::cryostorm)]
+#[counted(crate = cryostorm)]
+fn charge() {}
+
+fn main() {}

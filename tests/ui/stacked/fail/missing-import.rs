@@ -1,0 +1,7 @@
+use cryostorm::traced;
+
+#[traced]
+#[counted]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use cryostorm::{counted, traced};
+
+#[traced]
+#[counted = "charges"]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,105 @@
+//! The strictest lints say nothing about an expansion, and still speak about the body in it.
+#![deny(warnings, unused, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
+#![deny(clippy::absolute_paths, clippy::as_underscore, clippy::let_underscore_must_use, clippy::shadow_same)]
+
+use cryostorm::{counted, timed, traced};
+use futures::executor::block_on;
+use std::num::ParseIntError;
+use std::process::exit;
+
+#[traced]
+#[counted]
+#[timed]
+fn nothing() {}
+
+#[traced(attributes(text = text, length = %text.len()))]
+#[counted(attributes(channel = "web"))]
+#[timed]
+fn number(text: &str) -> Result<u32, ParseIntError> {
+    if text.starts_with('x') {
+        return Ok(0);
+    }
+    text.parse()
+}
+
+#[traced]
+#[timed]
+async fn asynchronous(text: &str) -> Result<u32, ParseIntError> {
+    another().await;
+    number(text)
+}
+
+#[counted]
+async fn another() {}
+
+#[traced]
+fn never() -> ! {
+    exit(0)
+}
+
+#[traced]
+async fn never_in_a_future() -> ! {
+    exit(0)
+}
+
+#[traced]
+fn panics(fails: bool) -> u32 {
+    assert!(!fails, "asked to");
+    7
+}
+
+#[traced]
+#[rustfmt::skip]
+fn one_line(number: u32) -> Result<u32, ParseIntError> { Ok(number) }
+
+#[traced]
+#[rustfmt::skip]
+fn one_line_of_nothing() { nothing() }
+
+#[traced]
+#[rustfmt::skip]
+async fn one_line_in_a_future(number: u32) -> Result<u32, ParseIntError> { Ok(number) }
+
+#[traced]
+async fn item_first() -> u32 {
+    const NUMBER: u32 = 1;
+    another().await;
+    NUMBER
+}
+
+#[traced]
+fn opaque(numbers: &[u32]) -> impl Iterator<Item = &u32> {
+    numbers.iter()
+}
+
+#[traced]
+#[expect(unused_variables, reason = "shows that a lint still reaches the body")]
+fn still_linted() -> u8 {
+    let unused = 1;
+    2
+}
+
+struct Counter(u32);
+
+impl Counter {
+    #[traced(attributes(count = u64::from(self.0)))]
+    fn add(&mut self) -> &mut Self {
+        self.0 += 1;
+        self
+    }
+}
+
+pub fn main() {
+    nothing();
+    assert_eq!(number("1"), Ok(1));
+    assert_eq!(block_on(asynchronous("x1")), Ok(0));
+    assert_eq!(one_line(1), Ok(1));
+    one_line_of_nothing();
+    assert_eq!(block_on(one_line_in_a_future(1)), Ok(1));
+    assert_eq!(block_on(item_first()), 1);
+    assert_eq!(panics(false), 7);
+    assert_eq!(opaque(&[1]).count(), 1);
+    assert_eq!(still_linted(), 2);
+    assert_eq!(Counter(0).add().0, 1);
+    let _: (fn() -> !, _) = (never, never_in_a_future);
+}

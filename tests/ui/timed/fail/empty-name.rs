@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(name = "")]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,34 @@
+use cryostorm::timed;
+
+#[timed]
+struct Structure;
+
+#[timed]
+enum Enumeration {}
+
+#[timed]
+mod module {}
+
+#[timed]
+const CONSTANT: Structure = Structure;
+
+#[timed]
+static STATIC: Structure = Structure;
+
+#[timed]
+type Alias = Structure;
+
+#[timed]
+impl Structure {
+    fn method(&self) {}
+}
+
+#[timed]
+trait Trait {
+    fn method(&self);
+}
+
+#[timed]
+unsafe extern "C" {}
+
+fn main() {}

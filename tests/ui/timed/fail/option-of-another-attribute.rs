@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(kind = Client)]
+fn charge() {}
+
+fn main() {}

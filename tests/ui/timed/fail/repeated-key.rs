@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(attributes(channel = "web", channel = "app"))]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use cryostorm::traced;
+
+#[traced]
+pub const fn size() -> usize {
+    8
+}
+
+const SIZE: usize = 8;
+
+fn main() {}

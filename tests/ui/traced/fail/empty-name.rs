@@ -1,0 +1,6 @@
+use cryostorm::traced;
+
+#[traced(name = "")]
+fn charge() {}
+
+fn main() {}

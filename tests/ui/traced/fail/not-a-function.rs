@@ -1,0 +1,34 @@
+use cryostorm::traced;
+
+#[traced]
+struct Structure;
+
+#[traced]
+enum Enumeration {}
+
+#[traced]
+mod module {}
+
+#[traced]
+const CONSTANT: Structure = Structure;
+
+#[traced]
+static STATIC: Structure = Structure;
+
+#[traced]
+type Alias = Structure;
+
+#[traced]
+impl Structure {
+    fn method(&self) {}
+}
+
+#[traced]
+trait Trait {
+    fn method(&self);
+}
+
+#[traced]
+unsafe extern "C" {}
+
+fn main() {}

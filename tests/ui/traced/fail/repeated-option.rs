@@ -1,0 +1,6 @@
+use cryostorm::traced;
+
+#[traced(name = "charge", attributes(id = true), name = "pay", attributes(paid = true))]
+fn charge() {}
+
+fn main() {}
