@@ -1,1 +1,4 @@
 //! Shared parts of the test suites.
+
+pub mod collector;
+pub mod received;
