@@ -1,4 +1,5 @@
 //! Shared parts of the test suites.
 
 pub mod collector;
+pub mod program;
 pub mod received;

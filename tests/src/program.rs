@@ -1,0 +1,72 @@
+//! Runs a program of a suite with settings of its own.
+
+use std::process::{Command, Output};
+
+/// What a program that ran to its end printed.
+#[derive(Debug)]
+pub struct Ran {
+    /// Whether it exited with success.
+    pub success: bool,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Ran {
+    /// What follows `key: ` on a line of standard output.
+    pub fn said(&self, key: &str) -> &str {
+        let prefix = format!("{key}: ");
+        self.stdout
+            .lines()
+            .find_map(|line| line.strip_prefix(&prefix))
+            .unwrap_or_else(|| panic!("no {key:?} in {self:?}"))
+    }
+}
+
+/// Runs a program to its end, with these variables and no other settings from the environment.
+pub fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let ours = ["SERVICE__", "PROPAGATION__", "TRACING__", "METRICS__", "LOGGING__", "OTEL_"];
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ours.iter().any(|prefix| text.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    let Output { status, stdout, stderr } =
+        command.args(arguments).envs(variables.iter().copied()).output().expect("the program starts");
+    Ran {
+        success: status.success(),
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&stderr).into_owned(),
+    }
+}
+
+/// The variables that send all three signals to an OTLP endpoint on this port of the loopback interface.
+pub fn to_otlp<'a>(transport: &'a str, port: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut variables = vec![("SERVICE__NAME", "suite"), ("SERVICE__ENVIRONMENT", "staging")];
+    for (exporter, host, at, carrier) in [
+        (
+            "TRACING__EXPORTER_TYPE",
+            "TRACING__COLLECTOR__HOST",
+            "TRACING__COLLECTOR__PORT",
+            "TRACING__COLLECTOR__TRANSPORT",
+        ),
+        (
+            "METRICS__EXPORTER_TYPE",
+            "METRICS__COLLECTOR__HOST",
+            "METRICS__COLLECTOR__PORT",
+            "METRICS__COLLECTOR__TRANSPORT",
+        ),
+        (
+            "LOGGING__EXPORTER_TYPE",
+            "LOGGING__COLLECTOR__HOST",
+            "LOGGING__COLLECTOR__PORT",
+            "LOGGING__COLLECTOR__TRANSPORT",
+        ),
+    ] {
+        variables.extend([(exporter, "otlp"), (host, "127.0.0.1"), (at, port), (carrier, transport)]);
+    }
+    variables
+}
