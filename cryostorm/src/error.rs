@@ -72,6 +72,10 @@ impl Error {
         Self::Exporter { destination, source: source.into() }
     }
 
+    pub(crate) fn part(part: &'static str, reason: &impl std::fmt::Display) -> Self {
+        Self::Part { part, reason: reason.to_string() }
+    }
+
     /// The errors of several components as one, if there are any.
     pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
         let mut lost = Vec::new();

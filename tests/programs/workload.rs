@@ -68,7 +68,7 @@ async fn work(spawn: Spawn) -> u64 {
 }
 
 /// Every tenth order is refused.
-#[traced(name = "order", kind = Server, attributes(order.id = id, order.rush = id % 2 == 0))]
+#[traced(name = "order", kind = Server, attributes(order.id = id, order.rush = id.is_multiple_of(2)))]
 #[counted(name = "orders", attributes(channel = "web"))]
 #[timed(name = "order.duration")]
 async fn order(id: u64, spawn: Spawn) -> std::result::Result<u64, Refused> {
@@ -116,7 +116,7 @@ impl std::error::Error for Refused {}
 #[traced(name = "check")]
 #[counted(name = "checks")]
 fn check(id: u64) -> std::result::Result<(), Refused> {
-    if id % 10 == 0 { Err(Refused) } else { Ok(()) }
+    if id.is_multiple_of(10) { Err(Refused) } else { Ok(()) }
 }
 
 async fn yield_once() {

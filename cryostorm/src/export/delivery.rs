@@ -9,6 +9,7 @@ use tokio::time::{error::Elapsed, timeout};
 
 use super::error::{ExportError, Signal};
 use super::exporter::Exporter;
+use super::inbox::Inbox;
 use super::outage::Outage;
 use super::runtime::ExportRuntime;
 use super::stats::SignalCounts;
@@ -79,13 +80,15 @@ impl<T: Send + 'static> Delivery<T> {
         }
     }
 
-    /// Waits until the worker has answered a flush or shutdown. Blocks the caller, on a plain channel so that it works
-    /// inside every executor, because the export runtime never needs the caller's thread.
-    pub(crate) fn await_answer(
+    /// Asks the worker behind `inbox` to do what waits, and if `close`, to end; waits for its answer. Blocks the caller,
+    /// on a plain channel so that it works inside every executor: the export runtime never needs the caller's thread.
+    pub(crate) fn request<I>(
         &self,
-        answer: &mpsc::Receiver<()>,
+        inbox: &Inbox<I>,
+        close: bool,
         timeout: Duration,
     ) -> Result<(), ExportError> {
+        let Some(answer) = inbox.request(close) else { return Ok(()) };
         match answer.recv_timeout(timeout) {
             Ok(()) => self.settle(),
             Err(mpsc::RecvTimeoutError::Timeout) => self.give_up(&format!("not done within {timeout:?}")),

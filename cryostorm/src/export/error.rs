@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use opentelemetry_sdk::error::OTelSdkError;
+
 /// One of the three kinds of telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Signal {
@@ -47,4 +49,10 @@ pub struct ExportError {
     pub destination: String,
     /// Why they did not arrive, as the exporter put it.
     pub reason: String,
+}
+
+impl From<ExportError> for OTelSdkError {
+    fn from(error: ExportError) -> Self {
+        Self::InternalFailure(error.to_string())
+    }
 }

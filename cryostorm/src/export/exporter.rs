@@ -14,6 +14,28 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 
+use crate::{Error, Factory};
+
+/// Where a processor or reader gets its exporter from.
+#[derive(Debug)]
+pub(crate) enum ExporterSource<F, T> {
+    /// A factory that follows the settings.
+    Settings(F),
+    /// A user's own.
+    Own(Exporter<T>),
+}
+
+impl<T, F: Factory<Output = Exporter<T>>> Factory for ExporterSource<F, T> {
+    type Output = Exporter<T>;
+
+    fn create(self) -> Result<Exporter<T>, Error> {
+        match self {
+            Self::Settings(factory) => factory.create(),
+            Self::Own(exporter) => Ok(exporter),
+        }
+    }
+}
+
 /// A log record with the scope that emitted it.
 pub type LogEntry = (SdkLogRecord, InstrumentationScope);
 

@@ -8,6 +8,7 @@ mod console;
 mod delivery;
 mod error;
 mod exporter;
+mod inbox;
 mod line;
 mod memory;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -29,6 +30,8 @@ pub use stats::{ExportStats, SignalStats};
 pub use target::ExportFoundation;
 
 pub(crate) use delivery::Delivery;
+pub(crate) use exporter::ExporterSource;
+pub(crate) use inbox::Inbox;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use otlp::Otlp;
 pub(crate) use point::points;

@@ -1,17 +1,16 @@
 //! The bounded queue between instrumented code and an exporter, for spans and log records alike.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::Signal;
 use super::delivery::Delivery;
 use super::error::ExportError;
 use super::exporter::Exporter;
+use super::inbox::{Inbox, Refused};
 use super::runtime::ExportRuntime;
 use super::stats::SignalCounts;
 use crate::diagnostics;
@@ -37,16 +36,9 @@ pub(crate) struct Queue<T> {
 }
 
 struct Shared<T> {
-    state: Mutex<State<T>>,
-    wake: Notify,
+    inbox: Inbox<T>,
     limits: BatchLimits,
     delivery: Delivery<T>,
-}
-
-struct State<T> {
-    items: VecDeque<T>,
-    flushes: Vec<mpsc::SyncSender<()>>,
-    closed: bool,
 }
 
 impl<T: Send + 'static> Queue<T> {
@@ -58,57 +50,35 @@ impl<T: Send + 'static> Queue<T> {
         counts: Arc<SignalCounts>,
         runtime: &ExportRuntime,
     ) -> Self {
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State { items: VecDeque::new(), flushes: Vec::new(), closed: false }),
-            wake: Notify::new(),
-            limits,
-            delivery: Delivery::new(exporter, signal, limits.timeout, counts, runtime),
-        });
+        let delivery = Delivery::new(exporter, signal, limits.timeout, counts, runtime);
+        let shared = Arc::new(Shared { inbox: Inbox::new(), limits, delivery });
         runtime.spawn(Arc::clone(&shared).work());
         Self { shared, _runtime: runtime.clone() }
     }
 
     /// Takes an item in, or counts why not. Never waits.
     pub(crate) fn push(&self, item: T) {
-        let Shared { wake, limits, delivery, .. } = &*self.shared;
-        let mut state = self.shared.state();
-        if state.closed {
-            return delivery.counts().refuse_after_shutdown();
-        }
-        if state.items.len() >= limits.capacity {
-            return delivery.counts().refuse_when_full();
-        }
-        state.items.push_back(item);
-        let waiting = state.items.len();
-        drop(state);
-        delivery.counts().accept(1);
-        if waiting == limits.wake_at() {
-            wake.notify_one();
+        let Shared { inbox, limits, delivery } = &*self.shared;
+        match inbox.push(item, limits.capacity) {
+            Ok(waiting) => {
+                delivery.counts().accept(1);
+                if waiting == limits.wake_at() {
+                    inbox.wake.notify_one();
+                }
+            }
+            Err(Refused::Full) => delivery.counts().refuse_when_full(),
+            Err(Refused::Closed) => delivery.counts().refuse_after_shutdown(),
         }
     }
 
     /// Exports what waits now. Ok if nothing was lost since this was asked last.
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.ask(timeout, false)
+        self.shared.delivery.request(&self.shared.inbox, false, timeout)
     }
 
     /// Exports what waits and takes nothing more in. A second call finds nothing to do.
     pub(crate) fn shutdown(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.ask(timeout, true)
-    }
-
-    fn ask(&self, timeout: Duration, close: bool) -> Result<(), ExportError> {
-        let Shared { wake, delivery, .. } = &*self.shared;
-        let (done, answered) = mpsc::sync_channel(1);
-        let mut state = self.shared.state();
-        if state.closed {
-            return Ok(());
-        }
-        state.closed = close;
-        state.flushes.push(done);
-        drop(state);
-        wake.notify_one();
-        delivery.await_answer(&answered, timeout)
+        self.shared.delivery.request(&self.shared.inbox, true, timeout)
     }
 }
 
@@ -127,18 +97,13 @@ impl<T: Send + 'static> Shared<T> {
         let mut overflow = Overflow::default();
         loop {
             let due = self.next_round().await;
-            let (waiting, flushes, closed) = {
-                let mut state = self.state();
-                (state.items.len(), std::mem::take(&mut state.flushes), state.closed)
-            };
+            let round = self.inbox.round();
             // Only what waited when the round began, so that a flush ends however fast new items come.
-            self.export(waiting, due || !flushes.is_empty()).await;
+            self.export(round.waiting, due || round.is_requested()).await;
             overflow.watch(&self.delivery);
-            for flush in flushes {
-                // The caller may have given up waiting.
-                let _ = flush.try_send(());
-            }
-            if closed {
+            let last = round.last;
+            round.answer();
+            if last {
                 return self.delivery.shutdown(self.limits.timeout);
             }
         }
@@ -146,25 +111,21 @@ impl<T: Send + 'static> Shared<T> {
 
     /// Waits until there is something to do. True if a batch that is not full is due as well.
     async fn next_round(&self) -> bool {
-        let enough = self.state().items.len() >= self.limits.wake_at();
+        let enough = self.inbox.len() >= self.limits.wake_at();
         match self.limits.delay {
             _ if enough => false,
             None => {
-                self.wake.notified().await;
+                self.inbox.wake.notified().await;
                 true
             }
-            Some(delay) => timeout(delay, self.wake.notified()).await.is_err(),
+            Some(delay) => timeout(delay, self.inbox.wake.notified()).await.is_err(),
         }
     }
 
     /// Exports `waiting` items in batches; the last one, if it is not full, only when it is `due`.
     async fn export(&self, mut waiting: usize, due: bool) {
         while waiting >= self.limits.wake_at() || (due && waiting > 0) {
-            let batch: Vec<T> = {
-                let mut state = self.state();
-                let size = waiting.min(self.limits.batch_size).min(state.items.len());
-                state.items.drain(..size).collect()
-            };
+            let batch = self.inbox.take(waiting.min(self.limits.batch_size));
             let items = batch.len();
             if items == 0 {
                 return;
@@ -173,13 +134,9 @@ impl<T: Send + 'static> Shared<T> {
             waiting = waiting.saturating_sub(items);
             // A simple queue goes on while there is something, since only the first item wakes it.
             if waiting == 0 && self.limits.delay.is_none() {
-                waiting = self.state().items.len();
+                waiting = self.inbox.len();
             }
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

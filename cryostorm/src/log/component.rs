@@ -12,6 +12,8 @@ use crate::{Error, Factory, TelemetryComponent};
 
 use super::{LogExportProcessor, LogProcessorFactory};
 
+const NAME: &str = "logging";
+
 /// What a [`LoggingComponent`] is set up from.
 pub(crate) struct LoggingPlan {
     pub(crate) resource: Resource,
@@ -35,6 +37,8 @@ struct Running {
     provider: SdkLoggerProvider,
     processors: Vec<LogExportProcessor>,
     logger: SdkLogger,
+    /// Whether the provider has parts of a user\'s own.
+    has_own: bool,
 }
 
 impl LoggingComponent {
@@ -56,7 +60,7 @@ impl LoggingComponent {
 
 impl TelemetryComponent for LoggingComponent {
     fn name(&self) -> &'static str {
-        "logging"
+        NAME
     }
 
     fn setup(&mut self) -> Result<(), Error> {
@@ -65,31 +69,32 @@ impl TelemetryComponent for LoggingComponent {
             plan.processors.into_iter().map(Factory::create).collect::<Result<Vec<_>, Error>>()?;
         let builder = SdkLoggerProvider::builder().with_resource(plan.resource);
         let builder = processors.iter().cloned().fold(builder, LoggerProviderBuilder::with_log_processor);
+        let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         let logger = provider.logger_with_scope(plan.scope);
-        self.running = Some(Running { provider, processors, logger });
+        self.running = Some(Running { provider, processors, logger, has_own });
         Ok(())
     }
 
     fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processors, .. }) = &self.running else { return Ok(()) };
+        let Some(Running { provider, processors, has_own, .. }) = &self.running else { return Ok(()) };
         for processor in processors {
             processor.flush(timeout)?;
         }
-        provider.force_flush().map_err(|error| own_part(&error))
+        // The provider would flush ours once more, so it is asked only where there are others.
+        if !has_own {
+            return Ok(());
+        }
+        provider.force_flush().map_err(|error| Error::part(NAME, &error))
     }
 
     fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
         let Some(Running { provider, processors, .. }) = self.running.take() else { return Ok(()) };
         let ended: Vec<_> = processors.iter().map(|processor| processor.end(timeout)).collect();
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| own_part(&error));
+        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
         let results = ended.into_iter().map(|ended| ended.map_err(Error::from)).chain([own]);
         Error::all(results.filter_map(Result::err))
     }
-}
-
-fn own_part(error: &dyn fmt::Display) -> Error {
-    Error::Part { part: "logging", reason: error.to_string() }
 }
 
 impl fmt::Debug for LoggingComponent {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 
 use crate::export::{
-    BatchLimits, ConsoleExporter, ExportError, ExportFoundation, ExportRuntime, Exporter, LogEntry, Queue,
-    Signal, SignalCounts,
+    BatchLimits, ConsoleExporter, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource,
+    LogEntry, Queue, Signal, SignalCounts,
 };
 use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
@@ -21,15 +21,9 @@ use super::LogExporterFactory;
 pub struct LogProcessorFactory {
     settings: TelemetrySettings,
     processor_type: ProcessorType,
-    exporter: Source,
+    exporter: ExporterSource<LogExporterFactory, LogEntry>,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Settings(LogExporterFactory),
-    Own(Exporter<LogEntry>),
 }
 
 impl LogProcessorFactory {
@@ -37,7 +31,7 @@ impl LogProcessorFactory {
     #[must_use]
     pub fn from_settings(settings: &TelemetrySettings, foundation: &ExportFoundation) -> Self {
         Self {
-            exporter: Source::Settings(LogExporterFactory::from_settings(settings, foundation)),
+            exporter: ExporterSource::Settings(LogExporterFactory::from_settings(settings, foundation)),
             processor_type: settings.logging.processor_type,
             settings: settings.clone(),
             runtime: foundation.runtime.clone(),
@@ -57,7 +51,7 @@ impl LogProcessorFactory {
     /// Exports to an exporter of your own instead.
     #[must_use]
     pub fn with_exporter(mut self, exporter: Exporter<LogEntry>) -> Self {
-        self.exporter = Source::Own(exporter);
+        self.exporter = ExporterSource::Own(exporter);
         self
     }
 
@@ -84,11 +78,7 @@ impl Factory for LogProcessorFactory {
             delay: (self.processor_type == ProcessorType::Batch).then(|| Duration::from_millis(delay)),
             timeout: Duration::from_millis(timeout),
         };
-        let exporter = match self.exporter {
-            Source::Settings(factory) => factory.create()?,
-            Source::Own(exporter) => exporter,
-        };
-        let queue = Queue::start(exporter, Signal::Logs, limits, self.counts, &self.runtime);
+        let queue = Queue::start(self.exporter.create()?, Signal::Logs, limits, self.counts, &self.runtime);
         Ok(LogExportProcessor { queue })
     }
 }
@@ -115,11 +105,10 @@ impl LogProcessor for LogExportProcessor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.flush(crate::telemetry::TIMEOUT)
-            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.flush(crate::telemetry::TIMEOUT)?)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.end(timeout).map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.end(timeout)?)
     }
 }

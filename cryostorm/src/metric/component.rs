@@ -12,6 +12,8 @@ use crate::{Error, Factory, TelemetryComponent};
 
 use super::{MetricReaderFactory, PeriodicReader};
 
+const NAME: &str = "metrics";
+
 /// What a [`MetricsComponent`] is set up from.
 pub(crate) struct MetricsPlan {
     pub(crate) resource: Resource,
@@ -34,6 +36,8 @@ struct Running {
     provider: SdkMeterProvider,
     reader: PeriodicReader,
     meter: Meter,
+    /// Whether the provider has parts of a user\'s own.
+    has_own: bool,
 }
 
 impl MetricsComponent {
@@ -55,35 +59,36 @@ impl MetricsComponent {
 
 impl TelemetryComponent for MetricsComponent {
     fn name(&self) -> &'static str {
-        "metrics"
+        NAME
     }
 
     fn setup(&mut self) -> Result<(), Error> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
         let reader = plan.reader.create()?;
         let builder = SdkMeterProvider::builder().with_resource(plan.resource).with_reader(reader.clone());
+        let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         let meter = provider.meter_with_scope(plan.scope);
-        self.running = Some(Running { provider, reader, meter });
+        self.running = Some(Running { provider, reader, meter, has_own });
         Ok(())
     }
 
     fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, reader, .. }) = &self.running else { return Ok(()) };
+        let Some(Running { provider, reader, has_own, .. }) = &self.running else { return Ok(()) };
         reader.flush(timeout)?;
-        provider.force_flush().map_err(|error| own_part(&error))
+        // The provider would flush ours once more, so it is asked only where there are others.
+        if !has_own {
+            return Ok(());
+        }
+        provider.force_flush().map_err(|error| Error::part(NAME, &error))
     }
 
     fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
         let Some(Running { provider, reader, .. }) = self.running.take() else { return Ok(()) };
         let ended = reader.end(timeout);
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| own_part(&error));
+        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
         Error::all([ended.map_err(Error::from), own].into_iter().filter_map(Result::err))
     }
-}
-
-fn own_part(error: &dyn fmt::Display) -> Error {
-    Error::Part { part: "metrics", reason: error.to_string() }
 }
 
 impl fmt::Debug for MetricsComponent {

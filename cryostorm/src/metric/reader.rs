@@ -1,19 +1,19 @@
 //! The metric reader that the settings describe: one that the export runtime drives.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
-use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use crate::diagnostics;
 use crate::export::{
-    Delivery, ExportError, ExportFoundation, ExportRuntime, Exporter, Signal, SignalCounts, points,
+    Delivery, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Inbox, Signal,
+    SignalCounts, points,
 };
 use crate::settings::TelemetrySettings;
 use crate::{Error, Factory};
@@ -25,15 +25,9 @@ use super::MetricExporterFactory;
 pub struct MetricReaderFactory {
     interval: Duration,
     timeout: Duration,
-    exporter: Source,
+    exporter: ExporterSource<MetricExporterFactory, ResourceMetrics>,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Settings(MetricExporterFactory),
-    Own(Exporter<ResourceMetrics>),
 }
 
 impl MetricReaderFactory {
@@ -43,7 +37,7 @@ impl MetricReaderFactory {
         Self {
             interval: Duration::from_millis(settings.metrics.export_interval_millis),
             timeout: Duration::from_millis(settings.metrics.export_timeout_millis),
-            exporter: Source::Settings(MetricExporterFactory::from_settings(settings, foundation)),
+            exporter: ExporterSource::Settings(MetricExporterFactory::from_settings(settings, foundation)),
             runtime: foundation.runtime.clone(),
             counts: Arc::default(),
         }
@@ -52,7 +46,7 @@ impl MetricReaderFactory {
     /// Exports to an exporter of your own instead.
     #[must_use]
     pub fn with_exporter(mut self, exporter: Exporter<ResourceMetrics>) -> Self {
-        self.exporter = Source::Own(exporter);
+        self.exporter = ExporterSource::Own(exporter);
         self
     }
 
@@ -66,16 +60,12 @@ impl Factory for MetricReaderFactory {
     type Output = PeriodicReader;
 
     fn create(self) -> Result<PeriodicReader, Error> {
-        let exporter = match self.exporter {
-            Source::Settings(factory) => factory.create()?,
-            Source::Own(exporter) => exporter,
-        };
+        let exporter = self.exporter.create()?;
         let shared = Arc::new(Shared {
             manual: ManualReader::builder().build(),
             temporality: exporter.temporality(),
             delivery: Delivery::new(exporter, Signal::Metrics, self.timeout, self.counts, &self.runtime),
-            state: Mutex::default(),
-            wake: Notify::new(),
+            inbox: Inbox::new(),
             interval: self.interval,
         });
         self.runtime.spawn(Arc::clone(&shared).work());
@@ -99,37 +89,18 @@ struct Shared {
     manual: ManualReader,
     temporality: Temporality,
     delivery: Delivery<ResourceMetrics>,
-    state: Mutex<State>,
-    wake: Notify,
+    /// Requests only: what is exported is collected.
+    inbox: Inbox<()>,
     interval: Duration,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    flushes: Vec<mpsc::SyncSender<()>>,
-    closed: bool,
 }
 
 impl PeriodicReader {
     pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.ask(timeout, false)
+        self.shared.delivery.request(&self.shared.inbox, false, timeout)
     }
 
     pub(crate) fn end(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.ask(timeout, true)
-    }
-
-    fn ask(&self, timeout: Duration, close: bool) -> Result<(), ExportError> {
-        let (done, answered) = mpsc::sync_channel(1);
-        let mut state = self.shared.state();
-        if state.closed {
-            return Ok(());
-        }
-        state.closed = close;
-        state.flushes.push(done);
-        drop(state);
-        self.shared.wake.notify_one();
-        self.shared.delivery.await_answer(&answered, timeout)
+        self.shared.delivery.request(&self.shared.inbox, true, timeout)
     }
 }
 
@@ -137,19 +108,14 @@ impl Shared {
     async fn work(self: Arc<Self>) {
         let mut next = Instant::now() + self.interval;
         loop {
-            if timeout_at(next, self.wake.notified()).await.is_err() {
+            if timeout_at(next, self.inbox.wake.notified()).await.is_err() {
                 next = Instant::now() + self.interval;
             }
-            let (flushes, closed) = {
-                let mut state = self.state();
-                (std::mem::take(&mut state.flushes), state.closed)
-            };
+            let round = self.inbox.round();
             self.collect_and_export().await;
-            for flush in flushes {
-                // The caller may have given up waiting.
-                let _ = flush.try_send(());
-            }
-            if closed {
+            let last = round.last;
+            round.answer();
+            if last {
                 let _ = self.manual.shutdown();
                 return self.delivery.shutdown(self.interval);
             }
@@ -173,10 +139,6 @@ impl Shared {
             self.delivery.deliver(vec![metrics], items).await;
         }
     }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl MetricReader for PeriodicReader {
@@ -189,12 +151,11 @@ impl MetricReader for PeriodicReader {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.flush(crate::telemetry::TIMEOUT)
-            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.flush(crate::telemetry::TIMEOUT)?)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.end(timeout).map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.end(timeout)?)
     }
 
     fn temporality(&self, _kind: InstrumentKind) -> Temporality {

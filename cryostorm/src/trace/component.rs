@@ -13,6 +13,8 @@ use crate::{Error, Factory, TelemetryComponent};
 
 use super::{SpanExportProcessor, SpanProcessorFactory};
 
+const NAME: &str = "tracing";
+
 /// What a [`TracingComponent`] is set up from.
 pub(crate) struct TracingPlan {
     pub(crate) resource: Resource,
@@ -36,6 +38,8 @@ struct Running {
     provider: SdkTracerProvider,
     processor: SpanExportProcessor,
     tracer: SdkTracer,
+    /// Whether the provider has parts of a user\'s own.
+    has_own: bool,
 }
 
 impl TracingComponent {
@@ -57,7 +61,7 @@ impl TracingComponent {
 
 impl TelemetryComponent for TracingComponent {
     fn name(&self) -> &'static str {
-        "tracing"
+        NAME
     }
 
     fn setup(&mut self) -> Result<(), Error> {
@@ -67,29 +71,29 @@ impl TelemetryComponent for TracingComponent {
             .with_resource(plan.resource)
             .with_sampler(plan.sampler.create()?)
             .with_span_processor(processor.clone());
+        let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         let tracer = provider.tracer_with_scope(plan.scope);
-        self.running = Some(Running { provider, processor, tracer });
+        self.running = Some(Running { provider, processor, tracer, has_own });
         Ok(())
     }
 
     fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processor, .. }) = &self.running else { return Ok(()) };
-        // Ours first and by itself: it keeps the time limit and says what was lost.
+        let Some(Running { provider, processor, has_own, .. }) = &self.running else { return Ok(()) };
         processor.flush(timeout)?;
-        provider.force_flush().map_err(|error| own_part(&error))
+        // The provider would flush ours once more, so it is asked only where there are others.
+        if !has_own {
+            return Ok(());
+        }
+        provider.force_flush().map_err(|error| Error::part(NAME, &error))
     }
 
     fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
         let Some(Running { provider, processor, .. }) = self.running.take() else { return Ok(()) };
         let ended = processor.end(timeout);
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| own_part(&error));
+        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
         Error::all([ended.map_err(Error::from), own].into_iter().filter_map(Result::err))
     }
-}
-
-fn own_part(error: &dyn fmt::Display) -> Error {
-    Error::Part { part: "tracing", reason: error.to_string() }
 }
 
 impl fmt::Debug for TracingComponent {

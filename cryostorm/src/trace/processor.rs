@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::Context;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use crate::export::{
-    BatchLimits, ExportError, ExportFoundation, ExportRuntime, Exporter, Queue, Signal, SignalCounts,
+    BatchLimits, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Queue, Signal,
+    SignalCounts,
 };
 use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
@@ -22,15 +23,9 @@ const QUEUE_SIZE: usize = 2048;
 #[derive(Debug)]
 pub struct SpanProcessorFactory {
     settings: TelemetrySettings,
-    exporter: Source,
+    exporter: ExporterSource<SpanExporterFactory, SpanData>,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
-}
-
-#[derive(Debug)]
-enum Source {
-    Settings(SpanExporterFactory),
-    Own(Exporter<SpanData>),
 }
 
 impl SpanProcessorFactory {
@@ -38,7 +33,7 @@ impl SpanProcessorFactory {
     #[must_use]
     pub fn from_settings(settings: &TelemetrySettings, foundation: &ExportFoundation) -> Self {
         Self {
-            exporter: Source::Settings(SpanExporterFactory::from_settings(settings, foundation)),
+            exporter: ExporterSource::Settings(SpanExporterFactory::from_settings(settings, foundation)),
             settings: settings.clone(),
             runtime: foundation.runtime.clone(),
             counts: Arc::default(),
@@ -48,7 +43,7 @@ impl SpanProcessorFactory {
     /// Exports to an exporter of your own instead.
     #[must_use]
     pub fn with_exporter(mut self, exporter: Exporter<SpanData>) -> Self {
-        self.exporter = Source::Own(exporter);
+        self.exporter = ExporterSource::Own(exporter);
         self
     }
 
@@ -74,11 +69,7 @@ impl Factory for SpanProcessorFactory {
                 .then(|| Duration::from_millis(export.schedule_delay_millis)),
             timeout: Duration::from_millis(export.timeout_millis),
         };
-        let exporter = match self.exporter {
-            Source::Settings(factory) => factory.create()?,
-            Source::Own(exporter) => exporter,
-        };
-        let queue = Queue::start(exporter, Signal::Traces, limits, self.counts, &self.runtime);
+        let queue = Queue::start(self.exporter.create()?, Signal::Traces, limits, self.counts, &self.runtime);
         Ok(SpanExportProcessor { queue })
     }
 }
@@ -110,11 +101,10 @@ impl SpanProcessor for SpanExportProcessor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.flush(crate::telemetry::TIMEOUT)
-            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.flush(crate::telemetry::TIMEOUT)?)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.end(timeout).map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+        Ok(self.end(timeout)?)
     }
 }
