@@ -32,3 +32,7 @@ pub use settings::{Level, SettingsError, TelemetrySettings};
 pub use telemetry::Telemetry;
 
 pub use {opentelemetry, opentelemetry_sdk};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

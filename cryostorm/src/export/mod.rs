@@ -11,7 +11,6 @@ mod exporter;
 mod inbox;
 mod line;
 mod memory;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod otlp;
 mod outage;
 mod point;
@@ -32,8 +31,6 @@ pub use target::ExportFoundation;
 pub(crate) use delivery::Delivery;
 pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-use otlp::Otlp;
 pub(crate) use point::points;
 pub(crate) use queue::{BatchLimits, Queue};
 pub(crate) use stats::SignalCounts;

@@ -7,6 +7,7 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::exporter::LogEntry;
+use super::otlp::{Otlp, OtlpError};
 use super::{ConsoleExporter, ExportRuntime, Exporter, InMemoryExporter};
 use crate::Error;
 use crate::settings::{Arguments, CollectorEndpoint, ExporterType};
@@ -53,30 +54,19 @@ impl Target {
     }
 
     pub(crate) fn spans(self) -> Result<Exporter<SpanData>, Error> {
-        self.exporter(
-            Exporter::<SpanData>::spans,
-            Exporter::<SpanData>::spans,
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            super::Otlp::spans,
-        )
+        self.exporter(Exporter::<SpanData>::spans, Exporter::<SpanData>::spans, Otlp::spans)
     }
 
     pub(crate) fn metrics(self) -> Result<Exporter<ResourceMetrics>, Error> {
         self.exporter(
             Exporter::<ResourceMetrics>::metrics,
             Exporter::<ResourceMetrics>::metrics,
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            super::Otlp::metrics,
+            Otlp::metrics,
         )
     }
 
     pub(crate) fn logs(self) -> Result<Exporter<LogEntry>, Error> {
-        self.exporter(
-            Exporter::<LogEntry>::logs,
-            Exporter::<LogEntry>::logs,
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-            super::Otlp::logs,
-        )
+        self.exporter(Exporter::<LogEntry>::logs, Exporter::<LogEntry>::logs, Otlp::logs)
     }
 
     /// The exporter of the kind set, made by the signal's own constructor for it.
@@ -84,25 +74,16 @@ impl Target {
         self,
         console: impl FnOnce(ConsoleExporter, &'static str) -> Exporter<T>,
         memory: impl FnOnce(InMemoryExporter, &'static str) -> Exporter<T>,
-        #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))] otlp: impl FnOnce(
-            &super::Otlp,
-        ) -> Result<
-            Exporter<T>,
-            super::otlp::OtlpError,
-        >,
-    ) -> Result<Exporter<T>, Error>
-    where
-        T: Send + 'static,
-    {
+        otlp: impl FnOnce(&Otlp) -> Result<Exporter<T>, OtlpError>,
+    ) -> Result<Exporter<T>, Error> {
         let setting = format!("{}.additional_exporter_args", self.section);
         let accepted: &[&str] = if self.kind == ExporterType::Otlp { &["headers"] } else { &[] };
         self.arguments.only(&setting, accepted)?;
         let mut exporter = match self.kind {
             ExporterType::Console => console(ConsoleExporter::new(), "the console"),
             ExporterType::InMemory => memory(self.foundation.memory.clone(), "memory"),
-            #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
             ExporterType::Otlp => {
-                let target = super::Otlp {
+                let target = Otlp {
                     url: self.collector.url(),
                     transport: self.collector.transport,
                     timeout: self.timeout,
@@ -112,13 +93,6 @@ impl Target {
                     .runtime
                     .enter(|| otlp(&target))
                     .map_err(|error| Error::exporter(target.url.clone(), error))?
-            }
-            #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-            ExporterType::Otlp => {
-                return Err(Error::exporter(
-                    self.collector.url(),
-                    "OTLP needs the cargo feature `otlp-grpc` or `otlp-http` of cryostorm",
-                ));
             }
         };
         exporter.set_resource(&self.foundation.resource);
