@@ -132,10 +132,6 @@ impl<T: Send + 'static> Shared<T> {
             }
             self.delivery.deliver(batch, items).await;
             waiting = waiting.saturating_sub(items);
-            // A simple queue goes on while there is something, since only the first item wakes it.
-            if waiting == 0 && self.limits.delay.is_none() {
-                waiting = self.inbox.len();
-            }
         }
     }
 }
