@@ -7,6 +7,7 @@ use crate::export::ExportRuntime;
 use crate::log::LoggingComponent;
 use crate::metric::MetricsComponent;
 use crate::propagation::PropagatorComponent;
+use crate::telemetry::TIMEOUT;
 use crate::trace::TracingComponent;
 
 /// A part that is set up once and shut down once.
@@ -83,8 +84,8 @@ impl TelemetryComponents {
             setup.err().map(|source| Error::Setup { step: component.name(), source: Box::new(source) })
         });
         if let Some(error) = failed {
-            // Nothing was recorded yet, so there is nothing to lose and nothing to wait for.
-            let _ = self.shutdown_all(Duration::ZERO);
+            // Nothing was recorded yet, so there is nothing to lose, and it takes no time.
+            let _ = self.shutdown_all(TIMEOUT);
             return Err(error);
         }
         Ok(())

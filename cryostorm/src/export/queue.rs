@@ -101,11 +101,12 @@ impl<T: Send + 'static> Shared<T> {
             // Only what waited when the round began, so that a flush ends however fast new items come.
             self.export(round.waiting, due || round.is_requested()).await;
             overflow.watch(&self.delivery);
-            let last = round.last;
-            round.answer();
-            if last {
-                return self.delivery.shutdown(self.limits.timeout);
+            if round.last {
+                // Before the answer: whoever gets it may end the runtime.
+                self.delivery.shutdown(self.limits.timeout);
+                return round.answer();
             }
+            round.answer();
         }
     }
 

@@ -113,12 +113,13 @@ impl Shared {
             }
             let round = self.inbox.round();
             self.collect_and_export().await;
-            let last = round.last;
-            round.answer();
-            if last {
+            if round.last {
+                // Before the answer: whoever gets it may end the runtime.
                 let _ = self.manual.shutdown();
-                return self.delivery.shutdown(self.interval);
+                self.delivery.shutdown(self.interval);
+                return round.answer();
             }
+            round.answer();
         }
     }
 
