@@ -100,7 +100,8 @@ impl TelemetryBuilder {
         self.with(|own| own.tracing.push(Box::new(|provider| provider.with_sampler(sampler))))
     }
 
-    /// Adds a metric reader beside the one set.
+    /// Adds a metric reader beside the one set. The trait is experimental in the SDK, so that this method may change
+    /// with it.
     pub fn with_metric_reader(self, reader: impl MetricReader) -> Self {
         self.with(|own| own.metrics.push(Box::new(|provider| provider.with_reader(reader))))
     }
@@ -138,7 +139,7 @@ impl TelemetryBuilder {
     pub fn build_foundation(&self) -> Result<ExportFoundation, Error> {
         Ok(ExportFoundation {
             resource: self.build_resource()?,
-            runtime: ExportRuntime::start()?,
+            runtime: ExportRuntime::start().map_err(|cause| Error::Runtime { cause })?,
             memory: self.memory.clone(),
         })
     }
@@ -209,10 +210,10 @@ impl TelemetryBuilder {
     ///
     /// # Errors
     ///
-    /// The export runtime did not start.
+    /// A setting is not accepted, or the export runtime did not start.
     pub fn build(mut self) -> Result<TelemetryComponents, Error> {
-        let setup = |source| Error::Setup { step: "the export runtime", source: Box::new(source) };
-        let foundation = self.build_foundation().map_err(setup)?;
+        self.settings.validate()?;
+        let foundation = self.build_foundation()?;
         Ok(TelemetryComponents {
             propagator: self.build_propagator(),
             tracing: self.build_tracing(&foundation),

@@ -1,9 +1,9 @@
 //! The parts of a telemetry system, and what they have in common.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::Error;
-use crate::export::ExportRuntime;
+use crate::export::{ExportRuntime, Pending};
 use crate::log::LoggingComponent;
 use crate::metric::MetricsComponent;
 use crate::propagation::PropagatorComponent;
@@ -22,22 +22,14 @@ pub trait TelemetryComponent {
     /// What could not be made, and why.
     fn setup(&mut self) -> Result<(), Error>;
 
-    /// Exports what waits, within a time limit.
-    ///
-    /// # Errors
-    ///
-    /// What was lost since the last flush.
-    fn force_flush(&self, _timeout: Duration) -> Result<(), Error> {
-        Ok(())
+    /// Begins to export what waits. The outcome says what was lost since the last flush.
+    fn force_flush(&self) -> Pending {
+        Pending::default()
     }
 
-    /// Exports what waits and ends, within a time limit. A second call does nothing.
-    ///
-    /// # Errors
-    ///
-    /// What was lost since the last flush.
-    fn shutdown(&mut self, _timeout: Duration) -> Result<(), Error> {
-        Ok(())
+    /// Begins to export what waits and to end. A second call does nothing.
+    fn shutdown(&mut self) -> Pending {
+        Pending::default()
     }
 }
 
@@ -57,6 +49,7 @@ pub trait Factory {
 /// The four components and the runtime that their exporters run on, as a
 /// [`TelemetryBuilder`](crate::TelemetryBuilder) made them.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct TelemetryComponents {
     /// Context propagation.
     pub propagator: PropagatorComponent,
@@ -81,7 +74,7 @@ impl TelemetryComponents {
             [&mut self.propagator, &mut self.tracing, &mut self.metrics, &mut self.logging];
         let failed = steps.into_iter().find_map(|component| {
             let setup = component.setup();
-            setup.err().map(|source| Error::Setup { step: component.name(), source: Box::new(source) })
+            setup.err().map(|cause| Error::Setup { step: component.name(), cause: Box::new(cause) })
         });
         if let Some(error) = failed {
             // Nothing was recorded yet, so there is nothing to lose, and it takes no time.
@@ -91,40 +84,35 @@ impl TelemetryComponents {
         Ok(())
     }
 
-    /// Flushes all signals within one time limit.
+    /// Flushes all signals, at the same time and within one time limit.
     ///
     /// # Errors
     ///
-    /// What was lost since the last flush.
+    /// [`Error::Undelivered`] with what was lost since the last flush.
     pub fn force_flush_all(&self, timeout: Duration) -> Result<(), Error> {
-        let deadline = Instant::now() + timeout;
-        let steps: [&dyn TelemetryComponent; 3] = [&self.tracing, &self.metrics, &self.logging];
-        let results = steps.map(|component| component.force_flush(remaining(deadline)));
-        Error::all(results.into_iter().filter_map(Result::err))
+        self.begin_flush().wait(timeout).map_err(Error::Undelivered)
     }
 
-    /// Shuts down tracing, metrics, logging and the propagator, in this order, then the runtime, all within one time
-    /// limit. A second call does nothing.
+    /// Shuts down tracing, metrics, logging and the propagator, asking them in this order and waiting for all of them
+    /// within one time limit, then the runtime. A second call does nothing.
     ///
     /// # Errors
     ///
-    /// What was lost since the last flush.
+    /// [`Error::Undelivered`] with what was lost since the last flush.
     pub fn shutdown_all(&mut self, timeout: Duration) -> Result<(), Error> {
-        let deadline = Instant::now() + timeout;
+        let outcome = self.begin_shutdown().wait(timeout);
+        self.runtime.shutdown();
+        outcome.map_err(Error::Undelivered)
+    }
+
+    pub(crate) fn begin_flush(&self) -> Pending {
+        self.tracing.force_flush().and(self.metrics.force_flush()).and(self.logging.force_flush())
+    }
+
+    /// Asks every component to end; the runtime goes on, because it is what they end on.
+    pub(crate) fn begin_shutdown(&mut self) -> Pending {
         let steps: [&mut dyn TelemetryComponent; 4] =
             [&mut self.tracing, &mut self.metrics, &mut self.logging, &mut self.propagator];
-        let mut left = steps.len() as u32;
-        let results = steps.map(|component| {
-            // A signal whose Collector does not answer must not use up the others' time.
-            let share = remaining(deadline) / left;
-            left -= 1;
-            component.shutdown(share)
-        });
-        self.runtime.shutdown();
-        Error::all(results.into_iter().filter_map(Result::err))
+        steps.into_iter().map(TelemetryComponent::shutdown).fold(Pending::default(), Pending::and)
     }
-}
-
-fn remaining(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
 }

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::io::{self, Write as _};
 
-/// Prints one line. Called from the export runtime only, never from an instrumented call, because standard error may
+use crate::export::text::Text;
+
+/// Prints one line. Never called from an instrumented call, because standard error may
 /// be a pipe that nobody reads.
 pub(crate) fn report(message: fmt::Arguments<'_>) {
+    let message = message.to_string();
     // Where nobody listens to standard error either, there is nothing left to tell.
-    let _ = writeln!(io::stderr(), "cryostorm: {message}");
+    let _ = writeln!(io::stderr(), "cryostorm: {}", Text(&message));
 }

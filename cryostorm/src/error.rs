@@ -1,12 +1,15 @@
 //! What can go wrong before telemetry runs and when it ends. In between nothing can, for the caller.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::export::ExportError;
 use crate::settings::SettingsError;
 
 /// An error of installation, flush or shutdown.
-#[derive(Debug, thiserror::Error)]
+///
+/// `Debug` says the same as `Display`, because it is what a `main` that returns the error prints.
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A setting is not accepted.
@@ -14,26 +17,29 @@ pub enum Error {
     Settings(#[from] SettingsError),
 
     /// A step of the set-up failed; what was up already is shut down again.
-    #[error("setting up {step} failed: {source}")]
+    #[error("setting up {step} failed: {cause}")]
     Setup {
         /// The step: the export runtime, the propagator, tracing, metrics or logging.
         step: &'static str,
         /// Why.
-        source: Box<Error>,
+        cause: Box<Error>,
     },
 
     /// An exporter could not be made.
-    #[error("no exporter for {destination}: {source}")]
+    #[error("no exporter for {destination}: {cause}")]
     Exporter {
         /// Where it should have sent to.
         destination: String,
         /// Why.
-        source: Box<dyn std::error::Error + Send + Sync>,
+        cause: Box<dyn std::error::Error + Send + Sync>,
     },
 
-    /// The operating system refused the thread that exporters run on.
-    #[error("the export runtime did not start: {0}")]
-    Runtime(#[from] std::io::Error),
+    /// The operating system refused a thread that exporters run on, or what it needs.
+    #[error("the export runtime did not start: {cause}")]
+    Runtime {
+        /// Why.
+        cause: std::io::Error,
+    },
 
     /// Another `Telemetry` is installed.
     #[error("telemetry is installed already, with {setting}={installed:?} and not {wanted:?}")]
@@ -46,57 +52,27 @@ pub enum Error {
         wanted: String,
     },
 
-    /// Telemetry is lost: what of each signal, where to and why.
+    /// Telemetry is lost, or a flush was not done in time: what of each signal, where to and why.
     #[error("telemetry is lost: {}", join(.0))]
     Undelivered(Vec<ExportError>),
 
-    /// A part of your own, such as a span processor, failed to flush or shut down.
-    #[error("{part} did not end well: {reason}")]
-    Part {
-        /// The signal that it belongs to.
-        part: &'static str,
-        /// What it said.
-        reason: String,
-    },
-
-    /// Flush or shutdown was not done in time.
-    #[error("telemetry was not done within {0:?}")]
+    /// Another thread shuts telemetry down and is not done in time.
+    #[error("another shutdown is not done within {0:?}")]
     Timeout(Duration),
 }
 
 impl Error {
     pub(crate) fn exporter(
         destination: String,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self::Exporter { destination, source: source.into() }
-    }
-
-    pub(crate) fn part(part: &'static str, reason: &impl std::fmt::Display) -> Self {
-        Self::Part { part, reason: reason.to_string() }
-    }
-
-    /// The errors of several components as one, if there are any.
-    pub(crate) fn all(errors: impl IntoIterator<Item = Self>) -> Result<(), Self> {
-        let mut lost = Vec::new();
-        let mut other = None;
-        for error in errors {
-            match error {
-                Self::Undelivered(more) => lost.extend(more),
-                error => other = other.or(Some(error)),
-            }
-        }
-        match (lost.is_empty(), other) {
-            (true, None) => Ok(()),
-            (true, Some(error)) => Err(error),
-            (false, _) => Err(Self::Undelivered(lost)),
-        }
+        Self::Exporter { destination, cause: cause.into() }
     }
 }
 
-impl From<ExportError> for Error {
-    fn from(error: ExportError) -> Self {
-        Self::Undelivered(vec![error])
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use opentelemetry::metrics::noop::NoopMeterProvider;
@@ -33,9 +32,13 @@ static LATEST: Mutex<Weak<Owner>> = Mutex::new(Weak::new());
 /// Builds, sets up and makes it the Telemetry of the process, for cryostorm and for all OpenTelemetry code.
 pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     builder.settings().validate()?;
+    // Outlives the lock: ending an earlier installation takes it too.
+    let earlier;
     let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(owner) = latest.upgrade().filter(|owner| owner.0.is_initialized()) {
-        return same(&owner.0, &builder).map(|()| TelemetryGuard { owner });
+    earlier = latest.upgrade();
+    if let Some(owner) = earlier.as_ref().filter(|owner| owner.0.is_initialized()) {
+        same(&owner.0, &builder)?;
+        return Ok(TelemetryGuard { owner: Arc::clone(owner) });
     }
     let (settings, memory, counts) = (builder.settings().clone(), builder.memory(), builder.counts());
     let mut components = builder.build()?;
@@ -45,15 +48,9 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
         tracer: components.tracing.tracer(),
         metrics: components.metrics.meter().map(instrument::Instruments::new),
         logging: components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level }),
-        propagator: settings.propagation.enabled.then(|| components.propagator.propagator()),
+        propagator: components.propagator.propagator(),
     };
-    let installed = Installed {
-        settings,
-        memory,
-        counts,
-        components: Mutex::new(components),
-        running: AtomicBool::new(true),
-    };
+    let installed = Installed::new(settings, memory, counts, components);
     let telemetry = Telemetry::new(signals, Some(installed));
     instrument::install(telemetry.clone());
     let owner = Arc::new(Owner(telemetry));
@@ -88,9 +85,12 @@ fn enter(components: &TelemetryComponents) {
     global::set_text_map_propagator(Shared(components.propagator.propagator()));
 }
 
-/// Takes back what [`install`] did for the process.
+/// Takes back what [`install`] did for the process, unless another was installed since.
 pub(crate) fn leave(telemetry: &Telemetry) {
-    instrument::uninstall(telemetry);
+    let _lock = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    if !instrument::uninstall(telemetry) {
+        return;
+    }
     if telemetry.signals().tracer.is_some() {
         global::set_tracer_provider(NoopTracerProvider::new());
     }
@@ -116,7 +116,11 @@ impl fmt::Debug for TelemetryGuard {
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        if let Err(error) = self.0.shutdown() {
+        // Whoever shut it down before has the error already.
+        let first = self.0.is_initialized();
+        if let Err(error) = self.0.shutdown()
+            && first
+        {
             diagnostics::report(format_args!("{error}"));
         }
     }

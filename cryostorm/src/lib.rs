@@ -13,6 +13,7 @@ pub mod propagation;
 pub mod resource;
 pub mod sampling;
 pub mod settings;
+mod shutdown;
 mod telemetry;
 pub mod trace;
 
@@ -23,9 +24,10 @@ pub use builder::TelemetryBuilder;
 pub use components::{Factory, TelemetryComponent, TelemetryComponents};
 pub use cryostorm_macros::{counted, timed, traced};
 pub use error::Error;
+pub use export::ExportStats;
 pub use guard::TelemetryGuard;
 pub use instrument::{
-    Instrumented, MetricAttribute, Span, SpanAttribute, SpanBuilder, SpanGuard, current_span,
+    AttributeValue, Instrumented, MetricAttribute, Span, SpanBuilder, SpanGuard, current_span,
 };
 pub use opentelemetry::context::FutureExt;
 pub use settings::{Level, SettingsError, TelemetrySettings};

@@ -2,24 +2,25 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use opentelemetry::Context;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use opentelemetry::metrics::{Counter, Histogram, Meter, MeterProvider, UpDownCounter};
 use opentelemetry::propagation::{Extractor, Injector};
 use opentelemetry::trace::noop::NoopTracer;
+use opentelemetry::{Array, Context, Value};
 use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
 
 use crate::builder::TelemetryBuilder;
 use crate::export::{ExportStats, InMemoryExporter, SignalCounts};
-use crate::instrument::{self, Signals, SpanBuilder};
+use crate::guard;
+use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
 use crate::propagation::Propagator;
 use crate::settings::{Level, TelemetrySettings};
+use crate::shutdown::Shutdown;
 use crate::{Error, TelemetryComponents, TelemetryGuard};
 
 /// How long a flush or shutdown may take, unless said otherwise.
@@ -51,11 +52,27 @@ struct Inner {
 
 /// What only an installed Telemetry has.
 pub(crate) struct Installed {
-    pub(crate) settings: TelemetrySettings,
-    pub(crate) memory: InMemoryExporter,
-    pub(crate) counts: Counts,
-    pub(crate) components: Mutex<TelemetryComponents>,
-    pub(crate) running: AtomicBool,
+    settings: TelemetrySettings,
+    memory: InMemoryExporter,
+    counts: Counts,
+    components: Mutex<TelemetryComponents>,
+    shutdown: Shutdown,
+}
+
+impl Installed {
+    pub(crate) fn new(
+        settings: TelemetrySettings,
+        memory: InMemoryExporter,
+        counts: Counts,
+        components: TelemetryComponents,
+    ) -> Self {
+        Self { settings, memory, counts, components: Mutex::new(components), shutdown: Shutdown::default() }
+    }
+
+    /// Locked only to ask for something, never while it is waited for.
+    fn components(&self) -> MutexGuard<'_, TelemetryComponents> {
+        self.components.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The counts of the three signals.
@@ -87,7 +104,7 @@ impl Telemetry {
     pub fn global() -> Self {
         match instrument::current().and_then(|installed| installed.clone()) {
             Some(telemetry) => Self::clone(&telemetry),
-            None => Self::new(Signals::OFF, None),
+            None => Self::new(Signals::off(), None),
         }
     }
 
@@ -103,7 +120,7 @@ impl Telemetry {
     /// Whether it is installed and not shut down.
     #[must_use]
     pub fn is_initialized(&self) -> bool {
-        self.inner.installed.as_ref().is_some_and(|installed| installed.running.load(Ordering::Acquire))
+        self.inner.installed.as_ref().is_some_and(|installed| !installed.shutdown.has_begun())
     }
 
     /// The settings that it was installed with.
@@ -125,8 +142,10 @@ impl Telemetry {
     #[must_use]
     pub fn meter(&self) -> Meter {
         match &self.inner.signals.metrics {
-            Some(instruments) => instruments.meter.clone(),
-            None => NoopMeterProvider::new().meter("cryostorm"),
+            // Not where telemetry is suppressed: an instrument made in a callback would wait for the collection that
+            // runs it.
+            Some(instruments) if instrument::context().is_some() => instruments.meter.clone(),
+            _ => NoopMeterProvider::new().meter("cryostorm"),
         }
     }
 
@@ -139,9 +158,9 @@ impl Telemetry {
         }
     }
 
-    /// The propagator, where propagation is on.
+    /// The propagator; one that does nothing where propagation is off.
     #[must_use]
-    pub fn propagator(&self) -> Option<Propagator> {
+    pub fn propagator(&self) -> Propagator {
         self.inner.signals.propagator.clone()
     }
 
@@ -153,7 +172,7 @@ impl Telemetry {
     ///
     /// let telemetry = Telemetry::global();
     /// let sum = telemetry.span("add").kind(SpanKind::Internal).attribute("terms", 2).in_scope(|span| {
-    ///     span.add_event("adding", []);
+    ///     span.add_event("adding", &[]);
     ///     1 + 1
     /// });
     /// assert_eq!(sum, 2);
@@ -200,16 +219,17 @@ impl Telemetry {
     /// ```
     /// use cryostorm::{Level, Telemetry};
     ///
-    /// Telemetry::global().log(Level::Info, "order placed", [("order.id", 7.into())]);
+    /// let order_id = 7;
+    /// Telemetry::global().log(Level::Info, "order placed", &[("order.id", &order_id), ("channel", &"web")]);
     /// ```
     pub fn log(
         &self,
         level: Level,
         message: impl Into<Cow<'static, str>>,
-        attributes: impl IntoIterator<Item = (&'static str, AnyValue)>,
+        attributes: &[(&'static str, &dyn AttributeValue)],
     ) {
         let Some(logging) = &self.inner.signals.logging else { return };
-        if level < logging.level || Context::is_current_telemetry_suppressed() {
+        if level < logging.level || instrument::context().is_none() {
             return;
         }
         let mut record = logging.logger.create_log_record();
@@ -219,7 +239,9 @@ impl Telemetry {
         record.set_severity_text(text);
         record.set_body(AnyValue::from(message.into().into_owned()));
         for (key, value) in attributes {
-            record.add_attribute(key, value);
+            if let Some(value) = value.to_value() {
+                record.add_attribute(*key, any_value(value));
+            }
         }
         // The SDK adds the ids of the span that is current.
         logging.logger.emit(record);
@@ -232,9 +254,7 @@ impl Telemetry {
     /// cryostorm::Telemetry::global().inject_context(&mut headers);
     /// ```
     pub fn inject_context(&self, headers: &mut impl Injector) {
-        if let Some(propagator) = &self.inner.signals.propagator {
-            propagator.inject_context(&Context::current(), headers);
-        }
+        self.inner.signals.propagator.inject_context(&instrument::context().unwrap_or_default(), headers);
     }
 
     /// Reads the context from the headers of an incoming request, to be the parent of a span. Where there is none, or
@@ -249,10 +269,8 @@ impl Telemetry {
     /// ```
     #[must_use]
     pub fn extract_context(&self, headers: &impl Extractor) -> Context {
-        match &self.inner.signals.propagator {
-            Some(propagator) => propagator.extract(headers),
-            None => Context::current(),
-        }
+        let here = instrument::context().unwrap_or_default();
+        self.inner.signals.propagator.extract_with_context(&here, headers)
     }
 
     /// What the exporter type `in_memory` has received.
@@ -274,10 +292,9 @@ impl Telemetry {
     ///
     /// [`Error::Undelivered`] with what was lost since the last flush.
     pub fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        match &self.inner.installed {
-            Some(installed) => installed.components().force_flush_all(timeout),
-            None => Ok(()),
-        }
+        let Some(installed) = &self.inner.installed else { return Ok(()) };
+        let pending = installed.components().begin_flush();
+        pending.wait(timeout).map_err(Error::Undelivered)
     }
 
     /// [`shutdown_timeout`](Self::shutdown_timeout) with ten seconds.
@@ -290,18 +307,23 @@ impl Telemetry {
     }
 
     /// Exports what waits and ends telemetry. Blocks until it is done or the time is over, in async code too, and works
-    /// there, since nothing that it waits for needs this thread. A second call does nothing.
+    /// there, since nothing that it waits for needs this thread. Another call has the same outcome.
+    ///
+    /// A span that has not ended by then is not exported: shut down after the work, not inside it.
     ///
     /// # Errors
     ///
-    /// [`Error::Undelivered`] with what was lost since the last flush: Ok means that all of it arrived.
+    /// [`Error::Undelivered`] with what was lost since the last flush: Ok means that all that was handed in arrived.
+    /// [`Error::Timeout`] if another thread shuts down and is not done in time.
     pub fn shutdown_timeout(&self, timeout: Duration) -> Result<(), Error> {
         let Some(installed) = &self.inner.installed else { return Ok(()) };
-        if !installed.running.swap(false, Ordering::AcqRel) {
-            return Ok(());
-        }
-        crate::guard::leave(self);
-        installed.components().shutdown_all(timeout)
+        installed.shutdown.once(timeout, || {
+            guard::leave(self);
+            let pending = installed.components().begin_shutdown();
+            let outcome = pending.wait(timeout);
+            installed.components().runtime.shutdown();
+            outcome
+        })
     }
 
     /// [`shutdown_timeout`](Self::shutdown_timeout) for async code that must not block its thread. Needs no particular
@@ -313,10 +335,13 @@ impl Telemetry {
     pub async fn shutdown_async(&self, timeout: Duration) -> Result<(), Error> {
         let (done, outcome) = tokio::sync::oneshot::channel();
         let telemetry = self.clone();
-        std::thread::Builder::new().name("cryostorm-shutdown".to_owned()).spawn(move || {
+        let spawned = std::thread::Builder::new().name("cryostorm-shutdown".to_owned()).spawn(move || {
             // Whoever waited may be gone; the shutdown is done all the same.
             let _ = done.send(telemetry.shutdown_timeout(timeout));
-        })?;
+        });
+        if let Err(cause) = spawned {
+            return Err(Error::Runtime { cause });
+        }
         outcome.await.unwrap_or(Err(Error::Timeout(timeout)))
     }
 
@@ -333,15 +358,24 @@ impl Telemetry {
     }
 }
 
-impl Installed {
-    fn components(&self) -> MutexGuard<'_, TelemetryComponents> {
-        self.components.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Telemetry").field("initialized", &self.is_initialized()).finish_non_exhaustive()
+    }
+}
+
+/// A value as log records have it.
+fn any_value(value: Value) -> AnyValue {
+    match value {
+        Value::Bool(flag) => flag.into(),
+        Value::I64(number) => number.into(),
+        Value::F64(number) => number.into(),
+        Value::String(text) => AnyValue::String(text),
+        Value::Array(Array::Bool(flags)) => flags.into_iter().collect(),
+        Value::Array(Array::I64(numbers)) => numbers.into_iter().collect(),
+        Value::Array(Array::F64(numbers)) => numbers.into_iter().collect(),
+        Value::Array(Array::String(texts)) => texts.into_iter().collect(),
+        other => AnyValue::String(other.as_str().into_owned().into()),
     }
 }
 

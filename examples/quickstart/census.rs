@@ -28,7 +28,7 @@ struct Count {
     bytes: usize,
 }
 
-/// Why a file was not counted.
+/// Why a directory or a file was not counted.
 #[derive(Debug)]
 enum Unread {
     /// It could not be read.
@@ -40,47 +40,70 @@ enum Unread {
 /// Counts everything under `root`.
 #[traced(attributes(census.root = %root.display()))]
 #[timed]
-pub async fn take(root: PathBuf) -> io::Result<Census> {
-    let mut files = walk(&root)?.into_iter();
+pub async fn take(root: PathBuf) -> Census {
+    let (files, unread) = walk(root).await;
+    let mut files = files.into_iter();
     let mut readers = JoinSet::new();
-    let mut census = Census::default();
+    let mut census = Census { unread, ..Census::default() };
     loop {
         while readers.len() < READERS
-            && let Some((path, language)) = files.next()
+            && let Some(path) = files.next()
         {
             // A task starts without a parent unless it is given one.
-            readers.spawn(async move { (language, count(&path).await) }.with_current_context());
+            readers.spawn(async move { (language::of(&path), count(&path).await) }.with_current_context());
         }
         match readers.join_next().await {
-            None => return Ok(census),
             Some(Ok((language, Ok(count)))) => census.add(language, count),
             Some(_) => census.unread += 1,
+            None => break,
         }
     }
+    let telemetry = Telemetry::global();
+    let total = census.languages.values().map(|count| count.lines).sum::<usize>();
+    telemetry
+        .create_counter("census.lines", "Lines of text that were counted.", "{line}")
+        .add(total as u64, &[]);
+    telemetry.log(Level::Info, "census taken", &[("lines", &total), ("unread", &census.unread)]);
+    census
 }
 
-/// The files under `root` that are in a known language, in order.
+/// All files under `root`, in order, and how many directories could not be read.
 #[traced]
-#[counted]
-fn walk(root: &Path) -> io::Result<Vec<(PathBuf, &'static str)>> {
-    let mut found = Vec::new();
-    let mut directories = vec![root.to_owned()];
+async fn walk(root: PathBuf) -> (Vec<PathBuf>, usize) {
+    let (mut files, mut unread) = (Vec::new(), 0);
+    let mut directories = vec![root];
     while let Some(directory) = directories.pop() {
-        for entry in std::fs::read_dir(directory)? {
-            let entry = entry?;
-            let path = entry.path();
-            let hidden_or_built =
-                entry.file_name().to_string_lossy().starts_with('.') || path.ends_with("target");
-            match (entry.file_type()?, language::of(&path)) {
-                (kind, _) if kind.is_dir() && !hidden_or_built => directories.push(path),
-                (kind, Some(language)) if kind.is_file() => found.push((path, language)),
-                _ => {}
+        match list(&directory).await {
+            Ok((more, below)) => {
+                files.extend(more);
+                directories.extend(below);
             }
+            Err(_) => unread += 1,
         }
     }
-    found.sort();
-    cryostorm::current_span().set_attribute("census.files", found.len());
-    Ok(found)
+    files.sort();
+    cryostorm::current_span().set_attribute("census.files", files.len());
+    (files, unread)
+}
+
+/// The files in one directory, and the directories in it that are neither hidden nor made by a build.
+#[traced(attributes(file.directory = %directory.display()))]
+#[counted]
+async fn list(directory: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unread> {
+    let read = async {
+        let (mut files, mut directories) = (Vec::new(), Vec::new());
+        let mut entries = fs::read_dir(directory).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            let (kind, name) = (entry.file_type().await?, entry.file_name());
+            if kind.is_file() {
+                files.push(entry.path());
+            } else if kind.is_dir() && !name.to_string_lossy().starts_with('.') && name != "target" {
+                directories.push(entry.path());
+            }
+        }
+        Ok((files, directories))
+    };
+    read.await.map_err(Unread::Io).inspect_err(|error| not_counted(directory, error))
 }
 
 /// Reads and counts one file.
@@ -89,10 +112,7 @@ fn walk(root: &Path) -> io::Result<Vec<(PathBuf, &'static str)>> {
 #[timed]
 async fn count(path: &Path) -> Result<Count, Unread> {
     let bytes = fs::read(path).await.map_err(Unread::Io);
-    bytes.and_then(|bytes| lines(&bytes)).inspect_err(|error| {
-        let attributes = [("file.path", path.display().to_string().into())];
-        Telemetry::global().log(Level::Error, format!("not counted: {error}"), attributes);
-    })
+    bytes.and_then(|bytes| lines(&bytes)).inspect_err(|error| not_counted(path, error))
 }
 
 /// Counts the lines of one file's text.
@@ -101,6 +121,12 @@ async fn count(path: &Path) -> Result<Count, Unread> {
 fn lines(text: &[u8]) -> Result<Count, Unread> {
     let text = std::str::from_utf8(text).map_err(Unread::NotText)?;
     Ok(Count { files: 1, lines: text.lines().count(), bytes: text.len() })
+}
+
+/// Logs under the span that is current, which is the one that failed.
+fn not_counted(path: &Path, error: &Unread) {
+    let path = path.display().to_string();
+    Telemetry::global().log(Level::Error, format!("not counted: {error}"), &[("file.path", &path)]);
 }
 
 impl Census {
@@ -114,11 +140,11 @@ impl Census {
 
 impl fmt::Display for Census {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "language       files     lines      bytes")?;
+        writeln!(f, "language        files     lines     bytes")?;
         for (language, Count { files, lines, bytes }) in &self.languages {
-            writeln!(f, "{language:<12} {files:>7} {lines:>9} {bytes:>10}")?;
+            writeln!(f, "{language:<11}{files:>10}{lines:>10}{bytes:>10}")?;
         }
-        write!(f, "not counted  {:>7}", self.unread)
+        write!(f, "not counted{:>10}", self.unread)
     }
 }
 

@@ -2,21 +2,21 @@
 
 use std::path::Path;
 
-/// The language, or none for files that are not counted.
-pub fn of(path: &Path) -> Option<&'static str> {
-    Some(match path.extension()?.to_str()? {
-        "rs" => "Rust",
-        "toml" => "TOML",
-        "md" => "Markdown",
-        "yaml" | "yml" => "YAML",
-        "json" => "JSON",
-        "py" => "Python",
-        "go" => "Go",
-        "js" | "ts" => "JavaScript",
-        "c" | "h" | "cc" | "cpp" => "C",
-        "java" => "Java",
-        "sh" => "Shell",
-        "txt" | "stderr" => "Text",
-        _ => return None,
-    })
+/// The language; "Other" for files of no known one.
+pub fn of(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("rs") => "Rust",
+        Some("toml" | "lock") => "TOML",
+        Some("md") => "Markdown",
+        Some("yaml" | "yml") => "YAML",
+        Some("json") => "JSON",
+        Some("py") => "Python",
+        Some("go") => "Go",
+        Some("js" | "ts") => "JavaScript",
+        Some("c" | "h" | "cc" | "cpp") => "C",
+        Some("java") => "Java",
+        Some("sh") => "Shell",
+        Some("txt" | "stderr") => "Text",
+        _ => "Other",
+    }
 }

@@ -7,10 +7,12 @@
 mod census;
 mod language;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use cryostorm::{Telemetry, TelemetrySettings};
+use cryostorm::{ExportStats, Telemetry, TelemetrySettings};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -25,24 +27,31 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut settings = TelemetrySettings::from_env()?;
-    if settings.service == Default::default() {
+    if std::env::var_os("SERVICE__NAME").is_none() {
         settings.service.name = "quickstart".into();
     }
     let telemetry = Telemetry::from_settings(settings)?;
 
     let root = std::env::args_os().nth(1).map_or_else(repository, PathBuf::from);
-    let census = census::take(root).await?;
+    let census = census::take(root.canonicalize()?).await;
 
     // Telemetry that cannot be delivered is reported by itself, and is no reason for this program to fail.
-    let delivered = telemetry.shutdown_async(std::time::Duration::from_secs(10)).await.is_ok();
-    println!("\n{census}\n");
-    println!("telemetry    accepted  exported  lost");
-    let stats = telemetry.export_stats();
-    for (signal, stats) in [("spans", stats.traces), ("metric points", stats.metrics), ("logs", stats.logs)] {
-        println!("{signal:<13}{:>8}  {:>8}  {:>4}", stats.accepted, stats.exported, stats.lost());
-    }
-    println!("{}", if delivered { "All of it was delivered." } else { "Not all of it was delivered." });
+    let delivered = telemetry.shutdown_async(Duration::from_secs(10)).await.is_ok();
+    let report = format!("\n{census}\n\n{}", summary(telemetry.export_stats(), delivered));
+    // Whoever reads this may have heard enough, and closed the pipe.
+    let _ = std::io::stdout().write_all(report.as_bytes());
     Ok(())
+}
+
+/// What telemetry the run has made.
+fn summary(stats: ExportStats, delivered: bool) -> String {
+    let mut text = String::from("telemetry      accepted  exported      lost\n");
+    for (signal, stats) in
+        [("spans", stats.traces), ("metric points", stats.metrics), ("log records", stats.logs)]
+    {
+        text += &format!("{signal:<13}{:>10}{:>10}{:>10}\n", stats.accepted, stats.exported, stats.lost());
+    }
+    text + if delivered { "All of it was delivered.\n" } else { "Not all of it was delivered.\n" }
 }
 
 /// The repository that this example belongs to.

@@ -81,8 +81,8 @@ async fn order(id: u64, spawn: Spawn) -> std::result::Result<u64, Refused> {
             std::thread::spawn(ship).join().unwrap_or_default();
         }
     }
-    Telemetry::global().log(Level::Info, "order shipped", [("order.id", (id as i64).into())]);
-    Telemetry::global().log(Level::Debug, "below the level", []);
+    Telemetry::global().log(Level::Info, "order shipped", &[("order.id", &id)]);
+    Telemetry::global().log(Level::Debug, "below the level", &[]);
     check(id)?;
     Ok(goods + postage)
 }

@@ -447,7 +447,7 @@ fn metrics_do_without_spans() {
 fn spans_by_hand_nest_with_annotated_functions() {
     let trace = spans_of(|| {
         telemetry().span("by hand").kind(SpanKind::Consumer).attribute("n", 1_u8).in_scope(|span| {
-            span.add_event("began", []);
+            span.add_event("began", &[]);
             leaf();
         });
         futures::executor::block_on(telemetry().span("by hand, async").instrument(child()));

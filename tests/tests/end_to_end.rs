@@ -188,6 +188,16 @@ fn quickstart_arrives() {
     assert_eq!((named("::take").len(), named("::walk").len(), named("::count").len()), (1, 1, 2));
     let failed: Vec<_> = named("::count").into_iter().filter(|span| span.status == Status::Error).collect();
     assert_eq!(failed.len(), 1);
-    assert_eq!(received.logs.len(), 1);
-    assert_eq!(received.logs[0].span_id, failed[0].span_id);
+    let errors: Vec<_> = received.logs.iter().filter(|log| log.severity_text == "ERROR").collect();
+    assert_eq!((errors.len(), received.logs.len()), (1, 2), "the file, and the end of the census");
+    assert_eq!(errors[0].span_id, failed[0].span_id);
+    let counted = |error: bool| {
+        let latest = received.latest_metrics();
+        latest.iter().any(|metric| {
+            metric.name == "function.calls"
+                && metric.attributes["code.function.name"] == json!("quickstart::census::count")
+                && metric.attributes.contains_key("error.type") == error
+        })
+    };
+    assert!(counted(true) && counted(false));
 }

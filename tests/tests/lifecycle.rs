@@ -1,6 +1,5 @@
 //! Installation, shutdown and parts of one's own.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -8,9 +7,9 @@ use cryostorm::export::InMemoryExporter;
 use cryostorm::opentelemetry::KeyValue;
 use cryostorm::opentelemetry::global;
 use cryostorm::opentelemetry::trace::{TraceContextExt as _, Tracer as _};
-use cryostorm::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use cryostorm::opentelemetry_sdk::error::OTelSdkResult;
 use cryostorm::opentelemetry_sdk::trace::{SpanData, SpanExporter};
-use cryostorm::settings::{Arguments, ExporterType, ProcessorType, SamplingStrategy};
+use cryostorm::settings::{Arguments, ExporterType, SamplingStrategy};
 use cryostorm::{Error, Level, Telemetry, TelemetrySettings, traced};
 
 /// One installation at a time: the process has one Telemetry, and these tests share it.
@@ -64,7 +63,7 @@ fn before_installation_and_after_shutdown_everything_does_nothing() {
         span.set_attribute("key", 1);
         assert!(!span.span_context().is_valid());
     });
-    before.log(Level::Error, "nothing", []);
+    before.log(Level::Error, "nothing", &[]);
     before.create_counter("nothing", "", "").add(1, &[]);
     work();
     before.shutdown().unwrap();
@@ -75,9 +74,9 @@ fn before_installation_and_after_shutdown_everything_does_nothing() {
     guard.shutdown().unwrap();
     work();
     handle.span("late").in_scope(|_| ());
-    handle.log(Level::Error, "late", []);
+    handle.log(Level::Error, "late", &[]);
     assert!(!handle.is_initialized() && !Telemetry::global().is_initialized());
-    assert_eq!(handle.in_memory().spans(), []);
+    assert_eq!(handle.in_memory().spans(), &[]);
 }
 
 #[test]
@@ -146,10 +145,11 @@ fn a_step_that_fails_is_named_and_what_was_up_is_shut_down() {
     settings.metrics.exporter_type = ExporterType::Otlp;
     settings.metrics.additional_exporter_args = Arguments::default().with("headers", "bad name=secret");
     let error = Telemetry::builder(settings).with_span_exporter(memory.clone()).install().unwrap_err();
-    let Error::Setup { step, source } = &error else { panic!("{error:?}") };
+    let Error::Setup { step, cause } = &error else { panic!("{error:?}") };
     assert_eq!(*step, "metrics");
-    assert!(matches!(**source, Error::Exporter { .. }), "{source:?}");
-    assert!(error.to_string().contains("bad name") && !format!("{error:?}").contains("secret"), "{error:?}");
+    assert!(matches!(**cause, Error::Exporter { .. }), "{cause:?}");
+    let text = format!("{error} {error:?}");
+    assert!(text.contains("header 1") && !text.contains("secret"), "{text}");
     assert!(!Telemetry::global().is_initialized());
     assert!(
         memory.0.1.lock().unwrap().recv_timeout(Duration::from_secs(30)).is_ok(),
@@ -179,78 +179,6 @@ impl SpanExporter for Ended {
     }
 }
 
-/// Fails in a way of its own at each export.
-#[derive(Debug, Default)]
-struct Moody {
-    exports: AtomicUsize,
-}
-
-impl SpanExporter for Moody {
-    async fn export(&self, _batch: Vec<SpanData>) -> OTelSdkResult {
-        match self.exports.fetch_add(1, Ordering::Relaxed) {
-            0 => panic!("an exporter may do this"),
-            1 => Err(OTelSdkError::InternalFailure("no room".into())),
-            2 => std::future::pending().await,
-            _ => Ok(()),
-        }
-    }
-}
-
-#[test]
-fn an_exporter_that_panics_fails_or_hangs_costs_its_batch_and_no_more() {
-    let _alone = alone();
-    let mut settings = quiet();
-    settings.tracing.export_config.timeout_millis = 50;
-    let guard = Telemetry::builder(settings).with_span_exporter(Moody::default()).install().unwrap();
-    for (expected, lost) in [("panicked", 1), ("no room", 1), ("no answer within 50ms", 1)] {
-        work();
-        let error = guard.force_flush(Duration::from_secs(30)).unwrap_err();
-        let Error::Undelivered(errors) = &error else { panic!("{error:?}") };
-        assert_eq!((errors.len(), errors[0].lost), (1, lost));
-        assert!(errors[0].reason.contains(expected), "{error}");
-    }
-    work();
-    guard.force_flush(Duration::from_secs(30)).unwrap();
-    let stats = guard.export_stats().traces;
-    assert_eq!((stats.accepted, stats.exported, stats.failed, stats.pending()), (4, 1, 3, 0));
-    guard.shutdown().unwrap();
-}
-
-/// Exports when it is told to.
-#[derive(Debug)]
-struct Held(Mutex<Option<tokio::sync::oneshot::Receiver<()>>>);
-
-impl SpanExporter for Held {
-    async fn export(&self, _batch: Vec<SpanData>) -> OTelSdkResult {
-        let held = self.0.lock().unwrap().take();
-        if let Some(released) = held {
-            released.await.unwrap();
-        }
-        Ok(())
-    }
-}
-
-#[test]
-fn a_full_queue_refuses_and_counts() {
-    let _alone = alone();
-    let (release, released) = tokio::sync::oneshot::channel();
-    let mut settings = quiet();
-    settings.tracing.processor_type = ProcessorType::Simple;
-    settings.tracing.additional_processor_args = Arguments::default().with("max_queue_size", "10");
-    let guard =
-        Telemetry::builder(settings).with_span_exporter(Held(Mutex::new(Some(released)))).install().unwrap();
-    for _ in 0..100 {
-        work();
-    }
-    release.send(()).unwrap();
-    let error = guard.shutdown().unwrap_err().to_string();
-    let stats = guard.export_stats().traces;
-    assert_eq!(stats.accepted + stats.queue_full, 100);
-    assert_eq!(stats.exported, stats.accepted);
-    assert!(stats.queue_full >= 100 - 2 * 10, "the queue, and what is being exported: {stats:?}");
-    assert!(error.contains("the queue was full"), "{error}");
-}
-
 #[test]
 fn logs_are_filtered_and_correlated() {
     let _alone = alone();
@@ -258,11 +186,11 @@ fn logs_are_filtered_and_correlated() {
     settings.logging.level = Level::Warn;
     let guard = Telemetry::from_settings(settings).unwrap();
     let span = guard.span("around").in_scope(|span| {
-        guard.log(Level::Info, "too little", []);
-        guard.log(Level::Warn, "enough", [("count", 3.into())]);
+        guard.log(Level::Info, "too little", &[]);
+        guard.log(Level::Warn, "enough", &[("count", &3)]);
         span.span_context()
     });
-    guard.log(Level::Fatal, "outside", []);
+    guard.log(Level::Fatal, "outside", &[]);
     guard.shutdown().unwrap();
     let logs = guard.in_memory().logs();
     assert_eq!(logs.len(), 2);
@@ -281,10 +209,10 @@ fn a_signal_that_is_off_makes_nothing() {
     settings.propagation.enabled = false;
     let guard = Telemetry::from_settings(settings).unwrap();
     work();
-    guard.log(Level::Error, "off", []);
+    guard.log(Level::Error, "off", &[]);
     guard.create_histogram("off", "", "").record(1.0, &[]);
     guard.tracer().in_span("off", |context| assert!(!context.span().span_context().is_valid()));
-    assert!(guard.propagator().is_none());
+    assert_eq!(guard.propagator().fields().count(), 0);
     guard.shutdown().unwrap();
     assert_eq!(guard.export_stats(), Default::default());
 }

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 ///
 /// It borrows what the values name, and runs before the body does.
 pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
-    let parameter = Ident::new("attributes", Span::mixed_site());
+    let parameter = Ident::new("__cryostorm_attributes", Span::mixed_site());
     let of = |signal, attributes: Option<&Vec<Attribute>>| -> TokenStream {
         let method = Ident::new(signal, Span::mixed_site());
         let record = |attribute| recorded(&parameter, &method, attribute, &instrumentation.runtime);

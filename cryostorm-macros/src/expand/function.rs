@@ -30,27 +30,27 @@ fn in_place(function: &Function, instrumentation: &Instrumentation) -> TokenStre
     if output.is_never() {
         // Only a panic leaves such a body, and dropping the call records that.
         let body = inner_block(body);
-        return quote_spanned!(Span::mixed_site()=> let _call = #enter; #body);
+        return quote_spanned!(Span::mixed_site()=> let __cryostorm_call = #enter; #body);
     }
     if output.is_unit() {
         return quote_spanned! {Span::mixed_site()=>
-            let call = #enter;
+            let __cryostorm_call = #enter;
             #runtime::once(move || #body);
-            call.finish(#runtime::core::option::Option::None);
+            __cryostorm_call.finish(#runtime::core::option::Option::None);
         };
     }
     let ty = output.nameable();
     let failure = match output.may_fail() {
-        true => failure(runtime, &quote_spanned!(Span::mixed_site()=> &output)),
+        true => failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output)),
         false => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
     };
     // A closure takes the `return` and `?` of the body, and its type tells both what to convert to. Passing it on as one
     // that runs once lets it give away what it captured, such as a `&mut self` that the function returns.
     quote_spanned! {Span::mixed_site()=>
-        let call = #enter;
-        let output = #runtime::once(move || -> #ty #body);
-        call.finish(#failure);
-        output
+        let __cryostorm_call = #enter;
+        let __cryostorm_output = #runtime::once(move || -> #ty #body);
+        __cryostorm_call.finish(#failure);
+        __cryostorm_output
     }
 }
 
@@ -60,8 +60,8 @@ fn in_future(function: &Function, instrumentation: &Instrumentation) -> TokenStr
     let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
     let failure = match output.may_fail() {
         true => {
-            let failure = failure(runtime, &quote_spanned!(Span::mixed_site()=> output));
-            quote_spanned!(Span::mixed_site()=> |output| #failure)
+            let failure = failure(runtime, &quote_spanned!(Span::mixed_site()=> __cryostorm_output));
+            quote_spanned!(Span::mixed_site()=> |__cryostorm_output| #failure)
         }
         false => quote_spanned!(Span::mixed_site()=> |_| #runtime::core::option::Option::None),
     };
@@ -96,8 +96,8 @@ fn return_type(function: &Function) -> TokenStream {
     quote_spanned! {Span::mixed_site().located_at(span)=>
         #[allow(unreachable_code, clippy::all, clippy::pedantic)]
         if false {
-            let output: #output = loop {};
-            return output;
+            let __cryostorm_output: #output = loop {};
+            return __cryostorm_output;
         }
     }
 }
@@ -108,7 +108,7 @@ fn failure(runtime: &Runtime, output: &TokenStream) -> TokenStream {
     quote_spanned! {Span::mixed_site()=>
         {
             use #runtime::outcome::*;
-            (&&&&&#runtime::outcome::Outcome(#output)).failure()
+            (&&&&&#runtime::outcome::Outcome(#output)).__cryostorm_failure()
         }
     }
 }

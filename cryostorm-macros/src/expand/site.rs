@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 /// A block that evaluates to the `&'static CallSite` of a function.
 ///
-/// The static has a block of its own: an attribute value may name a `SITE` of the user's.
+/// The static has a block of its own, out of the sight of attribute values.
 pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let runtime = &instrumentation.runtime;
     let name = function_name(function, instrumentation);
@@ -17,9 +17,9 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
     let timed = instrumentation.timed.as_ref().map(|timed| timed.on_site(runtime));
     quote_spanned! {Span::mixed_site()=>
         {
-            static SITE: #runtime::CallSite =
+            static __CRYOSTORM_SITE: #runtime::CallSite =
                 #runtime::CallSite::new(#name, #runtime::core::file!(), #line) #traced #counted #timed;
-            &SITE
+            &__CRYOSTORM_SITE
         }
     }
 }

@@ -53,10 +53,45 @@ impl Output {
         }
     }
 
+    /// Where the type says that it is a future or a stream, whose work is done after the function has returned.
+    pub(crate) fn future(&self) -> Option<Span> {
+        const ALIASES: [&str; 4] = ["BoxFuture", "LocalBoxFuture", "BoxStream", "LocalBoxStream"];
+        let tokens = visible(&self.written);
+        let opening = tokens.iter().find_map(|token| match token {
+            TokenTree::Ident(word) if ALIASES.iter().any(|alias| word == alias) => Some(word),
+            _ => None,
+        });
+        match tokens.as_slice() {
+            [TokenTree::Ident(word), bounds @ ..] if word == "impl" => asynchronous(bounds),
+            [TokenTree::Ident(word), ..] if word == "Pin" || word == "Box" => {
+                let object = tokens
+                    .iter()
+                    .position(|token| matches!(token, TokenTree::Ident(word) if word == "dyn"))?;
+                asynchronous(tokens.get(object + 1..)?)
+            }
+            _ => opening.map(Ident::span),
+        }
+    }
+
     /// The type with `_` for each `impl Trait`, which only a signature may name.
     pub(crate) fn nameable(&self) -> TokenStream {
         nameable(self.written.clone())
     }
+}
+
+/// The trait among the bounds that makes a future or a stream; what stands in angle brackets belongs to a bound.
+fn asynchronous(bounds: &[TokenTree]) -> Option<Span> {
+    let mut angles = Angles::default();
+    bounds.iter().find_map(|token| match token {
+        TokenTree::Punct(punct) => {
+            angles.follow(punct);
+            None
+        }
+        TokenTree::Ident(word) if angles.is_outside() && (word == "Future" || word == "Stream") => {
+            Some(word.span())
+        }
+        _ => None,
+    })
 }
 
 fn nameable(tokens: TokenStream) -> TokenStream {

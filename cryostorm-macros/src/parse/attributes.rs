@@ -95,12 +95,28 @@ fn without_value(written: &[TokenTree], diagnostics: &mut Diagnostics) {
         Rendering::Debug => "?",
     };
     let (name, value) = (text(named), format!("{sigil}{}", text(named)));
+    if let Some((key, value)) = without_sign(written) {
+        let message =
+            format!("between a key and its value stands `=`: write `{} = {}`", text(key), text(value));
+        return diagnostics.on(written.iter().cloned().collect::<TokenStream>(), message);
+    }
     let message = match named {
         [TokenTree::Literal(_)] => format!("an attribute is a key and a value: write `{name} = value`"),
         named if is_key(named) => format!("an attribute is a key and a value: write `{name} = {value}`"),
         _ => format!("an attribute is a key and a value: write `key = {value}`"),
     };
     diagnostics.on(written.iter().cloned().collect::<TokenStream>(), message);
+}
+
+/// A key that is followed by something else than `=`, and what follows.
+fn without_sign(written: &[TokenTree]) -> Option<(&[TokenTree], &[TokenTree])> {
+    let (key, rest) =
+        (1..written.len()).rev().map(|length| written.split_at(length)).find(|(key, _)| is_key(key))?;
+    match rest {
+        [colon, value @ ..] if is_punct(colon, ':') && !value.is_empty() => Some((key, value)),
+        [TokenTree::Ident(_) | TokenTree::Literal(_), ..] => Some((key, rest)),
+        _ => None,
+    }
 }
 
 /// The tokens as the user most likely spaced them.

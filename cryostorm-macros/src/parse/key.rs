@@ -4,6 +4,9 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::LitStr;
 use syn::ext::IdentExt;
 
+/// What an annotated call sets itself.
+const RESERVED: [&str; 4] = ["code.function.name", "code.file.path", "code.line.number", "error.type"];
+
 /// The key of an attribute: a dotted path of identifiers, keywords among them, or a string literal.
 pub(super) fn key(written: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<LitStr> {
     let tokens: TokenStream = written.iter().cloned().collect();
@@ -14,6 +17,11 @@ pub(super) fn key(written: &[TokenTree], diagnostics: &mut Diagnostics) -> Optio
     match key {
         Some(key) if key.value().trim().is_empty() => {
             diagnostics.at(key.span(), "the key is empty: write for example `user.id`");
+            None
+        }
+        Some(key) if RESERVED.contains(&key.value().as_str()) => {
+            let text = key.value();
+            diagnostics.at(key.span(), format_args!("`{text}` is set on every call: choose another key"));
             None
         }
         None => {

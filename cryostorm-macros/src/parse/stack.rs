@@ -21,12 +21,18 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
-    /// The attribute of ours in the brackets of `#[..]`, told by the last segment of its path.
+    /// The attribute of ours in the brackets of `#[..]`: a bare name of one, or such a name in a crate of ours. Others
+    /// may have attributes of these names too.
     pub(super) fn of_attribute(brackets: &Group) -> Option<Self> {
         let tokens = visible(&brackets.stream());
         let length = tokens.iter().take_while(|token| is_path_token(token)).count();
         let (path, rest) = tokens.split_at(length);
         let Some(TokenTree::Ident(last)) = path.last() else { return None };
+        let is_crate =
+            |token: &TokenTree| ["cryostorm", "$crate"].iter().any(|name| token.to_string() == *name);
+        if path.len() > 1 && !path.iter().any(is_crate) {
+            return None;
+        }
         let (arguments, is_list) = match rest {
             [] => (TokenStream::new(), true),
             [TokenTree::Group(group)] => (group.stream(), true),
@@ -127,6 +133,20 @@ fn check_item(instrument: Instrument, item: &Item, diagnostics: &mut Diagnostics
                     "a `const fn` cannot be instrumented, as it may run in the compiler: remove `const` or `{instrument}`"
                 );
                 diagnostics.at(keyword.span(), message);
+            }
+            if function.asyncness.is_none()
+                && let Some(span) = function.output.future()
+            {
+                let message = format_args!(
+                    "`{instrument}` would end when the future is made, not when it is done: make this an `async fn`"
+                );
+                diagnostics.at(span, message);
+            }
+            if let Some(span) = function.track_caller() {
+                let message = format_args!(
+                    "`#[track_caller]` does not see through `{instrument}`: remove one of the two"
+                );
+                diagnostics.at(span, message);
             }
         }
         Shape::Declaration(name) => {

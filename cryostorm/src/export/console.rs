@@ -11,6 +11,7 @@ use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use tokio::runtime::Handle;
 
 use super::line::{LogLine, PointLine, SpanLine};
 use super::point::points;
@@ -31,7 +32,7 @@ impl ConsoleExporter {
     /// Writes to standard output.
     #[must_use]
     pub fn new() -> Self {
-        Self::to(io::stdout())
+        Self { out: standard_output() }
     }
 
     /// Writes to something else.
@@ -40,14 +41,36 @@ impl ConsoleExporter {
     }
 
     /// Writes a batch in one piece, so that other output comes between batches and not between their lines.
-    fn write(&self, mut lines: impl Iterator<Item = impl Display>) -> OTelSdkResult {
-        let mut text = Vec::new();
-        let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
-        lines
-            .try_for_each(|line| writeln!(text, "{line}"))
-            .and_then(|()| out.write_all(&text))
-            .and_then(|()| out.flush())
-            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+    async fn write(&self, lines: impl Iterator<Item = impl Display>) -> OTelSdkResult {
+        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        let out = Arc::clone(&self.out);
+        let write = move || {
+            let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        };
+        // The console may be a pipe that nobody reads: it must not hold up the other exporters.
+        let written = match Handle::try_current() {
+            Ok(runtime) => {
+                runtime.spawn_blocking(write).await.unwrap_or_else(|error| Err(io::Error::other(error)))
+            }
+            Err(_) => write(),
+        };
+        written.map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+    }
+}
+
+/// Standard output past the lock of the standard library: a program that holds it while it shuts telemetry down would
+/// otherwise wait for itself.
+fn standard_output() -> Arc<Mutex<dyn Write + Send>> {
+    #[cfg(unix)]
+    let own = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
+    #[cfg(windows)]
+    let own = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
+    #[cfg(not(any(unix, windows)))]
+    let own = Err::<std::fs::File, _>(io::ErrorKind::Unsupported);
+    match own {
+        Ok(own) => Arc::new(Mutex::new(std::fs::File::from(own))),
+        Err(_) => Arc::new(Mutex::new(io::stdout())),
     }
 }
 
@@ -65,19 +88,19 @@ impl fmt::Debug for ConsoleExporter {
 
 impl SpanExporter for ConsoleExporter {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        self.write(batch.iter().map(SpanLine))
+        self.write(batch.iter().map(SpanLine)).await
     }
 }
 
 impl LogExporter for ConsoleExporter {
     async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
-        self.write(batch.iter().map(|(record, _)| LogLine(record)))
+        self.write(batch.iter().map(|(record, _)| LogLine(record))).await
     }
 }
 
 impl PushMetricExporter for ConsoleExporter {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        self.write(points(metrics).iter().map(PointLine))
+        self.write(points(metrics).iter().map(PointLine)).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {

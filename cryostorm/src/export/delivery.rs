@@ -1,9 +1,9 @@
 //! Hands batches to an exporter and keeps the books.
 
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use tokio::task::JoinError;
 use tokio::time::{error::Elapsed, timeout};
 
@@ -11,6 +11,7 @@ use super::error::{ExportError, Signal};
 use super::exporter::Exporter;
 use super::inbox::Inbox;
 use super::outage::Outage;
+use super::pending::{Pending, reason};
 use super::runtime::ExportRuntime;
 use super::stats::SignalCounts;
 
@@ -27,9 +28,12 @@ pub(crate) struct Delivery<T> {
 
 #[derive(Debug, Default)]
 struct Ledger {
-    /// How many losses the callers of flush and shutdown know of.
+    /// How many losses those who flushed know of.
     told: u64,
-    last_failure: Option<String>,
+    /// What went wrong since.
+    failure: Option<String>,
+    /// Shutdown has counted all that was under way as lost, so that no later outcome may count.
+    abandoned: bool,
 }
 
 impl<T: Send + 'static> Delivery<T> {
@@ -68,73 +72,90 @@ impl<T: Send + 'static> Delivery<T> {
             export.abort();
         }
         match failure(outcome, self.timeout) {
+            Some(reason) => self.fail(items, reason),
             None => {
-                self.counts.export(items);
+                let ledger = self.ledger();
+                if !ledger.abandoned {
+                    self.counts.export(items);
+                }
+                drop(ledger);
                 self.outage.worked(self.signal);
-            }
-            Some(reason) => {
-                self.counts.fail(items);
-                self.outage.failed(self.signal, items, &reason);
-                self.ledger().last_failure = Some(reason);
             }
         }
     }
 
-    /// Asks the worker behind `inbox` to do what waits, and if `close`, to end; waits for its answer. Blocks the caller,
-    /// on a plain channel so that it works inside every executor: the export runtime never needs the caller's thread.
-    pub(crate) fn request<I>(
-        &self,
-        inbox: &Inbox<I>,
-        close: bool,
-        timeout: Duration,
-    ) -> Result<(), ExportError> {
-        let Some(answer) = inbox.request(close) else { return Ok(()) };
-        match answer.recv_timeout(timeout) {
-            Ok(()) => self.settle(),
-            Err(mpsc::RecvTimeoutError::Timeout) => self.give_up(&format!("not done within {timeout:?}")),
-            Err(mpsc::RecvTimeoutError::Disconnected) => self.give_up("the export runtime has ended"),
+    /// Counts items that are lost, or notes a failure that nobody can put a number to.
+    pub(crate) fn fail(&self, items: usize, reason: String) {
+        self.outage.failed(self.signal, items, &reason);
+        let mut ledger = self.ledger();
+        if !ledger.abandoned {
+            self.counts.fail(items as u64);
         }
+        ledger.failure = Some(reason);
+    }
+
+    /// Asks the worker behind `inbox` to do what waits, and if `close`, to end.
+    pub(crate) fn request<I>(self: &Arc<Self>, inbox: &Inbox<I>, close: bool) -> Pending {
+        let Some(answer) = inbox.request(close) else { return Pending::default() };
+        let delivery = Arc::clone(self);
+        Pending::new(answer, move |unanswered| match unanswered {
+            None => delivery.settle(),
+            Some(reason) => Err(delivery.give_up(reason, close)),
+        })
     }
 
     /// Ok if everything arrived that was handed in since this was asked last.
     fn settle(&self) -> Result<(), ExportError> {
-        let lost = self.counts.read().lost();
         let mut ledger = self.ledger();
-        let untold = lost.saturating_sub(ledger.told);
-        ledger.told = lost;
-        if untold == 0 {
-            return Ok(());
+        let lost = self.counts.read().lost();
+        let untold = lost.saturating_sub(std::mem::replace(&mut ledger.told, lost));
+        match (untold, ledger.failure.take()) {
+            (0, None) => Ok(()),
+            (untold, failure) => Err(self.error(untold, failure.unwrap_or_else(|| self.refusal()))),
         }
-        let reason = ledger.last_failure.take().unwrap_or_else(|| "the queue was full".to_owned());
-        Err(self.error(untold, reason))
     }
 
-    /// The outcome of a flush or shutdown that was given up: what still waits counts as lost.
-    fn give_up(&self, why: &str) -> Result<(), ExportError> {
-        let ledger = self.ledger();
-        let stats = self.counts.read();
-        let lost = stats.pending() + stats.lost().saturating_sub(ledger.told);
-        if lost == 0 {
-            return Ok(());
+    /// The error for a worker that did not answer. At shutdown, what waits or is under way is lost, and counted so.
+    fn give_up(&self, why: String, close: bool) -> ExportError {
+        let mut ledger = self.ledger();
+        let pending = self.counts.read().pending();
+        let mut reason = why;
+        if !close {
+            reason = format!("{reason}, {pending} still wait");
+        } else if !std::mem::replace(&mut ledger.abandoned, true) {
+            self.counts.fail(pending);
         }
-        let reason = match &ledger.last_failure {
-            Some(failure) => format!("{why}; before that: {failure}"),
-            None => why.to_owned(),
+        if let Some(failure) = ledger.failure.take() {
+            reason = format!("{reason}; before that: {failure}");
+        }
+        let lost = self.counts.read().lost();
+        let untold = lost.saturating_sub(std::mem::replace(&mut ledger.told, lost));
+        self.error(untold, reason)
+    }
+
+    /// Shuts the exporter down, which may block or panic: it is a user's code.
+    pub(crate) async fn shutdown(&self) {
+        let (exporter, limit) = (Arc::clone(&self.exporter), self.timeout);
+        let shutdown = tokio::task::spawn_blocking(move || exporter.shutdown(limit));
+        let failure = match timeout(limit, shutdown).await {
+            Ok(Ok(Ok(()) | Err(OTelSdkError::AlreadyShutdown))) => return,
+            outcome => failure(outcome, limit),
         };
-        drop(ledger);
-        Err(self.error(lost, reason))
-    }
-
-    pub(crate) fn shutdown(&self, timeout: Duration) {
-        // The SDK's own exporters answer at once and have nothing to say; what was lost is counted already.
-        let _ = self.exporter.shutdown(timeout);
+        self.ledger().failure = failure;
     }
 
     fn error(&self, lost: u64, reason: String) -> ExportError {
-        ExportError { signal: self.signal, lost, destination: self.exporter.destination().to_owned(), reason }
+        let destination = self.exporter.destination().to_owned();
+        ExportError { signal: self.signal, lost, destination, reason }
     }
 
-    fn ledger(&self) -> std::sync::MutexGuard<'_, Ledger> {
+    /// Why items were not even taken in.
+    fn refusal(&self) -> String {
+        let full = self.counts.read().queue_full > 0;
+        if full { "the queue was full" } else { "telemetry was shut down already" }.to_owned()
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -142,7 +163,7 @@ impl<T: Send + 'static> Delivery<T> {
 fn failure(outcome: Result<Result<OTelSdkResult, JoinError>, Elapsed>, timeout: Duration) -> Option<String> {
     match outcome {
         Ok(Ok(Ok(()))) => None,
-        Ok(Ok(Err(error))) => Some(error.to_string()),
+        Ok(Ok(Err(error))) => Some(reason(&error)),
         Ok(Err(_)) => Some("the exporter panicked".to_owned()),
         Err(_) => Some(format!("no answer within {timeout:?}")),
     }

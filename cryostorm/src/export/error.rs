@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use opentelemetry_sdk::error::OTelSdkError;
-
 /// One of the three kinds of telemetry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Signal {
     /// Spans.
     Traces,
@@ -37,13 +36,13 @@ impl fmt::Display for Signal {
 }
 
 /// Telemetry that did not arrive: how much of which signal, where to, and why.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{lost} {} did not arrive at {destination}: {reason}", .signal.items())]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExportError {
     /// The signal.
     pub signal: Signal,
-    /// How many of its items were lost since the last flush.
+    /// How many of its items were lost since the last flush, or still wait after a flush that was not done in time.
+    /// Zero where nobody can tell, as for metrics that were not collected.
     pub lost: u64,
     /// Where they should have gone, such as `http://localhost:4317`.
     pub destination: String,
@@ -51,8 +50,15 @@ pub struct ExportError {
     pub reason: String,
 }
 
-impl From<ExportError> for OTelSdkError {
-    fn from(error: ExportError) -> Self {
-        Self::InternalFailure(error.to_string())
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { signal, lost, destination, reason } = self;
+        let items = signal.items();
+        match lost {
+            0 => write!(f, "{items} did not arrive at {destination}: {reason}"),
+            lost => write!(f, "{lost} {items} did not arrive at {destination}: {reason}"),
+        }
     }
 }
+
+impl std::error::Error for ExportError {}

@@ -25,14 +25,15 @@ pub(crate) enum ExporterSource<F, T> {
     Own(Exporter<T>),
 }
 
-impl<T, F: Factory<Output = Exporter<T>>> Factory for ExporterSource<F, T> {
-    type Output = Exporter<T>;
-
-    fn create(self) -> Result<Exporter<T>, Error> {
-        match self {
-            Self::Settings(factory) => factory.create(),
-            Self::Own(exporter) => Ok(exporter),
-        }
+impl<T, F: Factory<Output = Exporter<T>>> ExporterSource<F, T> {
+    /// The exporter, told on whose behalf it exports.
+    pub(crate) fn create(self, resource: &Resource) -> Result<Exporter<T>, Error> {
+        let mut exporter = match self {
+            Self::Settings(factory) => factory.create()?,
+            Self::Own(exporter) => exporter,
+        };
+        exporter.export.set_resource(resource);
+        Ok(exporter)
     }
 }
 
@@ -73,10 +74,6 @@ impl<T> Exporter<T> {
 
     pub(super) fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
         self.export.shutdown(timeout)
-    }
-
-    pub(crate) fn set_resource(&mut self, resource: &Resource) {
-        self.export.set_resource(resource);
     }
 
     pub(crate) fn temporality(&self) -> Temporality {

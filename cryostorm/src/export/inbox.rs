@@ -41,8 +41,8 @@ impl<T> Inbox<T> {
         Self { state: Mutex::new(state), wake: Notify::new() }
     }
 
-    /// Takes an item in, unless `capacity` items wait. Returns how many wait now.
-    pub(crate) fn push(&self, item: T, capacity: usize) -> Result<usize, Refused> {
+    /// Takes an item in, unless `capacity` items wait. `taken` runs before the worker can see it. Returns how many wait.
+    pub(crate) fn push(&self, item: T, capacity: usize, taken: impl FnOnce()) -> Result<usize, Refused> {
         let mut state = self.state();
         if state.closed {
             return Err(Refused::Closed);
@@ -50,6 +50,7 @@ impl<T> Inbox<T> {
         if state.items.len() >= capacity {
             return Err(Refused::Full);
         }
+        taken();
         state.items.push_back(item);
         Ok(state.items.len())
     }

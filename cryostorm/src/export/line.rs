@@ -9,6 +9,7 @@ use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::point::{MetricPoint, PointValue};
+use super::text::Text;
 
 /// A span: when it started, how it went, what it is called, how long it took, where it belongs, what is on it.
 pub(super) struct SpanLine<'a>(pub(super) &'a SpanData);
@@ -17,8 +18,14 @@ impl Display for SpanLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let span = self.0;
         let took = span.end_time.duration_since(span.start_time).unwrap_or_default();
-        let status = if matches!(span.status, Status::Error { .. }) { "ERROR" } else { "ok" };
-        write!(f, "{} SPAN   {status:<5} {} {took:.2?}", Time(span.start_time), Text(&span.name))?;
+        let error_type = span.attributes.iter().find(|pair| pair.key.as_str() == "error.type");
+        let outcome = match (&span.status, error_type) {
+            (Status::Error { .. }, _) => "ERROR",
+            // Not an error, and yet not well: the call was cancelled.
+            (_, Some(_)) => "stop",
+            (_, None) => "ok",
+        };
+        write!(f, "{} SPAN   {outcome:<5} {} {took:.2?}", Time(span.start_time), Text(&span.name))?;
         if let Status::Error { description } = &span.status {
             write!(f, " \"{}\"", Text(description))?;
         }
@@ -29,6 +36,7 @@ impl Display for SpanLine<'_> {
         write_pairs(f, span.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
         for event in span.events.iter() {
             write!(f, " event={}", Text(&event.name))?;
+            write_pairs(f, event.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
         }
         Ok(())
     }
@@ -105,20 +113,6 @@ impl Display for Any<'_> {
     }
 }
 
-/// Text from the outside, kept to its line: a message must not forge a second line or drive the terminal.
-struct Text<'a>(&'a str);
-
-impl Display for Text<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.contains(char::is_control) {
-            return f.write_str(self.0);
-        }
-        self.0.chars().try_for_each(|c| {
-            if c.is_control() { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
-        })
-    }
-}
-
 /// RFC 3339 in UTC, to the millisecond.
 struct Time(SystemTime);
 
@@ -127,16 +121,5 @@ impl Display for Time {
         // humantime refuses years before 1970, and a clock can be wrong.
         let time = self.0.max(SystemTime::UNIX_EPOCH);
         write!(f, "{}", humantime::format_rfc3339_millis(time))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_stay_on_the_line() {
-        assert_eq!(Text("a\nb\x1b[31m").to_string(), r"a\nb\u{1b}[31m");
-        assert_eq!(Text("añ").to_string(), "añ");
     }
 }

@@ -33,8 +33,8 @@ pub(super) enum OtlpError {
     #[error("the HTTP client could not be made: {0}")]
     Client(#[from] reqwest::Error),
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    #[error("the header {0:?} is not one: a name is a token of ASCII, a value visible ASCII")]
-    Header(String),
+    #[error("header {0} is not one: a name is a token of ASCII, a value visible ASCII")]
+    Header(usize),
     #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
     #[error("the transport {0} needs the cargo feature `{1}` of cryostorm")]
     Feature(OtlpTransport, &'static str),
@@ -113,9 +113,12 @@ impl Otlp {
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     fn header_map(&self) -> Result<http::HeaderMap, OtlpError> {
         let mut headers = http::HeaderMap::new();
-        for (name, value) in &self.headers {
+        for (index, (name, value)) in self.headers.iter().enumerate() {
             let header = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value));
-            let (Ok(key), Ok(mut value)) = header else { return Err(OtlpError::Header(name.clone())) };
+            let (Ok(key), Ok(mut value)) = header else {
+                // Neither name nor value: both may be parts of a secret.
+                return Err(OtlpError::Header(index + 1));
+            };
             // Kept out of the transport's own debug output.
             value.set_sensitive(true);
             headers.append(key, value);

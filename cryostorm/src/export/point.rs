@@ -40,6 +40,7 @@ pub enum PointValue {
         monotonic: bool,
     },
     /// A distribution.
+    #[non_exhaustive]
     Histogram {
         /// How many measurements.
         count: u64,
@@ -94,6 +95,26 @@ impl From<f64> for Number {
     fn from(number: f64) -> Self {
         Self::F64(number)
     }
+}
+
+/// How many points a collection has.
+pub(crate) fn point_count(metrics: &ResourceMetrics) -> usize {
+    fn count<T>(data: &MetricData<T>) -> usize {
+        match data {
+            MetricData::Gauge(gauge) => gauge.data_points().count(),
+            MetricData::Sum(sum) => sum.data_points().count(),
+            MetricData::Histogram(histogram) => histogram.data_points().count(),
+            MetricData::ExponentialHistogram(histogram) => histogram.data_points().count(),
+        }
+    }
+    let metrics = metrics.scope_metrics().flat_map(|scope| scope.metrics());
+    metrics
+        .map(|metric| match metric.data() {
+            AggregatedMetrics::F64(data) => count(data),
+            AggregatedMetrics::U64(data) => count(data),
+            AggregatedMetrics::I64(data) => count(data),
+        })
+        .sum()
 }
 
 /// All points of a collection.

@@ -2,15 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
-use super::Signal;
 use super::delivery::Delivery;
-use super::error::ExportError;
+use super::error::Signal;
 use super::exporter::Exporter;
 use super::inbox::{Inbox, Refused};
+use super::pending::Pending;
+use super::provider::Outlet;
 use super::runtime::ExportRuntime;
 use super::stats::SignalCounts;
 use crate::diagnostics;
@@ -38,7 +39,7 @@ pub(crate) struct Queue<T> {
 struct Shared<T> {
     inbox: Inbox<T>,
     limits: BatchLimits,
-    delivery: Delivery<T>,
+    delivery: Arc<Delivery<T>>,
 }
 
 impl<T: Send + 'static> Queue<T> {
@@ -50,7 +51,7 @@ impl<T: Send + 'static> Queue<T> {
         counts: Arc<SignalCounts>,
         runtime: &ExportRuntime,
     ) -> Self {
-        let delivery = Delivery::new(exporter, signal, limits.timeout, counts, runtime);
+        let delivery = Arc::new(Delivery::new(exporter, signal, limits.timeout, counts, runtime));
         let shared = Arc::new(Shared { inbox: Inbox::new(), limits, delivery });
         runtime.spawn(Arc::clone(&shared).work());
         Self { shared, _runtime: runtime.clone() }
@@ -59,9 +60,8 @@ impl<T: Send + 'static> Queue<T> {
     /// Takes an item in, or counts why not. Never waits.
     pub(crate) fn push(&self, item: T) {
         let Shared { inbox, limits, delivery } = &*self.shared;
-        match inbox.push(item, limits.capacity) {
+        match inbox.push(item, limits.capacity, || delivery.counts().accept(1)) {
             Ok(waiting) => {
-                delivery.counts().accept(1);
                 if waiting == limits.wake_at() {
                     inbox.wake.notify_one();
                 }
@@ -70,19 +70,18 @@ impl<T: Send + 'static> Queue<T> {
             Err(Refused::Closed) => delivery.counts().refuse_after_shutdown(),
         }
     }
+}
 
-    /// Exports what waits now. Ok if nothing was lost since this was asked last.
-    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.shared.delivery.request(&self.shared.inbox, false, timeout)
-    }
-
-    /// Exports what waits and takes nothing more in. A second call finds nothing to do.
-    pub(crate) fn shutdown(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.shared.delivery.request(&self.shared.inbox, true, timeout)
+impl<T: Send + 'static> Outlet for Queue<T> {
+    fn request(&self, close: bool) -> Pending {
+        self.shared.delivery.request(&self.shared.inbox, close)
     }
 }
 
 impl BatchLimits {
+    /// The most items that wait, unless set, where each is exported as soon as the exporter is free: room for a burst.
+    pub(crate) const SIMPLE_CAPACITY: usize = 16_384;
+
     /// How many waiting items wake the worker: a full batch, or half the queue so that it does not overflow meanwhile.
     fn wake_at(&self) -> usize {
         match self.delay {
@@ -103,7 +102,7 @@ impl<T: Send + 'static> Shared<T> {
             overflow.watch(&self.delivery);
             if round.last {
                 // Before the answer: whoever gets it may end the runtime.
-                self.delivery.shutdown(self.limits.timeout);
+                self.delivery.shutdown().await;
                 return round.answer();
             }
             round.answer();
@@ -143,26 +142,28 @@ impl<T: Send + 'static> Shared<T> {
 struct Overflow {
     before: u64,
     refused: u64,
+    last: Option<Instant>,
 }
 
 impl Overflow {
+    /// How long nothing must be refused for an overflow to be over.
+    const QUIET: Duration = Duration::from_secs(5);
+
     fn watch<T: Send + 'static>(&mut self, delivery: &Delivery<T>) {
         let refused = delivery.counts().read().queue_full;
         let items = delivery.signal().items();
-        let overflowing = self.refused > self.before;
         if refused > self.refused {
+            let first = self.last.replace(Instant::now()).is_none();
             self.refused = refused;
-            if !overflowing {
+            if first {
                 diagnostics::report(format_args!(
                     "the queue is full: {items} are refused and counted; this is said once."
                 ));
             }
-        } else if overflowing {
-            diagnostics::report(format_args!(
-                "the queue has room again; {} {items} were refused.",
-                self.refused - self.before
-            ));
-            self.before = self.refused;
+        } else if self.last.is_some_and(|last| last.elapsed() >= Self::QUIET) {
+            self.last = None;
+            let count = refused - std::mem::replace(&mut self.before, refused);
+            diagnostics::report(format_args!("the queue has room again; {count} {items} were refused."));
         }
     }
 }

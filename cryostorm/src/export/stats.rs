@@ -22,7 +22,7 @@ pub struct SignalStats {
     pub accepted: u64,
     /// Arrived, as the exporter said.
     pub exported: u64,
-    /// Lost because the export failed, timed out or panicked.
+    /// Lost because the export failed, timed out or panicked, or because shutdown could not wait for it.
     pub failed: u64,
     /// Refused because the queue was full.
     pub queue_full: u64,
@@ -63,8 +63,8 @@ impl SignalCounts {
         add(&self.exported, items);
     }
 
-    pub(crate) fn fail(&self, items: usize) {
-        add(&self.failed, items);
+    pub(crate) fn fail(&self, items: u64) {
+        self.failed.fetch_add(items, Ordering::Relaxed);
     }
 
     pub(crate) fn refuse_when_full(&self) {

@@ -14,6 +14,7 @@ use crate::settings::{Arguments, CollectorEndpoint, ExporterType};
 
 /// What every exporter factory builds upon. Clones share the runtime and the memory.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ExportFoundation {
     /// What identifies the service.
     pub resource: Resource,
@@ -26,7 +27,6 @@ pub struct ExportFoundation {
 /// One signal's exporter before it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
-    section: &'static str,
     kind: ExporterType,
     collector: CollectorEndpoint,
     arguments: Arguments,
@@ -36,7 +36,6 @@ pub(crate) struct Target {
 
 impl Target {
     pub(crate) fn new(
-        section: &'static str,
         kind: ExporterType,
         collector: &CollectorEndpoint,
         arguments: &Arguments,
@@ -44,7 +43,6 @@ impl Target {
         foundation: &ExportFoundation,
     ) -> Self {
         Self {
-            section,
             kind,
             collector: collector.clone(),
             arguments: arguments.clone(),
@@ -76,10 +74,7 @@ impl Target {
         memory: impl FnOnce(InMemoryExporter, &'static str) -> Exporter<T>,
         otlp: impl FnOnce(&Otlp) -> Result<Exporter<T>, OtlpError>,
     ) -> Result<Exporter<T>, Error> {
-        let setting = format!("{}.additional_exporter_args", self.section);
-        let accepted: &[&str] = if self.kind == ExporterType::Otlp { &["headers"] } else { &[] };
-        self.arguments.only(&setting, accepted)?;
-        let mut exporter = match self.kind {
+        Ok(match self.kind {
             ExporterType::Console => console(ConsoleExporter::new(), "the console"),
             ExporterType::InMemory => memory(self.foundation.memory.clone(), "memory"),
             ExporterType::Otlp => {
@@ -87,15 +82,13 @@ impl Target {
                     url: self.collector.url(),
                     transport: self.collector.transport,
                     timeout: self.timeout,
-                    headers: self.arguments.pairs(&setting, "headers")?,
+                    headers: self.arguments.headers().unwrap_or_default(),
                 };
                 self.foundation
                     .runtime
                     .enter(|| otlp(&target))
                     .map_err(|error| Error::exporter(target.url.clone(), error))?
             }
-        };
-        exporter.set_resource(&self.foundation.resource);
-        Ok(exporter)
+        })
     }
 }

@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use opentelemetry::{Array, StringValue, Value};
 
-/// A value that can be an attribute of a span.
+/// A value that can be an attribute of a span, an event or a log record.
 ///
 /// Numbers, booleans, texts, lists of them, and `Option`s and references of all these: `None` leaves the attribute
 /// out. A whole number too large for the 64 signed bits of OpenTelemetry becomes text. For other types, the attributes
 /// take `%value` (by `Display`) and `?value` (by `Debug`), or the type implements this trait.
 ///
 /// ```
-/// use cryostorm::SpanAttribute;
+/// use cryostorm::AttributeValue;
 /// use cryostorm::opentelemetry::Value;
 ///
 /// struct OrderId(u64);
 ///
-/// impl SpanAttribute for OrderId {
+/// impl AttributeValue for OrderId {
 ///     fn to_value(&self) -> Option<Value> {
 ///         self.0.to_value()
 ///     }
@@ -27,11 +27,11 @@ use opentelemetry::{Array, StringValue, Value};
 /// assert_eq!(OrderId(7).to_value(), Some(Value::I64(7)));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be an attribute of a span",
+    message = "`{Self}` cannot be the value of an attribute",
     label = "not a number, boolean or text",
-    note = "write `%value` to record it by `Display`, `?value` by `Debug`, or implement `cryostorm::SpanAttribute`"
+    note = "in `attributes(..)` write `%value` to record it by `Display` or `?value` by `Debug`; elsewhere use `to_string()`, or implement `cryostorm::AttributeValue`"
 )]
-pub trait SpanAttribute {
+pub trait AttributeValue {
     /// The value, or none to leave the attribute out.
     fn to_value(&self) -> Option<Value>;
 }
@@ -80,7 +80,7 @@ impl MetricAttribute for &'static str {
     }
 }
 
-impl SpanAttribute for bool {
+impl AttributeValue for bool {
     fn to_value(&self) -> Option<Value> {
         Some((*self).into())
     }
@@ -88,7 +88,7 @@ impl SpanAttribute for bool {
 
 macro_rules! whole_numbers {
     ($($type:ty)*) => {$(
-        impl SpanAttribute for $type {
+        impl AttributeValue for $type {
             fn to_value(&self) -> Option<Value> {
                 Some(i64::try_from(*self).map_or_else(|_| self.to_string().into(), Value::I64))
             }
@@ -97,43 +97,43 @@ macro_rules! whole_numbers {
 }
 whole_numbers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
-impl SpanAttribute for f32 {
+impl AttributeValue for f32 {
     fn to_value(&self) -> Option<Value> {
         Some(f64::from(*self).into())
     }
 }
 
-impl SpanAttribute for f64 {
+impl AttributeValue for f64 {
     fn to_value(&self) -> Option<Value> {
         Some((*self).into())
     }
 }
 
-impl SpanAttribute for str {
+impl AttributeValue for str {
     fn to_value(&self) -> Option<Value> {
         Some(self.to_owned().into())
     }
 }
 
-impl SpanAttribute for String {
+impl AttributeValue for String {
     fn to_value(&self) -> Option<Value> {
         self.as_str().to_value()
     }
 }
 
-impl SpanAttribute for char {
+impl AttributeValue for char {
     fn to_value(&self) -> Option<Value> {
         Some(self.to_string().into())
     }
 }
 
-impl SpanAttribute for Value {
+impl AttributeValue for Value {
     fn to_value(&self) -> Option<Value> {
         Some(self.clone())
     }
 }
 
-impl<T: SpanAttribute> SpanAttribute for Option<T> {
+impl<T: AttributeValue> AttributeValue for Option<T> {
     fn to_value(&self) -> Option<Value> {
         self.as_ref().and_then(T::to_value)
     }
@@ -141,7 +141,7 @@ impl<T: SpanAttribute> SpanAttribute for Option<T> {
 
 macro_rules! pointers {
     ($($type:ty)*) => {$(
-        impl<T: SpanAttribute + ?Sized> SpanAttribute for $type {
+        impl<T: AttributeValue + ?Sized> AttributeValue for $type {
             fn to_value(&self) -> Option<Value> {
                 (**self).to_value()
             }
@@ -150,26 +150,26 @@ macro_rules! pointers {
 }
 pointers!(&T &mut T Box<T> Rc<T> Arc<T>);
 
-impl<T: SpanAttribute + ToOwned + ?Sized> SpanAttribute for Cow<'_, T> {
+impl<T: AttributeValue + ToOwned + ?Sized> AttributeValue for Cow<'_, T> {
     fn to_value(&self) -> Option<Value> {
         (**self).to_value()
     }
 }
 
-impl<T: SpanAttribute> SpanAttribute for Vec<T> {
+impl<T: AttributeValue> AttributeValue for Vec<T> {
     fn to_value(&self) -> Option<Value> {
         self.as_slice().to_value()
     }
 }
 
-impl<T: SpanAttribute, const N: usize> SpanAttribute for [T; N] {
+impl<T: AttributeValue, const N: usize> AttributeValue for [T; N] {
     fn to_value(&self) -> Option<Value> {
         self.as_slice().to_value()
     }
 }
 
 /// A list keeps its type where all items have the same one; otherwise it becomes a list of texts.
-impl<T: SpanAttribute> SpanAttribute for [T] {
+impl<T: AttributeValue> AttributeValue for [T] {
     fn to_value(&self) -> Option<Value> {
         let values: Vec<Value> = self.iter().filter_map(T::to_value).collect();
         let array = |array: Option<Array>| array.map(Value::Array);

@@ -4,7 +4,9 @@ use std::fmt::{Debug, Display};
 
 use opentelemetry::{KeyValue, Value};
 
-use super::attribute::{MetricAttribute, SpanAttribute};
+use crate::export::text;
+
+use super::attribute::{AttributeValue, MetricAttribute};
 
 /// What an expansion's closure fills in.
 #[derive(Debug, Default)]
@@ -16,7 +18,7 @@ pub struct Attributes {
 
 impl Attributes {
     /// An attribute of the span.
-    pub fn span<V: SpanAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
+    pub fn span<V: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &V) {
         self.span.extend(value.to_value().map(|value| KeyValue::new(key, value)));
     }
 
@@ -35,9 +37,9 @@ impl Attributes {
 #[derive(Debug)]
 pub struct Shown<T>(pub T);
 
-impl<T: Display> SpanAttribute for Shown<T> {
+impl<T: Display> AttributeValue for Shown<T> {
     fn to_value(&self) -> Option<Value> {
-        Some(self.0.to_string().into())
+        Some(text::of(&self.0).into())
     }
 }
 
@@ -45,9 +47,9 @@ impl<T: Display> SpanAttribute for Shown<T> {
 #[derive(Debug)]
 pub struct Debugged<T>(pub T);
 
-impl<T: Debug> SpanAttribute for Debugged<T> {
+impl<T: Debug> AttributeValue for Debugged<T> {
     fn to_value(&self) -> Option<Value> {
-        Some(format!("{:?}", self.0).into())
+        Some(text::of(&format_args!("{:?}", self.0)).into())
     }
 }
 

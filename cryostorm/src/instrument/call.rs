@@ -1,5 +1,6 @@
 //! One call of an annotated function: one outcome for its span, counter and histogram.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer};
@@ -99,6 +100,10 @@ fn start_span(
     let span = tracer.build_with_context(builder, &parent);
     parent.with_span(span)
 }
+
+// A caught panic leaves a call behind that has ended, so that an annotated future is as unwind-safe as its body.
+impl UnwindSafe for Call {}
+impl RefUnwindSafe for Call {}
 
 impl Running {
     fn end(self, failure: Option<Failure<'_>>) {

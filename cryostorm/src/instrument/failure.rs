@@ -6,6 +6,8 @@ use std::fmt::{self, Debug, Display, Write as _};
 use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{KeyValue, Value};
 
+use crate::export::text;
+
 /// A failure of a call: what kind, in which words, from what.
 #[derive(Clone, Copy)]
 pub struct Failure<'a> {
@@ -75,7 +77,7 @@ impl<'a> Failure<'a> {
         if !self.is_error {
             return;
         }
-        let message = self.message.to_string();
+        let message = text::of(&self.message);
         let mut event = vec![
             KeyValue::new("exception.type", self.error_type),
             KeyValue::new("exception.message", message.clone()),
@@ -87,12 +89,12 @@ impl<'a> Failure<'a> {
 
     /// The chain of sources, the nearest first. Bounded, because a chain may be a circle.
     fn causes(&self) -> Option<Value> {
-        let mut text = String::new();
+        let mut causes = String::new();
         let chain = std::iter::successors(self.source, |&error| error.source());
         for error in chain.take(32) {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "caused by: {error}");
+            let _ = writeln!(causes, "caused by: {}", text::of(&error));
         }
-        (!text.is_empty()).then(|| text.into())
+        (!causes.is_empty()).then(|| causes.into())
     }
 }

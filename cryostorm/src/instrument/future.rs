@@ -92,13 +92,26 @@ impl<F: Future> Future for Instrumented<F> {
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let current = this.span.context().clone().attach();
+        let current = this.span.attach();
+        // If the poll unwinds, the span learns of it now: the future may be dropped much later.
+        let mut unwinding = SpanOnDrop(Some(&mut *this.span));
         let polled = this.body.poll(wakeup);
+        let span = unwinding.0.take();
         drop(current);
-        if polled.is_ready() {
-            this.span.end();
+        if let (Poll::Ready(_), Some(span)) = (&polled, span) {
+            span.end();
         }
         polled
+    }
+}
+
+struct SpanOnDrop<'a>(Option<&'a mut EndOnDrop>);
+
+impl Drop for SpanOnDrop<'_> {
+    fn drop(&mut self) {
+        if let Some(span) = self.0.take() {
+            span.panicked();
+        }
     }
 }
 

@@ -12,12 +12,12 @@ mod signals;
 mod site;
 mod span;
 
-pub use attribute::{MetricAttribute, SpanAttribute};
+pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
 pub use call::Call;
 pub use future::Instrumented;
 pub use site::CallSite;
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 
-pub(crate) use current::{current, install, uninstall};
+pub(crate) use current::{context, current, install, uninstall};
 pub(crate) use signals::{Instruments, Logging, Signals};

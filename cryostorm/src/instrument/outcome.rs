@@ -1,6 +1,6 @@
 //! Finds out whether a call's output is a failure, whatever its type is called.
 //!
-//! An expansion calls `(&&&&&Outcome(&output)).failure()`. The compiler takes the implementation that needs the fewest
+//! The name of the method is one that no trait of a user's has. An expansion calls `(&&&&&Outcome(&output)).__cryostorm_failure()`. The compiler takes the implementation that needs the fewest
 //! references taken off, so the most telling one that the output's type allows: an `Err` whose error implements
 //! `Error`, then one with `Display`, then `Debug`, then any `Err`, then any other type, which is never a failure.
 
@@ -17,11 +17,11 @@ pub struct Outcome<'a, T>(pub &'a T);
 /// An `Err` that implements `Error`.
 pub trait ByError<'a> {
     /// The failure, if it is one.
-    fn failure(&self) -> Option<Failure<'a>>;
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
 }
 
 impl<'a, T, E: Error> ByError<'a> for &&&&Outcome<'a, Result<T, E>> {
-    fn failure(&self) -> Option<Failure<'a>> {
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         let error = self.0.as_ref().err()?;
         Some(Failure::error(type_name::<E>(), Message::Display(error), error.source()))
     }
@@ -30,11 +30,11 @@ impl<'a, T, E: Error> ByError<'a> for &&&&Outcome<'a, Result<T, E>> {
 /// An `Err` with `Display`.
 pub trait ByDisplay<'a> {
     /// The failure, if it is one.
-    fn failure(&self) -> Option<Failure<'a>>;
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
 }
 
 impl<'a, T, E: Display> ByDisplay<'a> for &&&Outcome<'a, Result<T, E>> {
-    fn failure(&self) -> Option<Failure<'a>> {
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         let error = self.0.as_ref().err()?;
         Some(Failure::error(type_name::<E>(), Message::Display(error), None))
     }
@@ -43,11 +43,11 @@ impl<'a, T, E: Display> ByDisplay<'a> for &&&Outcome<'a, Result<T, E>> {
 /// An `Err` with `Debug`.
 pub trait ByDebug<'a> {
     /// The failure, if it is one.
-    fn failure(&self) -> Option<Failure<'a>>;
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
 }
 
 impl<'a, T, E: Debug> ByDebug<'a> for &&Outcome<'a, Result<T, E>> {
-    fn failure(&self) -> Option<Failure<'a>> {
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         let error = self.0.as_ref().err()?;
         Some(Failure::error(type_name::<E>(), Message::Debug(error), None))
     }
@@ -56,11 +56,11 @@ impl<'a, T, E: Debug> ByDebug<'a> for &&Outcome<'a, Result<T, E>> {
 /// Any `Err`.
 pub trait ByType<'a> {
     /// The failure, if it is one.
-    fn failure(&self) -> Option<Failure<'a>>;
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
 }
 
 impl<'a, T, E> ByType<'a> for &Outcome<'a, Result<T, E>> {
-    fn failure(&self) -> Option<Failure<'a>> {
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         self.0.as_ref().err().map(|_| Failure::error(type_name::<E>(), Message::None, None))
     }
 }
@@ -68,11 +68,11 @@ impl<'a, T, E> ByType<'a> for &Outcome<'a, Result<T, E>> {
 /// Any other output.
 pub trait ByNothing<'a> {
     /// Never a failure.
-    fn failure(&self) -> Option<Failure<'a>>;
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
 }
 
 impl<'a, T> ByNothing<'a> for Outcome<'a, T> {
-    fn failure(&self) -> Option<Failure<'a>> {
+    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         None
     }
 }

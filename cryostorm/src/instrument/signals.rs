@@ -1,14 +1,17 @@
 //! What instrumented code needs of an installed Telemetry, ready to use.
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use opentelemetry::metrics::{Counter, Histogram, Meter};
+use opentelemetry::trace::noop::NoopTextMapPropagator;
 use opentelemetry_sdk::logs::SdkLogger;
 use opentelemetry_sdk::trace::SdkTracer;
 
 use crate::propagation::Propagator;
 use crate::settings::Level;
+
+use super::site::CallSite;
 
 /// The three signals, each where it is on, and the propagator.
 #[derive(Debug)]
@@ -16,12 +19,15 @@ pub(crate) struct Signals {
     pub(crate) tracer: Option<SdkTracer>,
     pub(crate) metrics: Option<Instruments>,
     pub(crate) logging: Option<Logging>,
-    pub(crate) propagator: Option<Propagator>,
+    pub(crate) propagator: Propagator,
 }
 
 impl Signals {
     /// None of them.
-    pub(crate) const OFF: Self = Self { tracer: None, metrics: None, logging: None, propagator: None };
+    pub(crate) fn off() -> Self {
+        let propagator = Arc::new(NoopTextMapPropagator::new());
+        Self { tracer: None, metrics: None, logging: None, propagator }
+    }
 }
 
 /// The logger, and the least severe level that it takes.
@@ -45,7 +51,10 @@ const DURATION_BOUNDS: [f64; 14] =
 
 impl Instruments {
     pub(crate) fn new(meter: Meter) -> Self {
-        Self { meter, counters: RwLock::default(), histograms: RwLock::default() }
+        let instruments = Self { meter, counters: RwLock::default(), histograms: RwLock::default() };
+        // Those of most functions are there before the first call.
+        drop((instruments.calls(CallSite::CALLS), instruments.duration(CallSite::DURATION)));
+        instruments
     }
 
     /// The counter of calls of that name.
@@ -81,6 +90,8 @@ fn cached<I: Clone>(
     if let Some(instrument) = instruments.read().unwrap_or_else(PoisonError::into_inner).get(name) {
         return instrument.clone();
     }
+    // Without the lock: the SDK makes no instrument while it collects, and a callback may take long.
+    let instrument = build();
     let mut instruments = instruments.write().unwrap_or_else(PoisonError::into_inner);
-    instruments.entry(name).or_insert_with(build).clone()
+    instruments.entry(name).or_insert(instrument).clone()
 }

@@ -11,7 +11,7 @@ use opentelemetry::{Context, ContextGuard, Key, KeyValue};
 
 use crate::telemetry::Telemetry;
 
-use super::attribute::SpanAttribute;
+use super::attribute::AttributeValue;
 use super::failure::{Failure, Message};
 use super::future::Instrumented;
 
@@ -29,12 +29,12 @@ pub struct Span {
 /// ```
 #[must_use]
 pub fn current_span() -> Span {
-    Span { context: Context::current() }
+    Span { context: super::context().unwrap_or_default() }
 }
 
 impl Span {
     /// Sets an attribute; one of the same key is replaced.
-    pub fn set_attribute(&self, key: impl Into<Key>, value: impl SpanAttribute) {
+    pub fn set_attribute(&self, key: impl Into<Key>, value: impl AttributeValue) {
         let span = self.context.span();
         if span.is_recording()
             && let Some(value) = value.to_value()
@@ -44,14 +44,22 @@ impl Span {
     }
 
     /// Adds an event, now.
+    ///
+    /// ```
+    /// let attempt = 3;
+    /// cryostorm::current_span().add_event("retry", &[("attempt", &attempt), ("last", &true)]);
+    /// ```
     pub fn add_event(
         &self,
         name: impl Into<Cow<'static, str>>,
-        attributes: impl IntoIterator<Item = KeyValue>,
+        attributes: &[(&'static str, &dyn AttributeValue)],
     ) {
         let span = self.context.span();
         if span.is_recording() {
-            span.add_event(name, attributes.into_iter().collect());
+            let pair = |(key, value): &(&'static str, &dyn AttributeValue)| {
+                value.to_value().map(|value| KeyValue::new(*key, value))
+            };
+            span.add_event(name, attributes.iter().filter_map(pair).collect());
         }
     }
 
@@ -106,7 +114,7 @@ impl SpanBuilder {
     }
 
     /// An attribute that the sampler sees too.
-    pub fn attribute(mut self, key: impl Into<Key>, value: impl SpanAttribute) -> Self {
+    pub fn attribute(mut self, key: impl Into<Key>, value: impl AttributeValue) -> Self {
         self.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value)));
         self
     }
@@ -121,8 +129,7 @@ impl SpanBuilder {
     /// across an `.await`: use [`instrument`](Self::instrument) there.
     pub fn start(self) -> SpanGuard {
         let span = self.begin();
-        let current = span.context().clone().attach();
-        SpanGuard { current: Some(current), span }
+        SpanGuard { current: span.attach(), span }
     }
 
     /// Runs `work` with the span current. A panic in it makes the span an error.
@@ -138,15 +145,12 @@ impl SpanBuilder {
 
     fn begin(self) -> EndOnDrop {
         let Self { telemetry, builder, attributes, parent } = self;
-        let parent = parent.unwrap_or_else(Context::current);
-        let context = match &telemetry.signals().tracer {
-            Some(tracer) if !parent.is_telemetry_suppressed() => {
-                let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
-                parent.with_span(span)
-            }
-            _ => return EndOnDrop { span: Span { context: parent }, ended: true },
-        };
-        EndOnDrop { span: Span { context }, ended: false }
+        let here = super::context();
+        let parent = parent.or_else(|| here.clone()).unwrap_or_default();
+        let tracer = telemetry.signals().tracer.as_ref().filter(|_| here.is_some());
+        let Some(tracer) = tracer else { return EndOnDrop { span: Span { context: parent }, ended: true } };
+        let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
+        EndOnDrop { span: Span { context: parent.with_span(span) }, ended: false }
     }
 }
 
@@ -180,22 +184,27 @@ pub(super) struct EndOnDrop {
 }
 
 impl EndOnDrop {
-    pub(super) fn context(&self) -> &Context {
-        self.span.context()
+    /// Makes it current in this thread.
+    pub(super) fn attach(&self) -> Option<ContextGuard> {
+        super::context().map(|_| self.span.context.clone().attach())
     }
 
     pub(super) fn end(&mut self) {
         if !std::mem::replace(&mut self.ended, true) {
-            self.context().span().end();
+            self.span.context.span().end();
         }
+    }
+
+    pub(super) fn panicked(&mut self) {
+        if !self.ended {
+            Failure::PANIC.record(&self.span.context.span());
+        }
+        self.end();
     }
 }
 
 impl Drop for EndOnDrop {
     fn drop(&mut self) {
-        if !self.ended && std::thread::panicking() {
-            Failure::PANIC.record(&self.context().span());
-        }
-        self.end();
+        if std::thread::panicking() { self.panicked() } else { self.end() }
     }
 }

@@ -1,18 +1,16 @@
 //! The logging of a telemetry system.
 
 use std::fmt;
-use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::LoggerProvider;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{LoggerProviderBuilder, SdkLogger, SdkLoggerProvider};
 
+use crate::export::{Outlet, Pending, Running};
 use crate::{Error, Factory, TelemetryComponent};
 
-use super::{LogExportProcessor, LogProcessorFactory};
-
-const NAME: &str = "logging";
+use super::LogProcessorFactory;
 
 /// What a [`LoggingComponent`] is set up from.
 pub(crate) struct LoggingPlan {
@@ -30,21 +28,14 @@ pub(crate) type Configure = Box<dyn FnOnce(LoggerProviderBuilder) -> LoggerProvi
 /// The logger provider with its processors.
 pub struct LoggingComponent {
     plan: Option<LoggingPlan>,
-    running: Option<Running>,
-}
-
-struct Running {
-    provider: SdkLoggerProvider,
-    processors: Vec<LogExportProcessor>,
-    logger: SdkLogger,
-    /// Whether the provider has parts of a user\'s own.
-    has_own: bool,
+    running: Option<Running<SdkLoggerProvider>>,
+    logger: Option<SdkLogger>,
 }
 
 impl LoggingComponent {
     /// Without a plan there are no logs.
     pub(crate) fn new(plan: Option<LoggingPlan>) -> Self {
-        Self { plan, running: None }
+        Self { plan, running: None, logger: None }
     }
 
     /// The provider, while logging is on and set up.
@@ -54,13 +45,13 @@ impl LoggingComponent {
     }
 
     pub(crate) fn logger(&self) -> Option<SdkLogger> {
-        self.running.as_ref().map(|running| running.logger.clone())
+        self.logger.clone()
     }
 }
 
 impl TelemetryComponent for LoggingComponent {
     fn name(&self) -> &'static str {
-        NAME
+        "logging"
     }
 
     fn setup(&mut self) -> Result<(), Error> {
@@ -69,31 +60,22 @@ impl TelemetryComponent for LoggingComponent {
             plan.processors.into_iter().map(Factory::create).collect::<Result<Vec<_>, Error>>()?;
         let builder = SdkLoggerProvider::builder().with_resource(plan.resource);
         let builder = processors.iter().cloned().fold(builder, LoggerProviderBuilder::with_log_processor);
+        let outlets =
+            processors.into_iter().map(|processor| Box::new(processor) as Box<dyn Outlet>).collect();
         let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
-        let logger = provider.logger_with_scope(plan.scope);
-        self.running = Some(Running { provider, processors, logger, has_own });
+        self.logger = Some(provider.logger_with_scope(plan.scope));
+        self.running = Some(Running { provider, outlets, has_own });
         Ok(())
     }
 
-    fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processors, has_own, .. }) = &self.running else { return Ok(()) };
-        for processor in processors {
-            processor.flush(timeout)?;
-        }
-        // The provider would flush ours once more, so it is asked only where there are others.
-        if !has_own {
-            return Ok(());
-        }
-        provider.force_flush().map_err(|error| Error::part(NAME, &error))
+    fn force_flush(&self) -> Pending {
+        self.running.as_ref().map(Running::force_flush).unwrap_or_default()
     }
 
-    fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processors, .. }) = self.running.take() else { return Ok(()) };
-        let ended: Vec<_> = processors.iter().map(|processor| processor.end(timeout)).collect();
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
-        let results = ended.into_iter().map(|ended| ended.map_err(Error::from)).chain([own]);
-        Error::all(results.filter_map(Result::err))
+    fn shutdown(&mut self) -> Pending {
+        self.logger = None;
+        self.running.take().map(Running::shutdown).unwrap_or_default()
     }
 }
 

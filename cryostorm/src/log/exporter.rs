@@ -17,7 +17,6 @@ impl LogExporterFactory {
         let logging = &settings.logging;
         Self {
             target: Target::new(
-                "logging",
                 logging.exporter_type,
                 &logging.collector,
                 &logging.additional_exporter_args,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
+use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 
 use crate::export::{
-    BatchLimits, ConsoleExporter, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource,
-    LogEntry, Queue, Signal, SignalCounts,
+    BatchLimits, ConsoleExporter, ExportFoundation, ExportRuntime, Exporter, ExporterSource, LogEntry,
+    Outlet, Pending, Queue, Signal, SignalCounts,
 };
 use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
@@ -22,6 +23,7 @@ pub struct LogProcessorFactory {
     settings: TelemetrySettings,
     processor_type: ProcessorType,
     exporter: ExporterSource<LogExporterFactory, LogEntry>,
+    resource: Resource,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
 }
@@ -34,6 +36,7 @@ impl LogProcessorFactory {
             exporter: ExporterSource::Settings(LogExporterFactory::from_settings(settings, foundation)),
             processor_type: settings.logging.processor_type,
             settings: settings.clone(),
+            resource: foundation.resource.clone(),
             runtime: foundation.runtime.clone(),
             counts: Arc::default(),
         }
@@ -66,19 +69,26 @@ impl Factory for LogProcessorFactory {
 
     fn create(self) -> Result<LogExportProcessor, Error> {
         let logging = &self.settings.logging;
-        let setting = "logging.additional_processor_args";
-        let arguments = &logging.additional_processor_args;
-        arguments.only(setting, &["max_queue_size"])?;
         let export = &logging.export_config;
         let delay = logging.schedule_delay_millis.unwrap_or(export.schedule_delay_millis);
         let timeout = logging.export_timeout_millis.unwrap_or(export.timeout_millis);
+        let batch = self.processor_type == ProcessorType::Batch;
         let limits = BatchLimits {
-            capacity: arguments.size(setting, "max_queue_size", logging.max_queue_size)?,
+            capacity: logging.additional_processor_args.max_queue_size().unwrap_or(match batch {
+                true => logging.max_queue_size,
+                false => BatchLimits::SIMPLE_CAPACITY,
+            }),
             batch_size: logging.max_export_batch_size.unwrap_or(export.batch_size),
-            delay: (self.processor_type == ProcessorType::Batch).then(|| Duration::from_millis(delay)),
+            delay: batch.then(|| Duration::from_millis(delay)),
             timeout: Duration::from_millis(timeout),
         };
-        let queue = Queue::start(self.exporter.create()?, Signal::Logs, limits, self.counts, &self.runtime);
+        let queue = Queue::start(
+            self.exporter.create(&self.resource)?,
+            Signal::Logs,
+            limits,
+            self.counts,
+            &self.runtime,
+        );
         Ok(LogExportProcessor { queue })
     }
 }
@@ -89,13 +99,9 @@ pub struct LogExportProcessor {
     queue: Queue<LogEntry>,
 }
 
-impl LogExportProcessor {
-    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.queue.flush(timeout)
-    }
-
-    pub(crate) fn end(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.queue.shutdown(timeout)
+impl Outlet for LogExportProcessor {
+    fn request(&self, close: bool) -> Pending {
+        self.queue.request(close)
     }
 }
 
@@ -105,10 +111,10 @@ impl LogProcessor for LogExportProcessor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        Ok(self.flush(crate::telemetry::TIMEOUT)?)
+        self.request(false).for_sdk(crate::telemetry::TIMEOUT)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        Ok(self.end(timeout)?)
+        self.request(true).for_sdk(timeout)
     }
 }

@@ -1,18 +1,16 @@
 //! The metrics of a telemetry system.
 
 use std::fmt;
-use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider};
 
+use crate::export::{Pending, Running};
 use crate::{Error, Factory, TelemetryComponent};
 
-use super::{MetricReaderFactory, PeriodicReader};
-
-const NAME: &str = "metrics";
+use super::MetricReaderFactory;
 
 /// What a [`MetricsComponent`] is set up from.
 pub(crate) struct MetricsPlan {
@@ -29,21 +27,14 @@ pub(crate) type Configure = Box<dyn FnOnce(MeterProviderBuilder) -> MeterProvide
 /// The meter provider with its readers.
 pub struct MetricsComponent {
     plan: Option<MetricsPlan>,
-    running: Option<Running>,
-}
-
-struct Running {
-    provider: SdkMeterProvider,
-    reader: PeriodicReader,
-    meter: Meter,
-    /// Whether the provider has parts of a user\'s own.
-    has_own: bool,
+    running: Option<Running<SdkMeterProvider>>,
+    meter: Option<Meter>,
 }
 
 impl MetricsComponent {
     /// Without a plan there are no metrics.
     pub(crate) fn new(plan: Option<MetricsPlan>) -> Self {
-        Self { plan, running: None }
+        Self { plan, running: None, meter: None }
     }
 
     /// The provider, while metrics are on and set up.
@@ -53,13 +44,13 @@ impl MetricsComponent {
     }
 
     pub(crate) fn meter(&self) -> Option<Meter> {
-        self.running.as_ref().map(|running| running.meter.clone())
+        self.meter.clone()
     }
 }
 
 impl TelemetryComponent for MetricsComponent {
     fn name(&self) -> &'static str {
-        NAME
+        "metrics"
     }
 
     fn setup(&mut self) -> Result<(), Error> {
@@ -68,26 +59,18 @@ impl TelemetryComponent for MetricsComponent {
         let builder = SdkMeterProvider::builder().with_resource(plan.resource).with_reader(reader.clone());
         let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
-        let meter = provider.meter_with_scope(plan.scope);
-        self.running = Some(Running { provider, reader, meter, has_own });
+        self.meter = Some(provider.meter_with_scope(plan.scope));
+        self.running = Some(Running { provider, outlets: vec![Box::new(reader)], has_own });
         Ok(())
     }
 
-    fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, reader, has_own, .. }) = &self.running else { return Ok(()) };
-        reader.flush(timeout)?;
-        // The provider would flush ours once more, so it is asked only where there are others.
-        if !has_own {
-            return Ok(());
-        }
-        provider.force_flush().map_err(|error| Error::part(NAME, &error))
+    fn force_flush(&self) -> Pending {
+        self.running.as_ref().map(Running::force_flush).unwrap_or_default()
     }
 
-    fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, reader, .. }) = self.running.take() else { return Ok(()) };
-        let ended = reader.end(timeout);
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
-        Error::all([ended.map_err(Error::from), own].into_iter().filter_map(Result::err))
+    fn shutdown(&mut self) -> Pending {
+        self.meter = None;
+        self.running.take().map(Running::shutdown).unwrap_or_default()
     }
 }
 

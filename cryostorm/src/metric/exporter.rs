@@ -19,7 +19,6 @@ impl MetricExporterFactory {
         let metrics = &settings.metrics;
         Self {
             target: Target::new(
-                "metrics",
                 metrics.exporter_type,
                 &metrics.collector,
                 &metrics.additional_exporter_args,

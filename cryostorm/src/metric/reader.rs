@@ -4,16 +4,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
 use tokio::time::{Instant, timeout_at};
 
-use crate::diagnostics;
 use crate::export::{
-    Delivery, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Inbox, Signal,
-    SignalCounts, points,
+    Delivery, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Inbox, Outlet, Pending, Signal,
+    SignalCounts, point_count,
 };
 use crate::settings::TelemetrySettings;
 use crate::{Error, Factory};
@@ -26,6 +26,7 @@ pub struct MetricReaderFactory {
     interval: Duration,
     timeout: Duration,
     exporter: ExporterSource<MetricExporterFactory, ResourceMetrics>,
+    resource: Resource,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
 }
@@ -38,6 +39,7 @@ impl MetricReaderFactory {
             interval: Duration::from_millis(settings.metrics.export_interval_millis),
             timeout: Duration::from_millis(settings.metrics.export_timeout_millis),
             exporter: ExporterSource::Settings(MetricExporterFactory::from_settings(settings, foundation)),
+            resource: foundation.resource.clone(),
             runtime: foundation.runtime.clone(),
             counts: Arc::default(),
         }
@@ -60,11 +62,13 @@ impl Factory for MetricReaderFactory {
     type Output = PeriodicReader;
 
     fn create(self) -> Result<PeriodicReader, Error> {
-        let exporter = self.exporter.create()?;
+        let exporter = self.exporter.create(&self.resource)?;
+        let temporality = exporter.temporality();
+        let delivery = Delivery::new(exporter, Signal::Metrics, self.timeout, self.counts, &self.runtime);
         let shared = Arc::new(Shared {
             manual: ManualReader::builder().build(),
-            temporality: exporter.temporality(),
-            delivery: Delivery::new(exporter, Signal::Metrics, self.timeout, self.counts, &self.runtime),
+            temporality,
+            delivery: Arc::new(delivery),
             inbox: Inbox::new(),
             interval: self.interval,
         });
@@ -75,7 +79,7 @@ impl Factory for MetricReaderFactory {
 
 /// Collects at an interval, at every flush and at shutdown, and exports on the export runtime.
 ///
-/// The SDK's own periodic reader has a thread of its own that a panicking callback ends for good, and no time limit
+/// The SDK's own periodic reader has a thread of its own that a panicking exporter ends for good, and no time limit
 /// for its flush.
 #[derive(Clone, Debug)]
 pub struct PeriodicReader {
@@ -88,19 +92,15 @@ pub struct PeriodicReader {
 struct Shared {
     manual: ManualReader,
     temporality: Temporality,
-    delivery: Delivery<ResourceMetrics>,
+    delivery: Arc<Delivery<ResourceMetrics>>,
     /// Requests only: what is exported is collected.
     inbox: Inbox<()>,
     interval: Duration,
 }
 
-impl PeriodicReader {
-    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.shared.delivery.request(&self.shared.inbox, false, timeout)
-    }
-
-    pub(crate) fn end(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.shared.delivery.request(&self.shared.inbox, true, timeout)
+impl Outlet for PeriodicReader {
+    fn request(&self, close: bool) -> Pending {
+        self.shared.delivery.request(&self.shared.inbox, close)
     }
 }
 
@@ -116,7 +116,7 @@ impl Shared {
             if round.last {
                 // Before the answer: whoever gets it may end the runtime.
                 let _ = self.manual.shutdown();
-                self.delivery.shutdown(self.interval);
+                self.delivery.shutdown().await;
                 return round.answer();
             }
             round.answer();
@@ -125,16 +125,14 @@ impl Shared {
 
     async fn collect_and_export(&self) {
         let mut metrics = ResourceMetrics::default();
-        // The callbacks of observable instruments are the user's code.
-        let collected = catch_unwind(AssertUnwindSafe(|| self.manual.collect(&mut metrics)));
-        match collected {
+        // The callbacks of observable instruments are the user's code. The SDK does not collect again after one has
+        // panicked, but the worker lives on, and each flush says what is wrong.
+        match catch_unwind(AssertUnwindSafe(|| self.manual.collect(&mut metrics))) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                return diagnostics::report(format_args!("metrics were not collected: {error}"));
-            }
-            Err(_) => return diagnostics::report(format_args!("a metric callback panicked")),
+            Ok(Err(error)) => return self.delivery.fail(0, format!("not collected: {error}")),
+            Err(_) => return self.delivery.fail(0, "a callback panicked".to_owned()),
         }
-        let items = points(&metrics).len();
+        let items = point_count(&metrics);
         if items > 0 {
             self.delivery.counts().accept(items);
             self.delivery.deliver(vec![metrics], items).await;
@@ -152,11 +150,11 @@ impl MetricReader for PeriodicReader {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        Ok(self.flush(crate::telemetry::TIMEOUT)?)
+        self.request(false).for_sdk(crate::telemetry::TIMEOUT)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        Ok(self.end(timeout)?)
+        self.request(true).for_sdk(timeout)
     }
 
     fn temporality(&self, _kind: InstrumentKind) -> Temporality {

@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::trace::noop::NoopTextMapPropagator;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 
+use crate::export::Pending;
 use crate::settings::{PropagatorType, TelemetrySettings};
 use crate::{Error, Factory, TelemetryComponent};
 
@@ -82,9 +82,9 @@ impl TelemetryComponent for PropagatorComponent {
         Ok(())
     }
 
-    fn shutdown(&mut self, _timeout: Duration) -> Result<(), Error> {
+    fn shutdown(&mut self) -> Pending {
         self.propagator = Arc::new(NoopTextMapPropagator::new());
-        Ok(())
+        Pending::default()
     }
 }
 

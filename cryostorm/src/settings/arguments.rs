@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::SettingsError;
 use super::section::Value;
 
 /// Named arguments for an exporter or a processor. In the environment: a JSON object.
 ///
-/// The values may be secrets (`headers`), so `Debug` and errors show the names only.
+/// An exporter takes `headers`, which OTLP sends with each request: `{"headers": {"x-api-key": "…"}}`, or as text,
+/// `name=value` pairs with commas between them. A processor takes `max_queue_size`, the most items that wait.
+///
+/// The values may be secrets, so `Debug` and errors show the names only.
 ///
 /// ```
 /// use cryostorm::settings::Arguments;
@@ -17,64 +19,57 @@ use super::section::Value;
 /// assert!(!format!("{arguments:?}").contains("secret"));
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct Arguments(BTreeMap<String, String>);
+pub struct Arguments(BTreeMap<String, Argument>);
+
+#[derive(Clone, PartialEq)]
+enum Argument {
+    Text(String),
+    /// A JSON object: its values may have commas, which the text form may not.
+    Pairs(Vec<(String, String)>),
+}
 
 impl Arguments {
     /// Adds an argument; a second one of the same name replaces the first.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.0.insert(name.into(), value.into());
+        self.0.insert(name.into(), Argument::Text(value.into()));
         self
     }
 
-    /// The value of an argument.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    /// Refuses every argument that `accepted` does not list. `setting` is the dotted name of these arguments.
-    pub(crate) fn only(&self, setting: &str, accepted: &[&str]) -> Result<(), SettingsError> {
-        match self.0.keys().find(|name| !accepted.contains(&name.as_str())) {
-            None => Ok(()),
-            Some(name) => Err(SettingsError::invalid(
-                &format!("{setting}.{name}"),
-                self.get(name).unwrap_or_default(),
-                match accepted {
-                    [] => "no argument here".to_owned(),
-                    names => format!("an argument named {}", names.join(" or ")),
-                },
-            )),
+    /// The headers, or none where they are not written as pairs.
+    pub(crate) fn headers(&self) -> Option<Vec<(String, String)>> {
+        match self.0.get("headers") {
+            None => Some(Vec::new()),
+            Some(Argument::Pairs(pairs)) => Some(pairs.clone()),
+            Some(Argument::Text(text)) => {
+                let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
+                pairs.map(|pair| pair.split_once('=')).map(|pair| pair.map(trimmed)).collect()
+            }
         }
     }
 
-    /// The argument `name` as a whole number above zero, or `default`.
-    pub(crate) fn size(&self, setting: &str, name: &str, default: usize) -> Result<usize, SettingsError> {
-        match self.get(name) {
-            None => Ok(default),
-            Some(text) => text.parse().ok().filter(|size| *size > 0).ok_or_else(|| {
-                SettingsError::invalid(&format!("{setting}.{name}"), text, "a whole number from 1 up")
-            }),
+    /// The size of a queue, where it is set to a whole number above zero.
+    pub(crate) fn max_queue_size(&self) -> Option<usize> {
+        match self.0.get("max_queue_size")? {
+            Argument::Text(text) => text.trim().parse().ok().filter(|size| *size > 0),
+            Argument::Pairs(_) => None,
         }
     }
 
-    /// The argument `name` as `key=value` pairs with commas between them; none if it is absent.
-    pub(crate) fn pairs(&self, setting: &str, name: &str) -> Result<Vec<(String, String)>, SettingsError> {
-        let text = self.get(name).unwrap_or_default();
-        let pairs = text.split(',').map(str::trim).filter(|pair| !pair.is_empty());
-        pairs
-            .map(|pair| match pair.split_once('=') {
-                Some((key, value)) if !key.trim().is_empty() => {
-                    Ok((key.trim().to_owned(), value.trim().to_owned()))
-                }
-                _ => Err(SettingsError::invalid(
-                    &format!("{setting}.{name}"),
-                    text,
-                    "name=value pairs separated by commas",
-                )),
-            })
-            .collect()
+    /// Whether an exporter takes them.
+    pub(super) fn suit_exporter(&self) -> bool {
+        self.0.keys().all(|name| name == "headers") && self.headers().is_some()
     }
+
+    /// Whether a processor takes them.
+    pub(super) fn suit_processor(&self) -> bool {
+        self.0.is_empty()
+            || (self.0.keys().all(|name| name == "max_queue_size") && self.max_queue_size().is_some())
+    }
+}
+
+fn trimmed((name, value): (&str, &str)) -> (String, String) {
+    (name.trim().to_owned(), value.trim().to_owned())
 }
 
 impl fmt::Debug for Arguments {
@@ -85,25 +80,29 @@ impl fmt::Debug for Arguments {
 
 impl Value for Arguments {
     fn parse(text: &str) -> Result<Self, String> {
-        let object: BTreeMap<String, serde_json::Value> = serde_json::from_str(text)
-            .map_err(|_| r#"a JSON object, such as {"headers": "name=value"}"#.to_owned())?;
-        Ok(Self(object.into_iter().map(|(name, value)| (name, plain(value))).collect()))
+        let object: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(text).map_err(|_| "a JSON object".to_owned())?;
+        let arguments = object.into_iter().map(|(name, value)| {
+            let argument = match value {
+                serde_json::Value::Object(object) => {
+                    Argument::Pairs(object.into_iter().map(|(name, value)| (name, plain(value))).collect())
+                }
+                other => Argument::Text(plain(other)),
+            };
+            (name, argument)
+        });
+        Ok(Self(arguments.collect()))
     }
 
     fn show(&self) -> String {
-        format!("{self:?}")
+        // Even a name may be a secret that was put in the wrong place.
+        if self.0.is_empty() { "{}" } else { "{…}" }.to_owned()
     }
 }
 
-/// A JSON value as plain text; an object as the `name=value` pairs that headers are written in.
 fn plain(json: serde_json::Value) -> String {
     match json {
         serde_json::Value::String(text) => text,
-        serde_json::Value::Object(object) => {
-            let pairs: Vec<_> =
-                object.into_iter().map(|(name, value)| format!("{name}={}", plain(value))).collect();
-            pairs.join(",")
-        }
         other => other.to_string(),
     }
 }
@@ -113,18 +112,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_may_be_an_object() {
-        let arguments =
-            Arguments::parse(r#"{"headers": {"a": "1", "b": "2"}, "max_queue_size": 9}"#).unwrap();
-        assert_eq!(arguments.get("headers"), Some("a=1,b=2"));
-        assert_eq!(arguments.size("tracing.x", "max_queue_size", 1).unwrap(), 9);
+    fn headers_come_as_an_object_or_as_text() {
+        let object = Arguments::parse(r#"{"headers": {"a": "1,x=2", "b": "2"}}"#).unwrap();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(object.headers(), Some(vec![pair("a", "1,x=2"), pair("b", "2")]));
+        let text = Arguments::default().with("headers", "a=1, b=2=3");
+        assert_eq!(text.headers(), Some(vec![pair("a", "1"), pair("b", "2=3")]));
+        assert!(text.suit_exporter() && !text.suit_processor());
+        assert!(!Arguments::default().with("headers", "secret").suit_exporter());
+        assert!(!Arguments::default().with("heders", "a=1").suit_exporter());
     }
 
     #[test]
-    fn an_unknown_argument_is_refused_without_showing_its_value() {
-        let arguments = Arguments::default().with("heders", "secret");
-        let error = arguments.only("tracing.additional_exporter_args", &["headers"]).unwrap_err().to_string();
-        assert!(error.contains("heders") && error.contains("headers"), "{error}");
-        assert!(!error.contains("secret"), "{error}");
+    fn a_queue_has_room_for_something() {
+        let arguments = Arguments::parse(r#"{"max_queue_size": 9}"#).unwrap();
+        assert_eq!(arguments.max_queue_size(), Some(9));
+        assert!(arguments.suit_processor() && !arguments.suit_exporter());
+        assert!(!Arguments::default().with("max_queue_size", "0").suit_processor());
+        assert!(Arguments::default().suit_processor() && Arguments::default().suit_exporter());
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn read(
         }
         let value = value
             .into_string()
-            .map_err(|value| SettingsError::invalid(&name, value.to_string_lossy(), "text in UTF-8"))?;
+            .map_err(|value| SettingsError::invalid(&name, &value.to_string_lossy(), "text in UTF-8"))?;
         ours.push((name, value));
     }
     // The environment has no order; the first mistake reported should always be the same one.
@@ -38,7 +38,11 @@ pub(super) fn read(
     Ok(settings)
 }
 
+/// Only upper case: a second spelling of the same variable would leave open which one counts.
 fn is_ours(name: &str) -> bool {
+    if name.contains(|c: char| c.is_ascii_lowercase()) {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     match lower.split_once(SEPARATOR) {
         Some((section, _)) => SECTIONS.contains(&section),
@@ -47,21 +51,21 @@ fn is_ours(name: &str) -> bool {
 }
 
 fn explain(name: &str, value: &str, rejected: Rejected) -> SettingsError {
-    match rejected {
-        Rejected::Value { accepted } => SettingsError::invalid(name, value, accepted),
-        Rejected::UnknownField { accepted } => {
-            let parent = name.rsplit_once(SEPARATOR).map_or(name, |(parent, _)| parent);
-            let field = name.rsplit(SEPARATOR).next().unwrap_or(name).to_ascii_lowercase();
-            let mut fields = accepted.to_vec();
-            fields.sort_by_key(|accepted| distance(accepted, &field));
-            let names: Vec<_> = fields
-                .iter()
-                .map(|field| format!("{parent}{SEPARATOR}{}", field.to_ascii_uppercase()))
-                .collect();
-            let accepted = if names.is_empty() { format!("{parent} alone") } else { names.join(", ") };
-            SettingsError::unknown(name, value, accepted)
-        }
+    let (accepted, rest) = match rejected {
+        Rejected::Value { accepted } => return SettingsError::invalid(name, value, accepted),
+        Rejected::UnknownField { accepted, rest } => (accepted, rest),
+    };
+    let path: Vec<&str> = name.split(SEPARATOR).collect();
+    let known = path.get(..path.len() - rest.min(path.len())).unwrap_or_default().join(SEPARATOR);
+    let unknown =
+        path.iter().rev().nth(rest.saturating_sub(1)).copied().unwrap_or_default().to_ascii_lowercase();
+    let full = |field: &&str| format!("{known}{SEPARATOR}{}", field.to_ascii_uppercase());
+    let mut names: Vec<String> = accepted.iter().map(full).collect();
+    if names.is_empty() {
+        names.push(known.clone());
     }
+    let nearest = accepted.iter().min_by_key(|field| distance(field, &unknown)).map_or(known.clone(), full);
+    SettingsError::unknown(name, value, &nearest, &names)
 }
 
 /// The rule's error under the name that the user wrote.
@@ -129,10 +133,22 @@ mod tests {
         let unknown = error("TRACING__EXPORTR_TYPE", "otlp");
         assert!(
             unknown.starts_with(
-                r#"unknown setting TRACING__EXPORTR_TYPE="otlp": accepted are TRACING__EXPORTER_TYPE, "#
+                r#"unknown setting TRACING__EXPORTR_TYPE="otlp": did you mean TRACING__EXPORTER_TYPE? Accepted are "#
             ),
             "{unknown}"
         );
+    }
+
+    #[test]
+    fn an_unknown_name_is_answered_where_it_is_unknown() {
+        let deep = error("METRICS__EXPORT_CONFIG__BATCH_SIZE", "1");
+        assert!(
+            deep.contains("METRICS__EXPORT_TIMEOUT_MILLIS") && !deep.contains("EXPORT_CONFIG__E"),
+            "{deep}"
+        );
+        assert!(error("TRACING__COLLECTOR__HOTS", "a").contains("did you mean TRACING__COLLECTOR__HOST?"));
+        assert!(error("TRACING__COLLECTOR", "a").contains("TRACING__COLLECTOR__HOST"));
+        assert!(error("TRACING__ENABLED__X", "a").contains("did you mean TRACING__ENABLED?"));
     }
 
     #[test]
@@ -151,5 +167,8 @@ mod tests {
     fn a_secret_in_a_mistyped_variable_is_not_shown() {
         assert!(!error("TRACING__API_KEY", "hunter2").contains("hunter2"));
         assert!(!error("TRACING__ADDITIONAL_EXPORTER_ARGS", "hunter2").contains("hunter2"));
+        assert!(!error("TRACING__ADDITIONAL_EXPORT", r#"{"headers": "a=hunter2"}"#).contains("hunter2"));
+        assert!(!error("TRACING__COLLECTOR__HOST", "http://user:hunter2@host").contains("hunter2"));
+        assert!(error("SERVICE__ENVIRONMENT", &"x".repeat(9000)).len() < 300);
     }
 }

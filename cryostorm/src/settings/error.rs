@@ -1,19 +1,24 @@
 //! What is wrong with a setting.
 
+use std::fmt;
+
 /// A setting that is not accepted: which one, the value it had, and what it takes.
 ///
-/// Values of settings that may hold secrets are left out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// A value that may hold a secret is left out. `Debug` says the same as `Display`, because it is what a `main` that
+/// returns the error prints.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsError {
     /// There is no setting of that name.
-    #[error("unknown setting {name}={value:?}: accepted are {accepted}")]
+    #[error("unknown setting {name}={value:?}: did you mean {nearest}? Accepted are {accepted}")]
     Unknown {
         /// The name of the environment variable.
         name: String,
         /// Its value.
         value: String,
-        /// The names that are accepted, the likeliest first.
+        /// The name that is most like it.
+        nearest: String,
+        /// All names that are accepted in its place.
         accepted: String,
     },
     /// The setting does not take this value.
@@ -29,23 +34,42 @@ pub enum SettingsError {
 }
 
 impl SettingsError {
-    pub(crate) fn invalid(name: &str, value: impl Into<String>, accepted: impl Into<String>) -> Self {
-        Self::Invalid { name: name.to_owned(), value: hide_secret(name, value), accepted: accepted.into() }
+    pub(crate) fn invalid(name: &str, value: &str, accepted: impl Into<String>) -> Self {
+        Self::Invalid { name: name.to_owned(), value: shown(name, value), accepted: accepted.into() }
     }
 
-    pub(crate) fn unknown(name: &str, value: impl Into<String>, accepted: impl Into<String>) -> Self {
-        Self::Unknown { name: name.to_owned(), value: hide_secret(name, value), accepted: accepted.into() }
+    pub(super) fn unknown(name: &str, value: &str, nearest: &str, accepted: &[String]) -> Self {
+        Self::Unknown {
+            name: name.to_owned(),
+            value: shown(name, value),
+            nearest: nearest.to_owned(),
+            accepted: accepted.join(", "),
+        }
     }
 }
 
-/// Names that suggest a secret: a mistyped variable may hold one, and errors end up in logs.
-const SECRETS: [&str; 8] =
-    ["exporter_arg", "header", "key", "token", "secret", "password", "auth", "credential"];
+impl fmt::Debug for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
 
-fn hide_secret(name: &str, value: impl Into<String>) -> String {
+/// Words of names that suggest a secret, and signs of values that may have one inside: pairs, JSON, URLs with a
+/// password. A mistyped variable may hold one, and errors end up in logs.
+const SECRET_NAMES: [&str; 8] =
+    ["header", "key", "token", "secret", "password", "auth", "credential", "args"];
+const SECRET_SIGNS: [char; 3] = ['=', '{', '@'];
+
+/// The most characters of a value that an error shows.
+const MOST: usize = 128;
+
+fn shown(name: &str, value: &str) -> String {
     let name = name.to_ascii_lowercase();
-    if SECRETS.iter().any(|word| name.contains(word)) {
+    if SECRET_NAMES.iter().any(|word| name.contains(word)) || value.contains(SECRET_SIGNS) {
         return "<hidden>".to_owned();
     }
-    value.into()
+    match value.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
+        None => value.to_owned(),
+    }
 }

@@ -12,7 +12,11 @@ macro_rules! keywords {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
-            $($(#[$variant_doc])* $variant,)*
+            $(
+                $(#[$variant_doc])*
+                #[doc = concat!("\n\nIn the environment: `", $first, "`", $(", `", $alias, "`",)* ".")]
+                $variant,
+            )*
         }
 
         impl $name {

@@ -1,13 +1,4 @@
-//! What a user can set: plain data with defaults, read from the environment or written in code.
-//!
-//! | environment | here |
-//! |---|---|
-//! | `SERVICE__NAME=checkout` | `settings.service.name` |
-//! | `TRACING__EXPORTER_TYPE=otlp` | `settings.tracing.exporter_type` |
-//! | `TRACING__COLLECTOR__HOST=collector` | `settings.tracing.collector.host` |
-//! | `EXCLUDED_PATHS=/health,/metrics` | `settings.excluded_paths` |
-//!
-//! Lists are JSON arrays or items with commas between them; attributes are JSON objects or `key=value` pairs.
+#![doc = include_str!("../../docs/settings.md")]
 
 mod arguments;
 mod env;

@@ -5,8 +5,8 @@ use super::SettingsError;
 /// Why a value was refused, before anyone knows which setting it was for.
 #[derive(Debug)]
 pub(crate) enum Rejected {
-    /// The section has no such field; these it has.
-    UnknownField { accepted: &'static [&'static str] },
+    /// The section has no such field; these it has. `rest` names are left of the path, the unknown one among them.
+    UnknownField { accepted: &'static [&'static str], rest: usize },
     /// The field does not take this value; this it takes.
     Value { accepted: String },
 }
@@ -43,7 +43,7 @@ pub(crate) trait Value: Sized + PartialEq {
 impl<T: Value> Setting for T {
     fn set(&mut self, path: &[&str], text: &str) -> Result<(), Rejected> {
         if !path.is_empty() {
-            return Err(Rejected::UnknownField { accepted: &[] });
+            return Err(Rejected::UnknownField { accepted: &[], rest: path.len() });
         }
         *self = T::parse(text).map_err(|accepted| Rejected::Value { accepted })?;
         Ok(())
@@ -107,7 +107,7 @@ macro_rules! section {
                         };)?
                         set
                     })*
-                    _ => Err(Rejected::UnknownField { accepted: &[$(stringify!($field)),*] }),
+                    _ => Err(Rejected::UnknownField { accepted: &[$(stringify!($field)),*], rest: path.len() }),
                 }
             }
 
@@ -120,7 +120,7 @@ macro_rules! section {
                         let rule: fn(&$type) -> bool = $rule;
                         if !rule(&self.$field) {
                             let shown = $crate::settings::section::Value::show(&self.$field);
-                            return Err($crate::settings::SettingsError::invalid(&field, shown, $accepted));
+                            return Err($crate::settings::SettingsError::invalid(&field, &shown, $accepted));
                         }
                     )?
                 )*

@@ -21,7 +21,7 @@ section! {
         pub environment: EnvironmentType = EnvironmentType::Development,
         /// More attributes of the resource. Default: none.
         pub additional_attributes: BTreeMap<String, opentelemetry::Value> = BTreeMap::new()
-            => (no_empty_key, "attributes whose keys are not empty"),
+            => (no_empty_key, "a JSON object of strings, numbers and booleans, or key=value pairs separated by commas, without empty keys"),
     }
 }
 
@@ -103,9 +103,12 @@ section! {
         /// Batches and time limits.
         pub export_config: ExportConfig = ExportConfig::default(),
         /// More for the exporter: `headers`, for OTLP. Default: none.
-        pub additional_exporter_args: Arguments = Arguments::default(),
-        /// More for the processor: `max_queue_size`, the most spans that wait for export. Default: 2048.
-        pub additional_processor_args: Arguments = Arguments::default(),
+        pub additional_exporter_args: Arguments = Arguments::default()
+            => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
+        /// More for the processor: `max_queue_size`, the most spans that wait for export. Default:
+        /// 2048 in batches, 16384 otherwise.
+        pub additional_processor_args: Arguments = Arguments::default()
+            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size`, a whole number from 1 up"),
     }
 }
 
@@ -123,7 +126,8 @@ section! {
         /// The longest an export may take, in milliseconds. Default: 30000.
         pub export_timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
         /// More for the exporter: `headers`, for OTLP. Default: none.
-        pub additional_exporter_args: Arguments = Arguments::default(),
+        pub additional_exporter_args: Arguments = Arguments::default()
+            => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
     }
 }
 
@@ -150,12 +154,14 @@ section! {
         /// Overrides `export_config.timeout_millis`. Default: unset.
         pub export_timeout_millis: Option<u64> = None
             => (|millis| *millis != Some(0), "milliseconds, a whole number from 1 up"),
-        /// The most records that wait for export. Default: 512.
+        /// The most records that wait for export in batches. Default: 512.
         pub max_queue_size: usize = 512 => (|size| *size > 0, "a whole number from 1 up"),
-        /// More for the processor: `max_queue_size`. Default: none.
-        pub additional_processor_args: Arguments = Arguments::default(),
+        /// More for the processor: `max_queue_size`, which wins over the setting of that name. Default: none.
+        pub additional_processor_args: Arguments = Arguments::default()
+            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size`, a whole number from 1 up"),
         /// More for the exporter: `headers`, for OTLP. Default: none.
-        pub additional_exporter_args: Arguments = Arguments::default(),
+        pub additional_exporter_args: Arguments = Arguments::default()
+            => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
     }
 }
 

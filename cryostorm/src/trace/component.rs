@@ -1,19 +1,17 @@
 //! The tracing of a telemetry system.
 
 use std::fmt;
-use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, TracerProviderBuilder};
 
+use crate::export::{Pending, Running};
 use crate::sampling::SamplerFactory;
 use crate::{Error, Factory, TelemetryComponent};
 
-use super::{SpanExportProcessor, SpanProcessorFactory};
-
-const NAME: &str = "tracing";
+use super::SpanProcessorFactory;
 
 /// What a [`TracingComponent`] is set up from.
 pub(crate) struct TracingPlan {
@@ -31,21 +29,14 @@ pub(crate) type Configure = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProvi
 /// The tracer provider with its sampler and processors.
 pub struct TracingComponent {
     plan: Option<TracingPlan>,
-    running: Option<Running>,
-}
-
-struct Running {
-    provider: SdkTracerProvider,
-    processor: SpanExportProcessor,
-    tracer: SdkTracer,
-    /// Whether the provider has parts of a user\'s own.
-    has_own: bool,
+    running: Option<Running<SdkTracerProvider>>,
+    tracer: Option<SdkTracer>,
 }
 
 impl TracingComponent {
     /// Without a plan there are no spans.
     pub(crate) fn new(plan: Option<TracingPlan>) -> Self {
-        Self { plan, running: None }
+        Self { plan, running: None, tracer: None }
     }
 
     /// The provider, while tracing is on and set up.
@@ -55,13 +46,13 @@ impl TracingComponent {
     }
 
     pub(crate) fn tracer(&self) -> Option<SdkTracer> {
-        self.running.as_ref().map(|running| running.tracer.clone())
+        self.tracer.clone()
     }
 }
 
 impl TelemetryComponent for TracingComponent {
     fn name(&self) -> &'static str {
-        NAME
+        "tracing"
     }
 
     fn setup(&mut self) -> Result<(), Error> {
@@ -73,26 +64,18 @@ impl TelemetryComponent for TracingComponent {
             .with_span_processor(processor.clone());
         let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
-        let tracer = provider.tracer_with_scope(plan.scope);
-        self.running = Some(Running { provider, processor, tracer, has_own });
+        self.tracer = Some(provider.tracer_with_scope(plan.scope));
+        self.running = Some(Running { provider, outlets: vec![Box::new(processor)], has_own });
         Ok(())
     }
 
-    fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processor, has_own, .. }) = &self.running else { return Ok(()) };
-        processor.flush(timeout)?;
-        // The provider would flush ours once more, so it is asked only where there are others.
-        if !has_own {
-            return Ok(());
-        }
-        provider.force_flush().map_err(|error| Error::part(NAME, &error))
+    fn force_flush(&self) -> Pending {
+        self.running.as_ref().map(Running::force_flush).unwrap_or_default()
     }
 
-    fn shutdown(&mut self, timeout: Duration) -> Result<(), Error> {
-        let Some(Running { provider, processor, .. }) = self.running.take() else { return Ok(()) };
-        let ended = processor.end(timeout);
-        let own = provider.shutdown_with_timeout(timeout).map_err(|error| Error::part(NAME, &error));
-        Error::all([ended.map_err(Error::from), own].into_iter().filter_map(Result::err))
+    fn shutdown(&mut self) -> Pending {
+        self.tracer = None;
+        self.running.take().map(Running::shutdown).unwrap_or_default()
     }
 }
 

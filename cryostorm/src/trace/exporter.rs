@@ -19,7 +19,6 @@ impl SpanExporterFactory {
         let tracing = &settings.tracing;
         Self {
             target: Target::new(
-                "tracing",
                 tracing.exporter_type,
                 &tracing.collector,
                 &tracing.additional_exporter_args,

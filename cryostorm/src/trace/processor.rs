@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::Context;
+use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use crate::export::{
-    BatchLimits, ExportError, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Queue, Signal,
+    BatchLimits, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Outlet, Pending, Queue, Signal,
     SignalCounts,
 };
 use crate::settings::{ProcessorType, TelemetrySettings};
@@ -16,7 +17,7 @@ use crate::{Error, Factory};
 
 use super::SpanExporterFactory;
 
-/// The most spans that wait for export, unless set.
+/// The most spans that wait for export in batches, unless set: the default of the specification.
 const QUEUE_SIZE: usize = 2048;
 
 /// Makes the span processor set, batch or simple, with its exporter.
@@ -24,6 +25,7 @@ const QUEUE_SIZE: usize = 2048;
 pub struct SpanProcessorFactory {
     settings: TelemetrySettings,
     exporter: ExporterSource<SpanExporterFactory, SpanData>,
+    resource: Resource,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
 }
@@ -35,6 +37,7 @@ impl SpanProcessorFactory {
         Self {
             exporter: ExporterSource::Settings(SpanExporterFactory::from_settings(settings, foundation)),
             settings: settings.clone(),
+            resource: foundation.resource.clone(),
             runtime: foundation.runtime.clone(),
             counts: Arc::default(),
         }
@@ -58,18 +61,24 @@ impl Factory for SpanProcessorFactory {
 
     fn create(self) -> Result<SpanExportProcessor, Error> {
         let tracing = &self.settings.tracing;
-        let setting = "tracing.additional_processor_args";
-        let arguments = &tracing.additional_processor_args;
-        arguments.only(setting, &["max_queue_size"])?;
         let export = &tracing.export_config;
+        let batch = tracing.processor_type == ProcessorType::Batch;
         let limits = BatchLimits {
-            capacity: arguments.size(setting, "max_queue_size", QUEUE_SIZE)?,
+            capacity: tracing.additional_processor_args.max_queue_size().unwrap_or(match batch {
+                true => QUEUE_SIZE,
+                false => BatchLimits::SIMPLE_CAPACITY,
+            }),
             batch_size: export.batch_size,
-            delay: (tracing.processor_type == ProcessorType::Batch)
-                .then(|| Duration::from_millis(export.schedule_delay_millis)),
+            delay: batch.then(|| Duration::from_millis(export.schedule_delay_millis)),
             timeout: Duration::from_millis(export.timeout_millis),
         };
-        let queue = Queue::start(self.exporter.create()?, Signal::Traces, limits, self.counts, &self.runtime);
+        let queue = Queue::start(
+            self.exporter.create(&self.resource)?,
+            Signal::Traces,
+            limits,
+            self.counts,
+            &self.runtime,
+        );
         Ok(SpanExportProcessor { queue })
     }
 }
@@ -80,13 +89,9 @@ pub struct SpanExportProcessor {
     queue: Queue<SpanData>,
 }
 
-impl SpanExportProcessor {
-    pub(crate) fn flush(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.queue.flush(timeout)
-    }
-
-    pub(crate) fn end(&self, timeout: Duration) -> Result<(), ExportError> {
-        self.queue.shutdown(timeout)
+impl Outlet for SpanExportProcessor {
+    fn request(&self, close: bool) -> Pending {
+        self.queue.request(close)
     }
 }
 
@@ -101,10 +106,10 @@ impl SpanProcessor for SpanExportProcessor {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        Ok(self.flush(crate::telemetry::TIMEOUT)?)
+        self.request(false).for_sdk(crate::telemetry::TIMEOUT)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        Ok(self.end(timeout)?)
+        self.request(true).for_sdk(timeout)
     }
 }

@@ -1,0 +1,76 @@
+//! Text from the outside, made and shown without harm.
+
+use std::fmt::{self, Display, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The most bytes of one text.
+const MOST: usize = 32 * 1024;
+
+/// What `value` says, cut at 32 KiB. A `Display` that fails or panics, which `to_string` would make the caller's
+/// panic, says what it said until then.
+pub(crate) fn of(value: &dyn Display) -> String {
+    let mut text = Bounded(String::new());
+    // Both kinds of failure leave what was written.
+    let _ = catch_unwind(AssertUnwindSafe(|| write!(text, "{value}")));
+    text.0
+}
+
+struct Bounded(String);
+
+impl Write for Bounded {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        let room = MOST - self.0.len();
+        if more.len() <= room {
+            self.0.push_str(more);
+            return Ok(());
+        }
+        let end = (0..=room).rev().find(|end| more.is_char_boundary(*end)).unwrap_or_default();
+        self.0.push_str(more.get(..end).unwrap_or_default());
+        Err(fmt::Error)
+    }
+}
+
+/// Text kept to its line: a message must not forge a second line, turn the reading direction or drive the terminal.
+pub(crate) struct Text<'a>(pub(crate) &'a str);
+
+impl Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains(is_harmful) {
+            return f.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|c| {
+            if is_harmful(c) { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
+        })
+    }
+}
+
+/// Control characters, line and paragraph separators, and marks of direction.
+fn is_harmful(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_stay_on_the_line() {
+        assert_eq!(Text("a\nb\x1b[31m\u{2028}").to_string(), r"a\nb\u{1b}[31m\u{2028}");
+        assert_eq!(Text("añ").to_string(), "añ");
+    }
+
+    struct Fails;
+
+    impl Display for Fails {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("until here")?;
+            Err(fmt::Error)
+        }
+    }
+
+    #[test]
+    fn a_failing_display_harms_nobody() {
+        assert_eq!(of(&Fails), "until here");
+        assert_eq!(of(&"é".repeat(MOST)).len(), MOST);
+    }
+}
