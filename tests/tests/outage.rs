@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::net::{TcpListener, TcpStream};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use cryostorm_tests::program::{Ran, run, to_otlp};
 
@@ -73,7 +74,10 @@ fn a_collector_that_never_answers_cannot_hold_up_shutdown() {
     for transport in ["grpc", "http/protobuf"] {
         for executor in ["plain", "current-thread", "multi-thread"] {
             let port = silent_port().to_string();
+            let start = Instant::now();
             let ran = run(WORKLOAD, &[executor, "400"], &to_otlp(transport, &port));
+            // Without the limit of 0.4 seconds, that of an export would hold: 30 seconds.
+            assert!(start.elapsed() < Duration::from_secs(20), "{ran:?}");
             check_unharmed(&ran, &format!("http://127.0.0.1:{port}"));
             assert!(ran.said("shutdown").contains("not done within"), "{ran:?}");
         }

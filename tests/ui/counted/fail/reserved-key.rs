@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(attributes(error.type = "mine"))]
+fn failing() {}
+
+fn main() {}

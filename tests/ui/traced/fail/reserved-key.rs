@@ -1,0 +1,6 @@
+use cryostorm::traced;
+
+#[traced(attributes(code.function.name = "mine"))]
+fn named() {}
+
+fn main() {}
