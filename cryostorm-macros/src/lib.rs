@@ -1,4 +1,4 @@
-//! The attributes of cryostorm: [`traced`], [`counted`] and [`timed`].
+//! The attributes of cryostorm: `traced`, `counted` and `timed`.
 //!
 //! Use them through the `cryostorm` crate, which re-exports them beside the runtime that their expansions call.
 //!
@@ -38,7 +38,7 @@ use proc_macro2::Span;
 /// A key is a dotted identifier (`user.id`) or a string literal (`"user-id"`). A value is an expression over the
 /// arguments, evaluated before the body starts; `%value` records its `Display` text, `?value` its `Debug` text.
 ///
-/// The attribute stacks with [`counted`] and [`timed`] in any order: the function is wrapped once.
+/// The attribute stacks with `counted` and `timed` in any order: the function is wrapped once.
 #[proc_macro_attribute]
 pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
     instrumented(Instrument::Traced, arguments, item)
@@ -57,10 +57,10 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `attributes(key = value, ..)` | attributes of the counter | none |
 /// | `crate = path` | where the `cryostorm` crate is found | `::cryostorm` |
 ///
-/// Keys are written as for [`traced`]. Values come from bounded sets, such as literals, bools and enums without
+/// Keys are written as for `traced`. Values come from bounded sets, such as literals, bools and enums without
 /// fields: each new value is a new time series, so `%value` and `?value` are refused.
 ///
-/// The attribute stacks with [`traced`] and [`timed`] in any order: the function is wrapped once.
+/// The attribute stacks with `traced` and `timed` in any order: the function is wrapped once.
 #[proc_macro_attribute]
 pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
     instrumented(Instrument::Counted, arguments, item)
@@ -81,9 +81,9 @@ pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// | `attributes(key = value, ..)` | attributes of the histogram | none |
 /// | `crate = path` | where the `cryostorm` crate is found | `::cryostorm` |
 ///
-/// Keys and values are written as for [`counted`].
+/// Keys and values are written as for `counted`.
 ///
-/// The attribute stacks with [`traced`] and [`counted`] in any order: the function is wrapped once.
+/// The attribute stacks with `traced` and `counted` in any order: the function is wrapped once.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
     instrumented(Instrument::Timed, arguments, item)

@@ -14,6 +14,7 @@ use crate::builder::TelemetryBuilder;
 use crate::instrument::{self, Logging, Signals};
 use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
+use crate::settings::{SamplingStrategy, TelemetrySettings};
 use crate::telemetry::{Installed, Telemetry};
 use crate::{Error, TelemetryComponents, diagnostics};
 
@@ -40,6 +41,7 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
         same(&owner.0, &builder)?;
         return Ok(TelemetryGuard { owner: Arc::clone(owner) });
     }
+    mention_what_has_no_effect(builder.settings());
     let (settings, memory, counts) = (builder.settings().clone(), builder.memory(), builder.counts());
     let mut components = builder.build()?;
     components.setup_all()?;
@@ -56,6 +58,19 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     let owner = Arc::new(Owner(telemetry));
     *latest = Arc::downgrade(&owner);
     Ok(TelemetryGuard { owner })
+}
+
+/// Says what a user most likely meant otherwise.
+fn mention_what_has_no_effect(settings: &TelemetrySettings) {
+    let tracing = &settings.tracing;
+    if tracing.sample_rate < 1.0 && tracing.sampling_strategy != SamplingStrategy::TraceIdRatio {
+        diagnostics::report(format_args!(
+            "tracing.sample_rate={} has no effect: tracing.sampling_strategy is {}, and only {} uses it.",
+            tracing.sample_rate,
+            tracing.sampling_strategy,
+            SamplingStrategy::TraceIdRatio
+        ));
+    }
 }
 
 /// Whether the builder describes what is installed.

@@ -181,7 +181,14 @@ impl Telemetry {
         SpanBuilder::new(self, name)
     }
 
-    /// A counter: a sum that only rises. The unit is in UCUM, such as `{request}` or `By`.
+    /// A counter: a sum that only rises. The unit is in UCUM, such as `{request}` or `By`. Made before installation,
+    /// or under a name that is none, it does nothing for good: a name starts with a letter and goes on with letters,
+    /// digits and `_.-/`.
+    ///
+    /// ```
+    /// let placed = cryostorm::Telemetry::global().create_counter("orders.placed", "Orders placed.", "{order}");
+    /// placed.add(1, &[]);
+    /// ```
     #[must_use]
     pub fn create_counter(
         &self,
@@ -192,7 +199,8 @@ impl Telemetry {
         self.meter().u64_counter(name).with_description(description).with_unit(unit).build()
     }
 
-    /// A counter that also falls, such as the connections that are open.
+    /// A counter that also falls, such as the connections that are open. Otherwise like
+    /// [`create_counter`](Self::create_counter).
     #[must_use]
     pub fn create_up_down_counter(
         &self,
@@ -203,7 +211,8 @@ impl Telemetry {
         self.meter().i64_up_down_counter(name).with_description(description).with_unit(unit).build()
     }
 
-    /// A histogram: a distribution of measurements, such as durations in `s`.
+    /// A histogram: a distribution of measurements, such as durations in `s`. Otherwise like
+    /// [`create_counter`](Self::create_counter).
     #[must_use]
     pub fn create_histogram(
         &self,
