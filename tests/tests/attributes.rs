@@ -11,20 +11,13 @@ use cryostorm::export::PointValue;
 use cryostorm::opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceId};
 use cryostorm::opentelemetry::{Array, Context, Value};
 use cryostorm::opentelemetry_sdk::trace::SpanData;
-use cryostorm::settings::{EnvironmentType, ExporterType};
-use cryostorm::{FutureExt as _, Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, traced};
+use cryostorm::{FutureExt as _, Telemetry, TelemetryGuard, counted, timed, traced};
+use cryostorm_tests::installation::quiet;
 
 /// The one installation of this process. The tests tell their telemetry apart by trace and by function.
 fn telemetry() -> &'static TelemetryGuard {
     static INSTALLED: OnceLock<TelemetryGuard> = OnceLock::new();
-    INSTALLED.get_or_init(|| {
-        let mut settings = TelemetrySettings::default();
-        settings.tracing.exporter_type = ExporterType::InMemory;
-        settings.metrics.exporter_type = ExporterType::InMemory;
-        settings.logging.exporter_type = ExporterType::InMemory;
-        settings.service.environment = EnvironmentType::Production;
-        Telemetry::from_settings(settings).expect("an installation")
-    })
+    INSTALLED.get_or_init(|| Telemetry::from_settings(quiet()).expect("an installation"))
 }
 
 /// Runs `work` under a root span, and returns the spans that it left, without the root.

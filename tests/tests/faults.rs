@@ -2,31 +2,16 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use cryostorm::opentelemetry_sdk::Resource;
 use cryostorm::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use cryostorm::opentelemetry_sdk::trace::{SpanData, SpanExporter};
-use cryostorm::settings::{Arguments, EnvironmentType, ExporterType, ProcessorType};
-use cryostorm::{Error, Level, Telemetry, TelemetrySettings, counted, traced};
-
-/// One installation at a time: the process has one Telemetry, and these tests share it.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Settings under which nothing is printed.
-fn quiet() -> TelemetrySettings {
-    let mut settings = TelemetrySettings::default();
-    settings.tracing.exporter_type = ExporterType::InMemory;
-    settings.metrics.exporter_type = ExporterType::InMemory;
-    settings.logging.exporter_type = ExporterType::InMemory;
-    settings.service.environment = EnvironmentType::Production;
-    settings
-}
+use cryostorm::settings::{Arguments, ProcessorType};
+use cryostorm::{Error, Level, Telemetry, counted, traced};
+use cryostorm_tests::installation::{alone, quiet};
 
 /// Far more than anything here takes, and far less than what would be waited for if a limit were not kept.
 const LONG: Duration = Duration::from_secs(15);

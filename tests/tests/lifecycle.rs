@@ -1,6 +1,6 @@
 //! Installation, shutdown and parts of one's own.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use cryostorm::export::InMemoryExporter;
@@ -10,23 +10,8 @@ use cryostorm::opentelemetry::trace::{TraceContextExt as _, Tracer as _};
 use cryostorm::opentelemetry_sdk::error::OTelSdkResult;
 use cryostorm::opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use cryostorm::settings::{Arguments, ExporterType, SamplingStrategy};
-use cryostorm::{Error, Level, Telemetry, TelemetrySettings, traced};
-
-/// One installation at a time: the process has one Telemetry, and these tests share it.
-fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::new(());
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Settings under which nothing is printed.
-fn quiet() -> TelemetrySettings {
-    let mut settings = TelemetrySettings::default();
-    settings.tracing.exporter_type = ExporterType::InMemory;
-    settings.metrics.exporter_type = ExporterType::InMemory;
-    settings.logging.exporter_type = ExporterType::InMemory;
-    settings.service.environment = cryostorm::settings::EnvironmentType::Production;
-    settings
-}
+use cryostorm::{Error, Level, Telemetry, traced};
+use cryostorm_tests::installation::{alone, quiet};
 
 #[traced]
 fn work() {}
@@ -114,6 +99,9 @@ fn other_opentelemetry_code_shares_the_installation() {
     };
     assert_eq!(id("::work").1, id("outer").0);
     assert_eq!(id("inner").1, id("outer of ours").0);
+    global::tracer("a library").in_span("late", |context| {
+        assert!(!context.span().span_context().is_valid(), "nothing is left of it");
+    });
     let metrics = guard.in_memory().metrics();
     assert_eq!(metrics.iter().filter(|point| point.name == "library.calls").count(), 1);
 }
