@@ -2,28 +2,29 @@ use crate::model::{Attribute, Instrumentation, Rendering, Runtime};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
-/// The closure that records the attributes of one call.
+/// The closure that records the attributes of one call, or none.
 ///
 /// It borrows what the values name, and runs before the body does.
 pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
+    let runtime = &instrumentation.runtime;
     let parameter = Ident::new("__cryostorm_attributes", Span::mixed_site());
     let of = |signal, attributes: Option<&Vec<Attribute>>| -> TokenStream {
         let method = Ident::new(signal, Span::mixed_site());
-        let record = |attribute| recorded(&parameter, &method, attribute, &instrumentation.runtime);
+        let record = |attribute| recorded(&parameter, &method, attribute, runtime);
         attributes.into_iter().flatten().map(record).collect()
     };
     let span = of("span", instrumentation.traced.as_ref().map(|traced| &traced.attributes));
     let counted = of("counted", instrumentation.counted.as_ref().map(|counted| &counted.attributes));
     let timed = of("timed", instrumentation.timed.as_ref().map(|timed| &timed.attributes));
     if span.is_empty() && counted.is_empty() && timed.is_empty() {
-        return quote_spanned!(Span::mixed_site()=> |_| {});
+        return quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None);
     }
     quote_spanned! {Span::mixed_site()=>
-        |#parameter| {
+        #runtime::core::option::Option::Some(&mut |#parameter: &mut #runtime::Attributes| {
             #span
             #counted
             #timed
-        }
+        })
     }
 }
 

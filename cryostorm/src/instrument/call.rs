@@ -16,10 +16,13 @@ use super::failure::Failure;
 use super::future::CallFuture;
 use super::site::{CallSite, SpanSite};
 
-/// A call between its start and its outcome. Does nothing where no Telemetry is in force.
-#[derive(Debug)]
+/// A call between its start and its outcome. Nothing where no Telemetry is in force.
+///
+/// Nothing here is generic, so that it is compiled once and not for each annotated function, and all of it stands behind
+/// one pointer, which is what a future of an annotated function grows by.
+#[derive(Debug, Default)]
 pub struct Call {
-    running: Option<Running>,
+    running: Option<Box<Running>>,
 }
 
 #[derive(Debug)]
@@ -33,29 +36,20 @@ struct Running {
     histogram: Vec<KeyValue>,
 }
 
+/// What writes the attributes of a call, where it has any.
+pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
+
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
-    pub fn enter(site: &'static CallSite, fill: impl FnOnce(&mut Attributes)) -> ActiveCall {
-        let call = Self::start(site, fill);
-        let current = call.context().map(Context::attach);
-        ActiveCall { current, call }
+    pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
+        let running = Running::start(site, fill);
+        let active = running.map(|running| Box::new(Active { current: running.attach(), running }));
+        ActiveCall { active }
     }
 
     /// Starts a call. It is over when [`run`](Self::run)'s future is.
-    pub fn start(site: &'static CallSite, fill: impl FnOnce(&mut Attributes)) -> Self {
-        let Some(telemetry) = current().and_then(|installed| installed.clone()) else {
-            return Self { running: None };
-        };
-        // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let mut attributes = Attributes::default();
-        fill(&mut attributes);
-        let clock = Clock::start();
-        let tracer = telemetry.signals().tracer.as_ref();
-        let context = tracer
-            .zip(site.span.as_ref())
-            .map(|(tracer, span)| start_span(site, span, tracer, attributes.span, &clock));
-        let Attributes { counter, histogram, .. } = attributes;
-        Self { running: Some(Running { site, telemetry, clock, context, counter, histogram }) }
+    pub fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        Self { running: Running::start(site, fill).map(Box::new) }
     }
 
     /// The body as a future that ends the call. The call's span is current whenever it is polled.
@@ -67,15 +61,54 @@ impl Call {
         CallFuture::new(body, self, failure)
     }
 
-    /// The context that the body runs in, if it is another than the caller's.
-    pub(super) fn context(&self) -> Option<Context> {
-        self.running.as_ref().and_then(|running| running.context.clone())
+    /// Makes the call's span current for one poll.
+    pub(super) fn enter_poll(&mut self) -> Poll<'_> {
+        let current = self.running.as_ref().and_then(|running| running.attach());
+        Poll { current, call: Some(self) }
     }
 
     /// Ends the call. Only the first outcome counts.
-    pub(super) fn end(&mut self, failure: Option<Failure<'_>>) {
+    fn end(&mut self, failure: Option<Failure<'_>>) {
         if let Some(running) = self.running.take() {
             running.end(failure);
+        }
+    }
+
+    /// Ends a call whose future is dropped before it is done.
+    pub(super) fn cancel(&mut self) {
+        self.end(Some(Failure::CANCELLED));
+    }
+}
+
+/// One poll of a call's future. Leaving it by unwinding is a panic of the call, and is noted here: the future itself may
+/// be dropped much later, when nothing unwinds any more.
+pub(super) struct Poll<'a> {
+    current: Option<ContextGuard>,
+    /// Taken when the poll ends well.
+    call: Option<&'a mut Call>,
+}
+
+impl Poll<'_> {
+    /// The future is not done.
+    pub(super) fn pending(mut self) {
+        self.call = None;
+    }
+
+    /// The future is done.
+    pub(super) fn ready(mut self, failure: Option<Failure<'_>>) {
+        // First, so that a span is no longer current when processors see its end.
+        self.current = None;
+        if let Some(call) = self.call.take() {
+            call.end(failure);
+        }
+    }
+}
+
+impl Drop for Poll<'_> {
+    fn drop(&mut self) {
+        self.current = None;
+        if let Some(call) = self.call.take() {
+            call.end(Some(Failure::PANIC));
         }
     }
 }
@@ -106,6 +139,27 @@ impl UnwindSafe for Call {}
 impl RefUnwindSafe for Call {}
 
 impl Running {
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
+        let telemetry = current().and_then(|installed| installed.clone())?;
+        // Before the clock starts: what it takes to evaluate attributes is not the function's time.
+        let mut attributes = Attributes::default();
+        if let Some(fill) = fill {
+            fill(&mut attributes);
+        }
+        let clock = Clock::start();
+        let tracer = telemetry.signals().tracer.as_ref();
+        let context = tracer
+            .zip(site.span.as_ref())
+            .map(|(tracer, span)| start_span(site, span, tracer, attributes.span, &clock));
+        let Attributes { counter, histogram, .. } = attributes;
+        Some(Self { site, telemetry, clock, context, counter, histogram })
+    }
+
+    /// Makes the span current, if there is one.
+    fn attach(&self) -> Option<ContextGuard> {
+        self.context.clone().map(Context::attach)
+    }
+
     fn end(self, failure: Option<Failure<'_>>) {
         let Self { site, telemetry, clock, context, counter, histogram } = self;
         let elapsed = clock.elapsed();
@@ -134,8 +188,13 @@ impl Running {
 /// A synchronous call whose span is current.
 #[derive(Debug)]
 pub struct ActiveCall {
+    active: Option<Box<Active>>,
+}
+
+#[derive(Debug)]
+struct Active {
     current: Option<ContextGuard>,
-    call: Call,
+    running: Running,
 }
 
 impl ActiveCall {
@@ -145,9 +204,11 @@ impl ActiveCall {
     }
 
     fn end(&mut self, failure: Option<Failure<'_>>) {
+        let Some(active) = self.active.take() else { return };
+        let Active { current, running } = *active;
         // First, so that a span is no longer current when processors see its end.
-        self.current = None;
-        self.call.end(failure);
+        drop(current);
+        running.end(failure);
     }
 }
 

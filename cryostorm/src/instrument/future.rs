@@ -5,7 +5,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context as Wakeup, Poll};
 
-use opentelemetry::Context;
 use pin_project_lite::pin_project;
 
 use super::call::Call;
@@ -38,13 +37,11 @@ impl<F: Future> Future for CallFuture<F> {
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let current = this.call.0.context().map(Context::attach);
-        let mut unwinding = PanicOnDrop(Some(&mut this.call.0));
+        let poll = this.call.0.enter_poll();
         let polled = this.body.poll(wakeup);
-        let call = unwinding.0.take();
-        drop(current);
-        if let (Poll::Ready(output), Some(call)) = (&polled, call) {
-            call.end((this.failure)(output));
+        match &polled {
+            Poll::Pending => poll.pending(),
+            Poll::Ready(output) => poll.ready((this.failure)(output)),
         }
         polled
     }
@@ -55,19 +52,7 @@ struct CancelOnDrop(Call);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.end(Some(Failure::CANCELLED));
-    }
-}
-
-/// A poll that is left by unwinding is a panic of the call. The future itself may be dropped much later, when nothing
-/// unwinds any more.
-struct PanicOnDrop<'a>(Option<&'a mut Call>);
-
-impl Drop for PanicOnDrop<'_> {
-    fn drop(&mut self) {
-        if let Some(call) = self.0.take() {
-            call.end(Some(Failure::PANIC));
-        }
+        self.0.cancel();
     }
 }
 
