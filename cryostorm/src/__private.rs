@@ -8,7 +8,7 @@ pub use crate::instrument::{Attributes, Call, CallSite, Debugged, Literal, Shown
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called
 /// again, and so could not hand out what it captured.
-#[inline]
+#[inline(always)]
 pub fn once<R>(body: impl FnOnce() -> R) -> R {
     body()
 }

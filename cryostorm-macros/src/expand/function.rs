@@ -59,18 +59,20 @@ fn in_future(function: &Function, instrumentation: &Instrumentation) -> TokenStr
     let runtime = &instrumentation.runtime;
     let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
     let failure = match output.may_fail() {
-        true => {
-            let failure = failure(runtime, &quote_spanned!(Span::mixed_site()=> __cryostorm_output));
-            quote_spanned!(Span::mixed_site()=> |__cryostorm_output| #failure)
-        }
-        false => quote_spanned!(Span::mixed_site()=> |_| #runtime::core::option::Option::None),
+        true => failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output)),
+        false => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
     };
+    let start = quote_spanned!(Span::mixed_site()=> #runtime::Call::start(#site, #attributes));
     let (return_type, body) = (return_type(function), inner_block(body));
-    // Two steps, as the attributes borrow the arguments that the body then takes.
+    if output.is_never() {
+        // Only a panic or a drop leaves such a body, and both the call finds out by itself.
+        return quote_spanned!(Span::mixed_site()=> let mut __cryostorm_call = #start; __cryostorm_call.run(async move #body).await);
+    }
     quote_spanned! {Span::mixed_site()=>
-        #runtime::Call::start(#site, #attributes)
-            .run(async move { #return_type #body }, #failure)
-            .await
+        let mut __cryostorm_call = #start;
+        let __cryostorm_output = __cryostorm_call.run(async move { #return_type #body }).await;
+        __cryostorm_call.finish(#failure);
+        __cryostorm_output
     }
 }
 
@@ -86,10 +88,6 @@ pub(super) fn inner_block(body: &Group) -> Group {
 /// An async block has no place to write its type, so this is where `return` and `?` learn what to convert to, and what
 /// makes type errors speak of the declared type.
 fn return_type(function: &Function) -> TokenStream {
-    if function.output.is_never() {
-        // No variable may have this type, and a body that never returns has nothing to infer.
-        return TokenStream::new();
-    }
     let output = if function.output.is_unit() { quote!(()) } else { function.output.nameable() };
     // Where the compiler says that the type comes from.
     let span = function.output.span().unwrap_or_else(|| function.name.span());

@@ -47,18 +47,19 @@ impl Call {
         ActiveCall { active }
     }
 
-    /// Starts a call. It is over when [`run`](Self::run)'s future is.
+    /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
     pub fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
         Self { running: Running::start(site, fill).map(Box::new) }
     }
 
-    /// The body as a future that ends the call. The call's span is current whenever it is polled.
-    pub fn run<F: Future>(
-        self,
-        body: F,
-        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
-    ) -> CallFuture<F> {
-        CallFuture::new(body, self, failure)
+    /// The body as a future in whose polls the call's span is current.
+    pub fn run<F: Future>(&mut self, body: F) -> CallFuture<'_, F> {
+        CallFuture::new(body, self)
+    }
+
+    /// Ends the call with its outcome.
+    pub fn finish(mut self, failure: Option<Failure<'_>>) {
+        self.end(failure);
     }
 
     /// Makes the call's span current for one poll.
@@ -73,9 +74,11 @@ impl Call {
             running.end(failure);
         }
     }
+}
 
-    /// Ends a call whose future is dropped before it is done.
-    pub(super) fn cancel(&mut self) {
+impl Drop for Call {
+    fn drop(&mut self) {
+        // A call that was not finished: its future is dropped before it is done.
         self.end(Some(Failure::CANCELLED));
     }
 }
@@ -84,28 +87,19 @@ impl Call {
 /// be dropped much later, when nothing unwinds any more.
 pub(super) struct Poll<'a> {
     current: Option<ContextGuard>,
-    /// Taken when the poll ends well.
+    /// Taken when the poll is left otherwise.
     call: Option<&'a mut Call>,
 }
 
 impl Poll<'_> {
-    /// The future is not done.
-    pub(super) fn pending(mut self) {
+    pub(super) fn leave(mut self) {
         self.call = None;
-    }
-
-    /// The future is done.
-    pub(super) fn ready(mut self, failure: Option<Failure<'_>>) {
-        // First, so that a span is no longer current when processors see its end.
-        self.current = None;
-        if let Some(call) = self.call.take() {
-            call.end(failure);
-        }
     }
 }
 
 impl Drop for Poll<'_> {
     fn drop(&mut self) {
+        // First, so that a span is no longer current when processors see its end.
         self.current = None;
         if let Some(call) = self.call.take() {
             call.end(Some(Failure::PANIC));

@@ -8,51 +8,32 @@ use std::task::{Context as Wakeup, Poll};
 use pin_project_lite::pin_project;
 
 use super::call::Call;
-use super::failure::Failure;
 use super::span::EndOnDrop;
 
 pin_project! {
-    /// The future of an annotated async function.
-    pub struct CallFuture<F: Future> {
-        // The body is dropped before the call ends, so that its own spans end before their parent.
+    /// The body of an annotated async function.
+    pub struct CallFuture<'a, F> {
         #[pin]
         body: F,
-        call: CancelOnDrop,
-        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
+        call: &'a mut Call,
     }
 }
 
-impl<F: Future> CallFuture<F> {
-    pub(super) fn new(
-        body: F,
-        call: Call,
-        failure: for<'a> fn(&'a F::Output) -> Option<Failure<'a>>,
-    ) -> Self {
-        Self { body, call: CancelOnDrop(call), failure }
+impl<'a, F> CallFuture<'a, F> {
+    pub(super) fn new(body: F, call: &'a mut Call) -> Self {
+        Self { body, call }
     }
 }
 
-impl<F: Future> Future for CallFuture<F> {
+impl<F: Future> Future for CallFuture<'_, F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let poll = this.call.0.enter_poll();
+        let poll = this.call.enter_poll();
         let polled = this.body.poll(wakeup);
-        match &polled {
-            Poll::Pending => poll.pending(),
-            Poll::Ready(output) => poll.ready((this.failure)(output)),
-        }
+        poll.leave();
         polled
-    }
-}
-
-/// A call whose future is dropped before it is done was cancelled.
-struct CancelOnDrop(Call);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
     }
 }
 
@@ -100,7 +81,7 @@ impl Drop for SpanOnDrop<'_> {
     }
 }
 
-impl<F: Future> fmt::Debug for CallFuture<F> {
+impl<F> fmt::Debug for CallFuture<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").finish_non_exhaustive()
     }
