@@ -4,7 +4,7 @@ pub use core;
 pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::outcome;
-pub use crate::instrument::{Attributes, Call, CallSite, Debugged, Literal, Shown};
+pub use crate::instrument::{Attributes, Call, CallSite, Debugged, Literal, Shown, SpanSite};
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called
 /// again, and so could not hand out what it captured.

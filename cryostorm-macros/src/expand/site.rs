@@ -1,5 +1,5 @@
 use crate::model::{Function, Instrumentation};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -10,18 +10,37 @@ use syn::ext::IdentExt;
 pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let runtime = &instrumentation.runtime;
     let name = function_name(function, instrumentation);
-    let line = runtime.located_at(function.name.span());
-    let line = quote_spanned!(function.name.span()=> #line::core::line!());
-    let traced = instrumentation.traced.as_ref().map(|traced| traced.on_site(runtime, &name));
-    let counted = instrumentation.counted.as_ref().map(|counted| counted.on_site(runtime));
-    let timed = instrumentation.timed.as_ref().map(|timed| timed.on_site(runtime));
+    let line = Literal::u32_suffixed(line_of(function.name.span()));
+    let option = |value: Option<TokenStream>| match value {
+        Some(value) => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::Some(#value)),
+        None => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
+    };
+    let span = option(instrumentation.traced.as_ref().map(|traced| traced.on_site(runtime, &name)));
+    let counter = option(instrumentation.counted.as_ref().map(|counted| counted.on_site(runtime)));
+    let histogram = option(instrumentation.timed.as_ref().map(|timed| timed.on_site(runtime)));
+    // A literal, because the compiler evaluates each static.
     quote_spanned! {Span::mixed_site()=>
         {
-            static __CRYOSTORM_SITE: #runtime::CallSite =
-                #runtime::CallSite::new(#name, #runtime::core::file!(), #line) #traced #counted #timed;
+            static __CRYOSTORM_SITE: #runtime::CallSite = #runtime::CallSite {
+                function: #name,
+                file: #runtime::core::file!(),
+                line: #line,
+                span: #span,
+                counter: #counter,
+                histogram: #histogram,
+            };
             &__CRYOSTORM_SITE
         }
     }
+}
+
+/// The line of the function's name; `line!()` would be that of the attribute.
+fn line_of(span: Span) -> u32 {
+    let line = match proc_macro::is_available() {
+        true => span.unwrap().line(),
+        false => 0,
+    };
+    u32::try_from(line).unwrap_or_default()
 }
 
 fn function_name(function: &Function, instrumentation: &Instrumentation) -> TokenStream {

@@ -3,12 +3,11 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 impl Timed {
-    /// The call that declares the histogram on a call site.
+    /// The name of the histogram of a call site.
     pub(super) fn on_site(&self, runtime: &Runtime) -> TokenStream {
-        let name = match &self.name {
+        match &self.name {
             Some(name) => name.to_token_stream(),
             None => quote_spanned!(Span::mixed_site()=> #runtime::CallSite::DURATION),
-        };
-        quote_spanned!(Span::mixed_site()=> .timed(#name))
+        }
     }
 }

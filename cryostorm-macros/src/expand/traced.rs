@@ -3,10 +3,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 impl Traced {
-    /// The call that declares the span on a call site.
+    /// The span of a call site.
     pub(super) fn on_site(&self, runtime: &Runtime, function: &TokenStream) -> TokenStream {
         let name = self.name.as_ref().map_or_else(|| function.clone(), ToTokens::to_token_stream);
         let kind = self.kind.clone().unwrap_or_else(|| Ident::new("Internal", Span::mixed_site()));
-        quote_spanned!(Span::mixed_site()=> .traced(#name, #runtime::SpanKind::#kind))
+        quote_spanned!(Span::mixed_site()=> #runtime::SpanSite { name: #name, kind: #runtime::SpanKind::#kind })
     }
 }

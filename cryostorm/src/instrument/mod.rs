@@ -16,7 +16,7 @@ pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
 pub use call::Call;
 pub use future::Instrumented;
-pub use site::CallSite;
+pub use site::{CallSite, SpanSite};
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 
 pub(crate) use current::{context, current, install, uninstall};

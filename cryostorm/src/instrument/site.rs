@@ -5,20 +5,27 @@ use opentelemetry::trace::SpanKind;
 /// One annotated function: a `static` in its expansion.
 #[derive(Debug)]
 pub struct CallSite {
-    pub(crate) function: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) line: u32,
-    pub(crate) span: Option<SpanSite>,
-    /// The name of the counter.
-    pub(crate) counter: Option<&'static str>,
-    /// The name of the histogram.
-    pub(crate) histogram: Option<&'static str>,
+    /// Its full path.
+    pub function: &'static str,
+    /// The file that it stands in.
+    pub file: &'static str,
+    /// The line that it stands on.
+    pub line: u32,
+    /// The span that it makes.
+    pub span: Option<SpanSite>,
+    /// The name of the counter that counts its calls.
+    pub counter: Option<&'static str>,
+    /// The name of the histogram that its duration goes to.
+    pub histogram: Option<&'static str>,
 }
 
+/// The span of an annotated function.
 #[derive(Debug)]
-pub(crate) struct SpanSite {
-    pub(crate) name: &'static str,
-    pub(crate) kind: SpanKind,
+pub struct SpanSite {
+    /// Its name.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: SpanKind,
 }
 
 impl CallSite {
@@ -26,24 +33,4 @@ impl CallSite {
     pub const CALLS: &'static str = "function.calls";
     /// The default name of the histogram.
     pub const DURATION: &'static str = "function.duration";
-
-    /// A function by its full path and where it stands.
-    pub const fn new(function: &'static str, file: &'static str, line: u32) -> Self {
-        Self { function, file, line, span: None, counter: None, histogram: None }
-    }
-
-    /// It makes a span.
-    pub const fn traced(self, name: &'static str, kind: SpanKind) -> Self {
-        Self { span: Some(SpanSite { name, kind }), ..self }
-    }
-
-    /// It counts its calls.
-    pub const fn counted(self, name: &'static str) -> Self {
-        Self { counter: Some(name), ..self }
-    }
-
-    /// It measures its duration.
-    pub const fn timed(self, name: &'static str) -> Self {
-        Self { histogram: Some(name), ..self }
-    }
 }
