@@ -21,7 +21,8 @@ use proc_macro2::Span;
 /// Opens a span for each call of a function.
 ///
 /// The span is current while the function runs, and while the future of an `async fn` is polled. Its status tells how
-/// the call ended: an `Err`, a panic and a future dropped half-way are recorded on it.
+/// the call ended: an `Err`, a panic and a future dropped half-way are recorded on it. A function that returns an
+/// `impl Future` or a boxed one is done when that future is.
 ///
 /// ```text
 /// #[traced(kind = Client, attributes(order.id = order_id, total = %total))]

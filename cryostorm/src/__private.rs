@@ -1,6 +1,8 @@
 //! The only path that an expansion may name. Not for people, and free to change.
 
 pub use core;
+pub use std::boxed::Box;
+
 pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::outcome;

@@ -90,7 +90,7 @@ fn total(name: &str, function: &str, error: Option<&str>) -> u64 {
 }
 
 /// Polls once, as an executor would.
-fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+fn poll_once<F: Future + ?Sized>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Wakeup::from_waker(Waker::noop()))
 }
 
@@ -458,4 +458,80 @@ fn spans_by_hand_nest_with_annotated_functions() {
     assert_eq!(trace.named("child").parent_span_id, trace.named("by hand, async").span_context.span_id());
     assert_eq!(error_type(trace.named("by hand, panicking")).as_deref(), Some("panic"));
     assert_eq!(trace.named("by hand, failing").status, Status::error("not a quantity"));
+}
+
+#[traced(attributes(text = text))]
+#[counted]
+fn returned(text: &str) -> impl Future<Output = Result<usize, Outer>> + use<> {
+    let text = text.to_owned();
+    leaf();
+    async move {
+        give_way().await;
+        leaf();
+        text.parse().map_err(Outer)
+    }
+}
+
+#[traced]
+fn returned_in_a_box(done: bool) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        leaf();
+        if !done {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+#[async_trait::async_trait]
+trait Storage {
+    async fn load(&self, key: &str) -> Result<usize, Outer>;
+}
+
+struct Memory;
+
+#[async_trait::async_trait]
+impl Storage for Memory {
+    #[traced(attributes(key = key))]
+    #[timed]
+    async fn load(&self, key: &str) -> Result<usize, Outer> {
+        give_way().await;
+        key.parse().map_err(Outer)
+    }
+}
+
+#[test]
+fn a_function_that_returns_a_future_is_done_when_that_is() {
+    let trace = spans_of(|| {
+        assert_eq!(futures::executor::block_on(returned("12")).unwrap(), 12);
+    });
+    let span = trace.named("returned");
+    assert_eq!((span.parent_span_id, attribute(span, "text")), (trace.root, Some("12".into())));
+    let leaves: Vec<_> = trace.spans.iter().filter(|span| span.name.ends_with("::leaf")).collect();
+    assert_eq!(leaves.len(), 2, "where the future is made, and where it runs");
+    assert!(leaves.iter().all(|leaf| leaf.parent_span_id == span.span_context.span_id()));
+    assert!(leaves.iter().all(|leaf| leaf.end_time <= span.end_time));
+
+    let trace = spans_of(|| {
+        futures::executor::block_on(returned("x")).unwrap_err();
+        futures::executor::block_on(returned_in_a_box(true));
+        let mut dropped = returned_in_a_box(false);
+        assert!(poll_once(dropped.as_mut()).is_pending());
+    });
+    assert_eq!(trace.named("returned").status, Status::error("not a quantity"));
+    assert_eq!(total("function.calls", "returned", Some("attributes::Outer")), 1);
+    let boxed: Vec<_> =
+        trace.spans.iter().filter(|span| span.name.ends_with("in_a_box")).map(error_type).collect();
+    assert_eq!(boxed, [None, Some("cancelled".to_owned())]);
+}
+
+#[test]
+fn async_trait_is_seen_through() {
+    let trace = spans_of(|| {
+        assert_eq!(futures::executor::block_on(Memory.load("7")).unwrap(), 7);
+        futures::executor::block_on(Memory.load("x")).unwrap_err();
+    });
+    let statuses: Vec<_> = trace.spans.iter().map(|span| span.status.clone()).collect();
+    assert_eq!(statuses, [Status::Unset, Status::error("not a quantity")]);
+    assert_eq!(attribute(&trace.spans[0], "key"), Some("7".into()));
+    assert_eq!(total("function.duration", "load", None), 1);
 }

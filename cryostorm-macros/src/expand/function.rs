@@ -1,7 +1,7 @@
 use super::attributes::attributes;
 use super::site::site;
 use super::unchanged::resolved;
-use crate::model::{Function, Instrumentation, Runtime};
+use crate::model::{Deferred, Function, Instrumentation, Runtime};
 use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -9,9 +9,11 @@ use quote::{quote, quote_spanned};
 pub(crate) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let Function { attributes, signature, .. } = function;
     let resolved = resolved(&instrumentation.absorbed);
-    let call = match function.asyncness {
-        Some(_) => in_future(function, instrumentation),
-        None => in_place(function, instrumentation),
+    let call = match (&function.asyncness, function.output.deferred()) {
+        (Some(_), _) => in_future(function, instrumentation),
+        (None, Some(Deferred::Future(output))) => around_future(function, instrumentation, output, false),
+        (None, Some(Deferred::BoxedFuture)) => around_future(function, instrumentation, None, true),
+        (None, _) => in_place(function, instrumentation),
     };
     quote! {
         #attributes
@@ -73,6 +75,36 @@ fn in_future(function: &Function, instrumentation: &Instrumentation) -> TokenStr
         let __cryostorm_output = __cryostorm_call.run(async move { #return_type #body }).await;
         __cryostorm_call.finish(#failure);
         __cryostorm_output
+    }
+}
+
+/// A function that returns a future: the call goes on until that is done.
+fn around_future(
+    function: &Function,
+    instrumentation: &Instrumentation,
+    output: Option<TokenStream>,
+    is_boxed: bool,
+) -> TokenStream {
+    let Function { output: returned, body, .. } = function;
+    let runtime = &instrumentation.runtime;
+    let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
+    let failure = failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output));
+    let (ty, output) = (returned.nameable(), output.unwrap_or_else(|| quote!(_)));
+    let future = quote_spanned! {Span::mixed_site()=>
+        async move {
+            let __cryostorm_output: #output = __cryostorm_call.run(__cryostorm_future).await;
+            __cryostorm_call.finish(#failure);
+            __cryostorm_output
+        }
+    };
+    let future = match is_boxed {
+        true => quote_spanned!(Span::mixed_site()=> #runtime::Box::pin(#future)),
+        false => future,
+    };
+    quote_spanned! {Span::mixed_site()=>
+        let mut __cryostorm_call = #runtime::Call::start(#site, #attributes);
+        let __cryostorm_future = __cryostorm_call.within(move || -> #ty #body);
+        #future
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) use counted::Counted;
 pub(crate) use function::Function;
 pub(crate) use instrument::Instrument;
 pub(crate) use item::{Item, Shape};
-pub(crate) use output::Output;
+pub(crate) use output::{Deferred, Output};
 pub(crate) use runtime::Runtime;
 pub(crate) use timed::Timed;
 pub(crate) use traced::Traced;

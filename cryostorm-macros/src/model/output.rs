@@ -1,4 +1,4 @@
-use crate::tokens::{Angles, visible};
+use crate::tokens::{Angles, is_punct, visible};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use std::iter::Peekable;
 
@@ -53,23 +53,36 @@ impl Output {
         }
     }
 
-    /// Where the type says that it is a future or a stream, whose work is done after the function has returned.
-    pub(crate) fn future(&self) -> Option<Span> {
-        const ALIASES: [&str; 4] = ["BoxFuture", "LocalBoxFuture", "BoxStream", "LocalBoxStream"];
+    /// The work that goes on after the function has returned, where the type says that there is such.
+    pub(crate) fn deferred(&self) -> Option<Deferred> {
         let tokens = visible(&self.written);
-        let opening = tokens.iter().find_map(|token| match token {
-            TokenTree::Ident(word) if ALIASES.iter().any(|alias| word == alias) => Some(word),
-            _ => None,
-        });
-        match tokens.as_slice() {
-            [TokenTree::Ident(word), bounds @ ..] if word == "impl" => asynchronous(bounds),
-            [TokenTree::Ident(word), ..] if word == "Pin" || word == "Box" => {
-                let object = tokens
-                    .iter()
-                    .position(|token| matches!(token, TokenTree::Ident(word) if word == "dyn"))?;
-                asynchronous(tokens.get(object + 1..)?)
-            }
-            _ => opening.map(Ident::span),
+        let named =
+            |names: [&str; 2]| tokens.iter().find(|token| names.iter().any(|name| is_word(token, name)));
+        if let [word, bounds @ ..] = tokens.as_slice()
+            && is_word(word, "impl")
+        {
+            return match asynchronous(bounds)? {
+                (future, rest) if is_word(future, "Future") => {
+                    Some(Deferred::Future(associated_output(rest)))
+                }
+                (stream, _) => Some(Deferred::Stream(stream.span())),
+            };
+        }
+        if let Some(stream) = named(["BoxStream", "LocalBoxStream"]) {
+            return Some(Deferred::Stream(stream.span()));
+        }
+        if named(["BoxFuture", "LocalBoxFuture"]).is_some() {
+            return Some(Deferred::BoxedFuture);
+        }
+        let is_pinned =
+            tokens.iter().find(|token| matches!(token, TokenTree::Ident(_)) && !is_path_start(token));
+        if !is_pinned.is_some_and(|token| is_word(token, "Pin")) {
+            return None;
+        }
+        let object = tokens.iter().position(|token| is_word(token, "dyn"))?;
+        match asynchronous(tokens.get(object + 1..)?)? {
+            (future, _) if is_word(future, "Future") => Some(Deferred::BoxedFuture),
+            (stream, _) => Some(Deferred::Stream(stream.span())),
         }
     }
 
@@ -79,19 +92,61 @@ impl Output {
     }
 }
 
-/// The trait among the bounds that makes a future or a stream; what stands in angle brackets belongs to a bound.
-fn asynchronous(bounds: &[TokenTree]) -> Option<Span> {
+/// What a function returns that is not done when it returns.
+pub(crate) enum Deferred {
+    /// `impl Future<Output = T>`, with the `T`.
+    Future(Option<TokenStream>),
+    /// `Pin<Box<dyn Future>>` or an alias of it.
+    BoxedFuture,
+    /// Any kind of stream.
+    Stream(Span),
+}
+
+/// The trait among the bounds that makes a future or a stream, and what follows it. What stands in angle brackets
+/// belongs to a bound.
+fn asynchronous(bounds: &[TokenTree]) -> Option<(&TokenTree, &[TokenTree])> {
     let mut angles = Angles::default();
-    bounds.iter().find_map(|token| match token {
+    bounds.iter().enumerate().find_map(|(index, token)| match token {
         TokenTree::Punct(punct) => {
             angles.follow(punct);
             None
         }
-        TokenTree::Ident(word) if angles.is_outside() && (word == "Future" || word == "Stream") => {
-            Some(word.span())
+        token if angles.is_outside() && (is_word(token, "Future") || is_word(token, "Stream")) => {
+            Some((token, bounds.get(index + 1..).unwrap_or_default()))
         }
         _ => None,
     })
+}
+
+/// The `T` of `<Output = T>`.
+fn associated_output(arguments: &[TokenTree]) -> Option<TokenStream> {
+    let [open, name, equals, output @ ..] = arguments else { return None };
+    if !(is_punct(open, '<') && is_word(name, "Output") && is_punct(equals, '=')) {
+        return None;
+    }
+    let mut angles = Angles::default();
+    let length = output.iter().position(|token| match token {
+        TokenTree::Punct(punct)
+            if angles.is_outside() && (angles.closes(punct) || punct.as_char() == ',') =>
+        {
+            true
+        }
+        TokenTree::Punct(punct) => {
+            angles.follow(punct);
+            false
+        }
+        _ => false,
+    })?;
+    Some(nameable(output.get(..length)?.iter().cloned().collect()))
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+/// Whether `token` is a module that `Pin` is found in.
+fn is_path_start(token: &TokenTree) -> bool {
+    ["core", "std", "pin"].iter().any(|module| is_word(token, module))
 }
 
 fn nameable(tokens: TokenStream) -> TokenStream {

@@ -5,7 +5,7 @@ use super::runtime::crate_path;
 use super::timed::timed;
 use super::traced::traced;
 use crate::diagnostics::Diagnostics;
-use crate::model::{Instrument, Instrumentation, Item, Runtime, Shape};
+use crate::model::{Deferred, Instrument, Instrumentation, Item, Runtime, Shape};
 use crate::tokens::{is_punct, visible};
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
@@ -135,10 +135,10 @@ fn check_item(instrument: Instrument, item: &Item, diagnostics: &mut Diagnostics
                 diagnostics.at(keyword.span(), message);
             }
             if function.asyncness.is_none()
-                && let Some(span) = function.output.future()
+                && let Some(Deferred::Stream(span)) = function.output.deferred()
             {
                 let message = format_args!(
-                    "`{instrument}` would end when the future is made, not when it is done: make this an `async fn`"
+                    "`{instrument}` does not see the items of a stream yet: put it on what makes or takes them"
                 );
                 diagnostics.at(span, message);
             }

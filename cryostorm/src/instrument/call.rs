@@ -57,6 +57,14 @@ impl Call {
         CallFuture::new(body, self)
     }
 
+    /// Runs what makes the future of a call, with the call's span current.
+    pub fn within<R>(&mut self, body: impl FnOnce() -> R) -> R {
+        let poll = self.enter_poll();
+        let made = body();
+        poll.leave();
+        made
+    }
+
     /// Ends the call with its outcome.
     pub fn finish(mut self, failure: Option<Failure<'_>>) {
         self.end(failure);
