@@ -14,6 +14,7 @@ use opentelemetry_sdk::trace::{ShouldSample, SpanData, SpanExporter, SpanProcess
 
 use crate::export::{ExportFoundation, ExportRuntime, Exporter, InMemoryExporter, LogEntry};
 use crate::guard::{self, TelemetryGuard};
+use crate::guarded::Guarded;
 use crate::log::{LogProcessorFactory, LoggingComponent, LoggingPlan};
 use crate::metric::{MetricReaderFactory, MetricsComponent, MetricsPlan};
 use crate::propagation::{Propagator, PropagatorComponent, PropagatorFactory};
@@ -23,9 +24,6 @@ use crate::settings::{EnvironmentType, ExporterType, TelemetrySettings};
 use crate::telemetry::Counts;
 use crate::trace::{SpanProcessorFactory, TracingComponent, TracingPlan};
 use crate::{Error, Factory, TelemetryComponents};
-
-/// Where an exporter of a user's own sends to, as far as errors know.
-const OWN: &str = "an exporter of your own";
 
 /// Builds telemetry from settings and from parts of your own.
 ///
@@ -76,22 +74,31 @@ impl TelemetryBuilder {
 
     /// Exports spans to this exporter instead of the one set. It runs on the export runtime.
     pub fn with_span_exporter(self, exporter: impl SpanExporter + 'static) -> Self {
-        self.with(|own| own.span_exporter = Some(Exporter::<SpanData>::spans(exporter, OWN)))
+        self.with(|own| {
+            own.span_exporter = Some(Exporter::<SpanData>::spans(exporter, "a span exporter of your own"))
+        })
     }
 
     /// Exports metrics to this exporter instead of the one set. It runs on the export runtime.
     pub fn with_metric_exporter(self, exporter: impl PushMetricExporter) -> Self {
-        self.with(|own| own.metric_exporter = Some(Exporter::<ResourceMetrics>::metrics(exporter, OWN)))
+        self.with(|own| {
+            own.metric_exporter =
+                Some(Exporter::<ResourceMetrics>::metrics(exporter, "a metric exporter of your own"))
+        })
     }
 
     /// Exports logs to this exporter instead of the one set. It runs on the export runtime.
     pub fn with_log_exporter(self, exporter: impl LogExporter + 'static) -> Self {
-        self.with(|own| own.log_exporter = Some(Exporter::<LogEntry>::logs(exporter, OWN)))
+        self.with(|own| {
+            own.log_exporter = Some(Exporter::<LogEntry>::logs(exporter, "a log exporter of your own"))
+        })
     }
 
-    /// Adds a span processor after the one set.
+    /// Adds a span processor after the one set. A panic in it ends with it.
     pub fn with_span_processor(self, processor: impl SpanProcessor + 'static) -> Self {
-        self.with(|own| own.tracing.push(Box::new(|provider| provider.with_span_processor(processor))))
+        self.with(|own| {
+            own.tracing.push(Box::new(|provider| provider.with_span_processor(Guarded(processor))))
+        })
     }
 
     /// Samples by this sampler instead of the one set.
@@ -106,9 +113,11 @@ impl TelemetryBuilder {
         self.with(|own| own.metrics.push(Box::new(|provider| provider.with_reader(reader))))
     }
 
-    /// Adds a log processor after the one set.
+    /// Adds a log processor after the one set. A panic in it ends with it.
     pub fn with_log_processor(self, processor: impl LogProcessor + 'static) -> Self {
-        self.with(|own| own.logging.push(Box::new(|provider| provider.with_log_processor(processor))))
+        self.with(|own| {
+            own.logging.push(Box::new(|provider| provider.with_log_processor(Guarded(processor))))
+        })
     }
 
     /// Propagates context by this propagator instead of those set.

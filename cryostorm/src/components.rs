@@ -7,7 +7,6 @@ use crate::export::{ExportRuntime, Pending};
 use crate::log::LoggingComponent;
 use crate::metric::MetricsComponent;
 use crate::propagation::PropagatorComponent;
-use crate::telemetry::TIMEOUT;
 use crate::trace::TracingComponent;
 
 /// A part that is set up once and shut down once.
@@ -77,8 +76,8 @@ impl TelemetryComponents {
             setup.err().map(|cause| Error::Setup { step: component.name(), cause: Box::new(cause) })
         });
         if let Some(error) = failed {
-            // Nothing was recorded yet, so there is nothing to lose, and it takes no time.
-            let _ = self.shutdown_all(TIMEOUT);
+            // Nothing was recorded yet, so there is nothing to lose and little to wait for.
+            let _ = self.shutdown_all(Duration::from_secs(1));
             return Err(error);
         }
         Ok(())

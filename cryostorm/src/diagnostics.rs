@@ -4,11 +4,14 @@ use std::fmt;
 use std::io::{self, Write as _};
 
 use crate::export::text::Text;
+use crate::standard;
 
-/// Prints one line. Never called from an instrumented call, because standard error may
-/// be a pipe that nobody reads.
+/// Prints one line. Never called from an instrumented call, because standard error may be a pipe that nobody reads.
 pub(crate) fn report(message: fmt::Arguments<'_>) {
-    let message = message.to_string();
+    let line = format!("cryostorm: {}\n", Text(&message.to_string()));
     // Where nobody listens to standard error either, there is nothing left to tell.
-    let _ = writeln!(io::stderr(), "cryostorm: {}", Text(&message));
+    let _ = match standard::error() {
+        Some(mut error) => error.write_all(line.as_bytes()),
+        None => io::stderr().write_all(line.as_bytes()),
+    };
 }

@@ -6,6 +6,7 @@ mod diagnostics;
 mod error;
 pub mod export;
 mod guard;
+mod guarded;
 mod instrument;
 pub mod log;
 pub mod metric;
@@ -14,6 +15,7 @@ pub mod resource;
 pub mod sampling;
 pub mod settings;
 mod shutdown;
+mod standard;
 mod telemetry;
 pub mod trace;
 

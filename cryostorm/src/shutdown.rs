@@ -51,6 +51,11 @@ impl Shutdown {
         }
     }
 
+    /// The outcome of the shutdown that has begun.
+    pub(crate) fn outcome(&self, timeout: Duration) -> Result<(), Error> {
+        self.once(timeout, || Ok(()))
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -21,7 +21,7 @@ use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
 use crate::propagation::Propagator;
 use crate::settings::{Level, TelemetrySettings};
 use crate::shutdown::Shutdown;
-use crate::{Error, TelemetryComponents, TelemetryGuard};
+use crate::{Error, TelemetryComponents, TelemetryGuard, diagnostics};
 
 /// How long a flush or shutdown may take, unless said otherwise.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
@@ -302,6 +302,9 @@ impl Telemetry {
     /// [`Error::Undelivered`] with what was lost since the last flush.
     pub fn force_flush(&self, timeout: Duration) -> Result<(), Error> {
         let Some(installed) = &self.inner.installed else { return Ok(()) };
+        if installed.shutdown.has_begun() {
+            return installed.shutdown.outcome(timeout);
+        }
         let pending = installed.components().begin_flush();
         pending.wait(timeout).map_err(Error::Undelivered)
     }
@@ -345,8 +348,10 @@ impl Telemetry {
         let (done, outcome) = tokio::sync::oneshot::channel();
         let telemetry = self.clone();
         let spawned = std::thread::Builder::new().name("cryostorm-shutdown".to_owned()).spawn(move || {
-            // Whoever waited may be gone; the shutdown is done all the same.
-            let _ = done.send(telemetry.shutdown_timeout(timeout));
+            // Whoever waited may be gone; the shutdown is done all the same, and must not fail unheard.
+            if let Err(Err(error)) = done.send(telemetry.shutdown_timeout(timeout)) {
+                diagnostics::report(format_args!("{error}"));
+            }
         });
         if let Err(cause) = spawned {
             return Err(Error::Runtime { cause });

@@ -288,7 +288,7 @@ fn metrics_that_could_not_be_collected_in_time_are_an_error_of_shutdown() {
         })
         .build();
     let error = guard.shutdown_timeout(Duration::from_millis(50)).unwrap_err().to_string();
-    assert!(error.contains("metric points did not arrive"), "{error}");
+    assert!(error.contains("metric points for memory: not done within"), "{error}");
     drop(release);
 }
 

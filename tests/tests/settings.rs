@@ -51,7 +51,7 @@ fn every_field_of_the_sections_is_documented() {
         // The error for an unknown field lists those that there are.
         let error =
             TelemetrySettings::from_vars([(format!("{section}__NO_SUCH"), "x")]).unwrap_err().to_string();
-        let (_, fields) = error.split_once("Accepted are ").expect("a list");
+        let (_, fields) = error.split_once("accepted are ").expect("a list");
         for field in fields.split(", ") {
             let is_documented =
                 documented.iter().any(|name| name == field || name.starts_with(&format!("{field}__")));

@@ -37,7 +37,7 @@ fn in_place(function: &Function, instrumentation: &Instrumentation) -> TokenStre
     if output.is_unit() {
         return quote_spanned! {Span::mixed_site()=>
             let __cryostorm_call = #enter;
-            #runtime::once(move || #body);
+            #runtime::once::<()>(move || #body);
             __cryostorm_call.finish(#runtime::core::option::Option::None);
         };
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
@@ -12,6 +12,9 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+
+use crate::standard;
 
 use super::line::{LogLine, PointLine, SpanLine};
 use super::point::points;
@@ -32,7 +35,10 @@ impl ConsoleExporter {
     /// Writes to standard output.
     #[must_use]
     pub fn new() -> Self {
-        Self { out: standard_output() }
+        match standard::output() {
+            Some(output) => Self::to(output),
+            None => Self::to(io::stdout()),
+        }
     }
 
     /// Writes to something else.
@@ -43,11 +49,10 @@ impl ConsoleExporter {
     /// Writes a batch in one piece, so that other output comes between batches and not between their lines.
     async fn write(&self, lines: impl Iterator<Item = impl Display>) -> OTelSdkResult {
         let text: String = lines.map(|line| format!("{line}\n")).collect();
-        let out = Arc::clone(&self.out);
-        let write = move || {
-            let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())
-        };
+        // Locked here and not by the thread that writes: where the console blocks, one thread waits and not one more
+        // for each batch.
+        let mut out = Arc::clone(&self.out).lock_owned().await;
+        let mut write = move || out.write_all(text.as_bytes()).and_then(|()| out.flush());
         // The console may be a pipe that nobody reads: it must not hold up the other exporters.
         let written = match Handle::try_current() {
             Ok(runtime) => {
@@ -56,21 +61,6 @@ impl ConsoleExporter {
             Err(_) => write(),
         };
         written.map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
-    }
-}
-
-/// Standard output past the lock of the standard library: a program that holds it while it shuts telemetry down would
-/// otherwise wait for itself.
-fn standard_output() -> Arc<Mutex<dyn Write + Send>> {
-    #[cfg(unix)]
-    let own = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned();
-    #[cfg(windows)]
-    let own = std::os::windows::io::AsHandle::as_handle(&io::stdout()).try_clone_to_owned();
-    #[cfg(not(any(unix, windows)))]
-    let own = Err::<std::fs::File, _>(io::ErrorKind::Unsupported);
-    match own {
-        Ok(own) => Arc::new(Mutex::new(std::fs::File::from(own))),
-        Err(_) => Arc::new(Mutex::new(io::stdout())),
     }
 }
 

@@ -28,12 +28,19 @@ pub(crate) struct Delivery<T> {
 
 #[derive(Debug, Default)]
 struct Ledger {
-    /// How many losses those who flushed know of.
-    told: u64,
-    /// What went wrong since.
-    failure: Option<String>,
+    failures: u64,
+    /// The latest failure, in words.
+    reason: Option<String>,
+    /// What those who flushed know of.
+    told: Told,
     /// Shutdown has counted all that was under way as lost, so that no later outcome may count.
     abandoned: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Told {
+    lost: u64,
+    failures: u64,
 }
 
 impl<T: Send + 'static> Delivery<T> {
@@ -56,6 +63,10 @@ impl<T: Send + 'static> Delivery<T> {
 
     pub(crate) fn counts(&self) -> &SignalCounts {
         &self.counts
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
     }
 
     pub(crate) fn signal(&self) -> Signal {
@@ -84,6 +95,15 @@ impl<T: Send + 'static> Delivery<T> {
         }
     }
 
+    /// Takes items in whose export begins now. Not once shutdown has given up.
+    pub(crate) fn accept(&self, items: usize) -> bool {
+        let ledger = self.ledger();
+        if !ledger.abandoned {
+            self.counts.accept(items);
+        }
+        !ledger.abandoned
+    }
+
     /// Counts items that are lost, or notes a failure that nobody can put a number to.
     pub(crate) fn fail(&self, items: usize, reason: String) {
         self.outage.failed(self.signal, items, &reason);
@@ -91,46 +111,42 @@ impl<T: Send + 'static> Delivery<T> {
         if !ledger.abandoned {
             self.counts.fail(items as u64);
         }
-        ledger.failure = Some(reason);
+        ledger.failures += 1;
+        ledger.reason = Some(reason);
     }
 
     /// Asks the worker behind `inbox` to do what waits, and if `close`, to end.
     pub(crate) fn request<I>(self: &Arc<Self>, inbox: &Inbox<I>, close: bool) -> Pending {
+        // Before the worker can do anything, so that all who wait at the same time are told the same.
+        let told = self.ledger().told;
         let Some(answer) = inbox.request(close) else { return Pending::default() };
         let delivery = Arc::clone(self);
-        Pending::new(answer, move |unanswered| match unanswered {
-            None => delivery.settle(),
-            Some(reason) => Err(delivery.give_up(reason, close)),
-        })
+        Pending::new(answer, move |unanswered| delivery.settle(told, unanswered, close))
     }
 
-    /// Ok if everything arrived that was handed in since this was asked last.
-    fn settle(&self) -> Result<(), ExportError> {
-        let mut ledger = self.ledger();
-        let lost = self.counts.read().lost();
-        let untold = lost.saturating_sub(std::mem::replace(&mut ledger.told, lost));
-        match (untold, ledger.failure.take()) {
-            (0, None) => Ok(()),
-            (untold, failure) => Err(self.error(untold, failure.unwrap_or_else(|| self.refusal()))),
-        }
-    }
-
-    /// The error for a worker that did not answer. At shutdown, what waits or is under way is lost, and counted so.
-    fn give_up(&self, why: String, close: bool) -> ExportError {
+    /// Ok if there was an answer, and everything arrived since `told`. Where there was none, what still waits at
+    /// shutdown is lost, and counted so.
+    fn settle(&self, told: Told, unanswered: Option<String>, close: bool) -> Result<(), ExportError> {
         let mut ledger = self.ledger();
         let pending = self.counts.read().pending();
-        let mut reason = why;
-        if !close {
-            reason = format!("{reason}, {pending} still wait");
-        } else if !std::mem::replace(&mut ledger.abandoned, true) {
+        if unanswered.is_some() && close && !std::mem::replace(&mut ledger.abandoned, true) {
             self.counts.fail(pending);
         }
-        if let Some(failure) = ledger.failure.take() {
-            reason = format!("{reason}; before that: {failure}");
-        }
-        let lost = self.counts.read().lost();
-        let untold = lost.saturating_sub(std::mem::replace(&mut ledger.told, lost));
-        self.error(untold, reason)
+        let now = Told { lost: self.counts.read().lost(), failures: ledger.failures };
+        ledger.told = now;
+        let failure = (now != told).then(|| ledger.reason.clone().unwrap_or_else(|| self.refusal()));
+        let reason = match (unanswered, failure) {
+            (None, None) => return Ok(()),
+            (None, Some(failure)) => failure,
+            (Some(why), failure) => {
+                let why = if close { why } else { format!("{why}, {pending} still wait") };
+                match failure.filter(|_| now.failures > told.failures) {
+                    Some(failure) => format!("{why}; before that: {failure}"),
+                    None => why,
+                }
+            }
+        };
+        Err(self.error(now.lost.saturating_sub(told.lost), reason))
     }
 
     /// Shuts the exporter down, which may block or panic: it is a user's code.
@@ -141,7 +157,10 @@ impl<T: Send + 'static> Delivery<T> {
             Ok(Ok(Ok(()) | Err(OTelSdkError::AlreadyShutdown))) => return,
             outcome => failure(outcome, limit),
         };
-        self.ledger().failure = failure;
+        let mut ledger = self.ledger();
+        ledger.failures += 1;
+        // The reason of lost items tells more.
+        ledger.reason = ledger.reason.take().or(failure);
     }
 
     fn error(&self, lost: u64, reason: String) -> ExportError {

@@ -55,7 +55,7 @@ impl fmt::Display for ExportError {
         let Self { signal, lost, destination, reason } = self;
         let items = signal.items();
         match lost {
-            0 => write!(f, "{items} did not arrive at {destination}: {reason}"),
+            0 => write!(f, "{items} for {destination}: {reason}"),
             lost => write!(f, "{lost} {items} did not arrive at {destination}: {reason}"),
         }
     }

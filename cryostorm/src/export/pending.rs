@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use opentelemetry::Context;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 
 use super::error::{ExportError, Signal};
@@ -14,6 +15,8 @@ use super::error::{ExportError, Signal};
 #[derive(Default)]
 pub struct Pending {
     steps: Vec<Step>,
+    /// What the workers need until they are done.
+    kept: Vec<Box<dyn Send>>,
 }
 
 struct Step {
@@ -28,7 +31,7 @@ impl Pending {
         answer: Receiver<()>,
         outcome: impl FnOnce(Option<String>) -> Result<(), ExportError> + Send + 'static,
     ) -> Self {
-        Self { steps: vec![Step { answer, outcome: Box::new(outcome) }] }
+        Self { steps: vec![Step { answer, outcome: Box::new(outcome) }], kept: Vec::new() }
     }
 
     /// A part of a user's own, which may take any time: it gets a thread of its own.
@@ -36,6 +39,7 @@ impl Pending {
         let (done, answer) = sync_channel(1);
         let (failure, failed) = sync_channel(1);
         let spawned = thread::Builder::new().name("cryostorm-flush".to_owned()).spawn(move || {
+            let _suppressed = Context::enter_telemetry_suppressed_scope();
             if let Err(error) = work() {
                 // Room for the one failure that there can be.
                 let _ = failure.try_send(error);
@@ -61,6 +65,13 @@ impl Pending {
     /// Adds steps that are under way at the same time.
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.steps.extend(other.steps);
+        self.kept.extend(other.kept);
+        self
+    }
+
+    /// Keeps something alive until all of it is done.
+    pub(super) fn keeping(mut self, kept: impl Send + 'static) -> Self {
+        self.kept.push(Box::new(kept));
         self
     }
 

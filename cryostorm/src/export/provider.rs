@@ -64,7 +64,8 @@ impl<P: Provider> Running<P> {
     }
 
     pub(crate) fn shutdown(self) -> Pending {
-        let pending = self.request(true);
+        // A reader collects once more, which it can only while the provider lives.
+        let pending = self.request(true).keeping(self.provider.clone());
         let Self { provider, has_own, .. } = self;
         if has_own {
             return pending

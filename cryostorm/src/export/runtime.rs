@@ -41,7 +41,9 @@ impl ExportRuntime {
         // The runtime is built on the worker, and so also dropped there: dropping one inside async code panics.
         thread::Builder::new().name("cryostorm-export".to_owned()).spawn(move || {
             let _suppressed = Context::enter_telemetry_suppressed_scope();
-            match Builder::new_current_thread().enable_all().build() {
+            // So are the threads for what blocks: the scope of such a thread is its whole life.
+            let suppress = || std::mem::forget(Context::enter_telemetry_suppressed_scope());
+            match Builder::new_current_thread().enable_all().on_thread_start(suppress).build() {
                 Err(error) => drop(ready.send(Err(error))),
                 Ok(runtime) => {
                     drop(ready.send(Ok(runtime.handle().clone())));

@@ -159,7 +159,7 @@ impl Running {
 
     /// Makes the span current, if there is one.
     fn attach(&self) -> Option<ContextGuard> {
-        self.context.clone().map(Context::attach)
+        super::context().and(self.context.clone()).map(Context::attach)
     }
 
     fn end(self, failure: Option<Failure<'_>>) {

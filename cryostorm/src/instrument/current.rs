@@ -1,5 +1,6 @@
 //! The one place that finds the Telemetry in force.
 
+use std::panic::catch_unwind;
 use std::sync::Arc;
 
 use arc_swap::ArcSwapOption;
@@ -11,27 +12,29 @@ static GLOBAL: ArcSwapOption<Telemetry> = ArcSwapOption::const_empty();
 
 /// The installed Telemetry; none before installation, after shutdown, and where [`context`] is none.
 pub(crate) fn current() -> Option<arc_swap::Guard<Option<Arc<Telemetry>>>> {
+    // Asked first, so that each thread's context is known to it before anything is installed.
+    let has_context = context().is_some();
     let installed = GLOBAL.load();
-    (installed.is_some() && context().is_some()).then_some(installed)
+    (has_context && installed.is_some()).then_some(installed)
 }
 
 /// The context that telemetry is recorded in. None where telemetry is suppressed, so that exporters do not observe
 /// themselves, and in a thread that is ending, whose context is gone: asking for it would abort the process.
 pub(crate) fn context() -> Option<Context> {
-    let is_ending = THREAD.try_with(|_| ()).is_err();
-    if is_ending || Context::is_current_telemetry_suppressed() { None } else { Some(Context::current()) }
+    let is_alive = THREAD.try_with(|thread| thread.has_context).unwrap_or(false);
+    if !is_alive || Context::is_current_telemetry_suppressed() { None } else { Some(Context::current()) }
 }
 
 thread_local! {
-    /// Made after the thread's context, so that it is dropped before it.
-    static THREAD: Thread = {
-        drop(Context::current());
-        Thread
-    };
+    /// Made after the thread's context, and so dropped before it.
+    static THREAD: Thread = Thread { has_context: catch_unwind(|| drop(Context::current())).is_ok() };
 }
 
 /// Has a destructor, which is what makes the thread-local know that it is gone.
-struct Thread;
+struct Thread {
+    /// Not where the thread first asks while it is ending.
+    has_context: bool,
+}
 
 impl Drop for Thread {
     fn drop(&mut self) {}

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{KeyValue, Value};
@@ -62,6 +63,11 @@ impl<'a> Failure<'a> {
         Self { error_type, message, source, is_error: true }
     }
 
+    /// What caused an error. Its `source` is a user's code, and what it does must not become the call's outcome.
+    pub(crate) fn cause<'e>(error: &'e (impl Error + ?Sized)) -> Option<&'e (dyn Error + 'static)> {
+        catch_unwind(AssertUnwindSafe(|| error.source())).unwrap_or_default()
+    }
+
     /// The attribute that metrics and the span share.
     pub(crate) fn attribute(&self) -> KeyValue {
         KeyValue::new("error.type", self.error_type)
@@ -90,7 +96,7 @@ impl<'a> Failure<'a> {
     /// The chain of sources, the nearest first. Bounded, because a chain may be a circle.
     fn causes(&self) -> Option<Value> {
         let mut causes = String::new();
-        let chain = std::iter::successors(self.source, |&error| error.source());
+        let chain = std::iter::successors(self.source, |&error| Self::cause(error));
         for error in chain.take(32) {
             // Writing to a string cannot fail.
             let _ = writeln!(causes, "caused by: {}", text::of(&error));

@@ -23,7 +23,7 @@ pub trait ByError<'a> {
 impl<'a, T, E: Error> ByError<'a> for &&&&Outcome<'a, Result<T, E>> {
     fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
         let error = self.0.as_ref().err()?;
-        Some(Failure::error(type_name::<E>(), Message::Display(error), error.source()))
+        Some(Failure::error(type_name::<E>(), Message::Display(error), Failure::cause(error)))
     }
 }
 

@@ -65,7 +65,8 @@ impl Span {
 
     /// Records an error as the attributes do: `error.type`, status Error and an exception event.
     pub fn record_error<E: Error>(&self, error: &E) {
-        let failure = Failure::error(std::any::type_name::<E>(), Message::Display(error), error.source());
+        let failure =
+            Failure::error(std::any::type_name::<E>(), Message::Display(error), Failure::cause(error));
         failure.record(&self.context.span());
     }
 

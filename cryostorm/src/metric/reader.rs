@@ -1,15 +1,15 @@
 //! The metric reader that the settings describe: one that the export runtime drives.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
-use tokio::time::{Instant, timeout_at};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::export::{
     Delivery, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Inbox, Outlet, Pending, Signal,
@@ -107,12 +107,16 @@ impl Outlet for PeriodicReader {
 impl Shared {
     async fn work(self: Arc<Self>) {
         let mut next = Instant::now() + self.interval;
+        let mut collection = None;
         loop {
             if timeout_at(next, self.inbox.wake.notified()).await.is_err() {
                 next = Instant::now() + self.interval;
             }
             let round = self.inbox.round();
-            self.collect_and_export().await;
+            match self.collect(&mut collection).await {
+                Ok(metrics) => self.export(metrics).await,
+                Err(reason) => self.delivery.fail(0, reason),
+            }
             if round.last {
                 // Before the answer: whoever gets it may end the runtime.
                 let _ = self.manual.shutdown();
@@ -123,22 +127,41 @@ impl Shared {
         }
     }
 
-    async fn collect_and_export(&self) {
-        let mut metrics = ResourceMetrics::default();
-        // The callbacks of observable instruments are the user's code. The SDK does not collect again after one has
-        // panicked, but the worker lives on, and each flush says what is wrong.
-        match catch_unwind(AssertUnwindSafe(|| self.manual.collect(&mut metrics))) {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return self.delivery.fail(0, format!("not collected: {error}")),
-            Err(_) => return self.delivery.fail(0, "a callback panicked".to_owned()),
+    /// Collects on a thread of its own, because the callbacks of observable instruments are a user's code. One that
+    /// takes too long is waited for again in the next round, and no second collection begun. After one has panicked the
+    /// SDK does not collect again, but the worker lives on, and each flush says what is wrong.
+    async fn collect(
+        self: &Arc<Self>,
+        under_way: &mut Option<Collection>,
+    ) -> Result<ResourceMetrics, String> {
+        let mut collection = under_way.take().unwrap_or_else(|| {
+            let shared = Arc::clone(self);
+            spawn_blocking(move || {
+                let mut metrics = ResourceMetrics::default();
+                shared.manual.collect(&mut metrics).map(|()| metrics)
+            })
+        });
+        match timeout(self.delivery.timeout(), &mut collection).await {
+            Ok(Ok(Ok(metrics))) => Ok(metrics),
+            Ok(Ok(Err(error))) => Err(format!("not collected: {error}")),
+            Ok(Err(_)) => Err("a callback panicked".to_owned()),
+            Err(_) => {
+                *under_way = Some(collection);
+                Err(format!("a callback takes longer than {:?}", self.delivery.timeout()))
+            }
         }
+    }
+
+    async fn export(&self, metrics: ResourceMetrics) {
         let items = point_count(&metrics);
-        if items > 0 {
-            self.delivery.counts().accept(items);
+        if items > 0 && self.delivery.accept(items) {
             self.delivery.deliver(vec![metrics], items).await;
         }
     }
 }
+
+/// A collection that is under way.
+type Collection = JoinHandle<Result<ResourceMetrics, OTelSdkError>>;
 
 impl MetricReader for PeriodicReader {
     fn register_pipeline(&self, pipeline: Weak<Pipeline>) {

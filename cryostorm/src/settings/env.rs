@@ -64,8 +64,10 @@ fn explain(name: &str, value: &str, rejected: Rejected) -> SettingsError {
     if names.is_empty() {
         names.push(known.clone());
     }
-    let nearest = accepted.iter().min_by_key(|field| distance(field, &unknown)).map_or(known.clone(), full);
-    SettingsError::unknown(name, value, &nearest, &names)
+    // Further off than that it is a guess, and a misleading one.
+    let is_near = |field: &&&str| distance(field, &unknown) * 2 <= unknown.len().max(field.len());
+    let nearest = accepted.iter().filter(is_near).min_by_key(|field| distance(field, &unknown)).map(full);
+    SettingsError::unknown(name, value, nearest, &names)
 }
 
 /// The rule's error under the name that the user wrote.
@@ -133,7 +135,7 @@ mod tests {
         let unknown = error("TRACING__EXPORTR_TYPE", "otlp");
         assert!(
             unknown.starts_with(
-                r#"unknown setting TRACING__EXPORTR_TYPE="otlp": did you mean TRACING__EXPORTER_TYPE? Accepted are "#
+                r#"unknown setting TRACING__EXPORTR_TYPE="otlp": did you mean TRACING__EXPORTER_TYPE? accepted are "#
             ),
             "{unknown}"
         );
@@ -148,7 +150,17 @@ mod tests {
         );
         assert!(error("TRACING__COLLECTOR__HOTS", "a").contains("did you mean TRACING__COLLECTOR__HOST?"));
         assert!(error("TRACING__COLLECTOR", "a").contains("TRACING__COLLECTOR__HOST"));
-        assert!(error("TRACING__ENABLED__X", "a").contains("did you mean TRACING__ENABLED?"));
+        assert!(error("TRACING__ENABLED__X", "a").ends_with("accepted are TRACING__ENABLED"));
+    }
+
+    #[test]
+    fn a_host_is_a_name_or_an_address() {
+        for host in ["localhost", "10.0.0.1", "::1", "[::1]", "otel_collector.svc"] {
+            assert!(read_one("TRACING__COLLECTOR__HOST", host).is_ok(), "{host}");
+        }
+        for host in ["localhost:4317", "", "http://a", "a/b", "::g"] {
+            assert!(read_one("TRACING__COLLECTOR__HOST", host).is_err(), "{host}");
+        }
     }
 
     #[test]
@@ -168,6 +180,10 @@ mod tests {
         assert!(!error("TRACING__API_KEY", "hunter2").contains("hunter2"));
         assert!(!error("TRACING__ADDITIONAL_EXPORTER_ARGS", "hunter2").contains("hunter2"));
         assert!(!error("TRACING__ADDITIONAL_EXPORT", r#"{"headers": "a=hunter2"}"#).contains("hunter2"));
+        for name in ["TRACING__ADDITIONAL_EXPORTER_ARG", "TRACING__HEADRES", "TRACING__PASSWD"] {
+            assert!(!error(name, "hunter2").contains("hunter2"), "{name}");
+        }
+        assert!(!error("TRACING__EXPORTER_TYPE", "Bearer hunter2").contains("hunter2"));
         assert!(!error("TRACING__COLLECTOR__HOST", "http://user:hunter2@host").contains("hunter2"));
         assert!(error("SERVICE__ENVIRONMENT", &"x".repeat(9000)).len() < 300);
     }

@@ -10,14 +10,14 @@ use std::fmt;
 #[non_exhaustive]
 pub enum SettingsError {
     /// There is no setting of that name.
-    #[error("unknown setting {name}={value:?}: did you mean {nearest}? Accepted are {accepted}")]
+    #[error("unknown setting {name}={value:?}: {}accepted are {accepted}", hint(.nearest))]
     Unknown {
         /// The name of the environment variable.
         name: String,
         /// Its value.
         value: String,
-        /// The name that is most like it.
-        nearest: String,
+        /// The name that was most likely meant.
+        nearest: Option<String>,
         /// All names that are accepted in its place.
         accepted: String,
     },
@@ -38,14 +38,22 @@ impl SettingsError {
         Self::Invalid { name: name.to_owned(), value: shown(name, value), accepted: accepted.into() }
     }
 
-    pub(super) fn unknown(name: &str, value: &str, nearest: &str, accepted: &[String]) -> Self {
+    /// The value is shown only where the name is a slip of the pen: any other name may be that of a secret.
+    pub(super) fn unknown(name: &str, value: &str, nearest: Option<String>, accepted: &[String]) -> Self {
         Self::Unknown {
             name: name.to_owned(),
-            value: shown(name, value),
-            nearest: nearest.to_owned(),
+            value: match &nearest {
+                Some(nearest) => shown(&format!("{name} {nearest}"), value),
+                None => HIDDEN.to_owned(),
+            },
+            nearest,
             accepted: accepted.join(", "),
         }
     }
+}
+
+fn hint(nearest: &Option<String>) -> String {
+    nearest.as_ref().map(|nearest| format!("did you mean {nearest}? ")).unwrap_or_default()
 }
 
 impl fmt::Debug for SettingsError {
@@ -58,15 +66,17 @@ impl fmt::Debug for SettingsError {
 /// password. A mistyped variable may hold one, and errors end up in logs.
 const SECRET_NAMES: [&str; 8] =
     ["header", "key", "token", "secret", "password", "auth", "credential", "args"];
-const SECRET_SIGNS: [char; 3] = ['=', '{', '@'];
+const SECRET_SIGNS: [&str; 6] = ["=", "{", "[", "@", " ", "://"];
+const HIDDEN: &str = "<hidden>";
 
 /// The most characters of a value that an error shows.
 const MOST: usize = 128;
 
 fn shown(name: &str, value: &str) -> String {
     let name = name.to_ascii_lowercase();
-    if SECRET_NAMES.iter().any(|word| name.contains(word)) || value.contains(SECRET_SIGNS) {
-        return "<hidden>".to_owned();
+    let has_sign = SECRET_SIGNS.iter().any(|sign| value.trim().contains(sign));
+    if SECRET_NAMES.iter().any(|word| name.contains(word)) || has_sign {
+        return HIDDEN.to_owned();
     }
     match value.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),

@@ -174,7 +174,9 @@ fn no_empty_key(attributes: &BTreeMap<String, opentelemetry::Value>) -> bool {
 }
 
 fn is_host(host: &str) -> bool {
-    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:[]".contains(c))
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let is_name = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c));
+    is_name || address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 #[cfg(test)]
