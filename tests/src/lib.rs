@@ -4,3 +4,4 @@ pub mod collector;
 pub mod installation;
 pub mod program;
 pub mod received;
+pub mod trace;
