@@ -5,19 +5,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use opentelemetry::Context;
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
+use opentelemetry::logs::LoggerProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use opentelemetry::metrics::{Counter, Histogram, Meter, MeterProvider, UpDownCounter};
 use opentelemetry::propagation::{Extractor, Injector};
 use opentelemetry::trace::noop::NoopTracer;
-use opentelemetry::{Array, Context, Value};
 use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
 
 use crate::builder::TelemetryBuilder;
 use crate::export::{ExportStats, InMemoryExporter, SignalCounts};
 use crate::guard;
 use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
+use crate::log::record;
 use crate::propagation::Propagator;
 use crate::settings::{Level, TelemetrySettings};
 use crate::shutdown::Shutdown;
@@ -237,23 +238,9 @@ impl Telemetry {
         message: impl Into<Cow<'static, str>>,
         attributes: &[(&'static str, &dyn AttributeValue)],
     ) {
-        let Some(logging) = &self.inner.signals.logging else { return };
-        if level < logging.level || instrument::context().is_none() {
-            return;
+        if let Some(logging) = &self.inner.signals.logging {
+            record::emit(logging, level, message.into(), attributes);
         }
-        let mut record = logging.logger.create_log_record();
-        let (severity, text) = severity(level);
-        record.set_timestamp(std::time::SystemTime::now());
-        record.set_severity_number(severity);
-        record.set_severity_text(text);
-        record.set_body(AnyValue::from(message.into().into_owned()));
-        for (key, value) in attributes {
-            if let Some(value) = value.to_value() {
-                record.add_attribute(*key, any_value(value));
-            }
-        }
-        // The SDK adds the ids of the span that is current.
-        logging.logger.emit(record);
     }
 
     /// Writes the current context into the headers of an outgoing request.
@@ -375,31 +362,5 @@ impl Telemetry {
 impl fmt::Debug for Telemetry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Telemetry").field("initialized", &self.is_initialized()).finish_non_exhaustive()
-    }
-}
-
-/// A value as log records have it.
-fn any_value(value: Value) -> AnyValue {
-    match value {
-        Value::Bool(flag) => flag.into(),
-        Value::I64(number) => number.into(),
-        Value::F64(number) => number.into(),
-        Value::String(text) => AnyValue::String(text),
-        Value::Array(Array::Bool(flags)) => flags.into_iter().collect(),
-        Value::Array(Array::I64(numbers)) => numbers.into_iter().collect(),
-        Value::Array(Array::F64(numbers)) => numbers.into_iter().collect(),
-        Value::Array(Array::String(texts)) => texts.into_iter().collect(),
-        other => AnyValue::String(other.as_str().into_owned().into()),
-    }
-}
-
-fn severity(level: Level) -> (Severity, &'static str) {
-    match level {
-        Level::Trace => (Severity::Trace, "TRACE"),
-        Level::Debug => (Severity::Debug, "DEBUG"),
-        Level::Info => (Severity::Info, "INFO"),
-        Level::Warn => (Severity::Warn, "WARN"),
-        Level::Error => (Severity::Error, "ERROR"),
-        Level::Fatal => (Severity::Fatal, "FATAL"),
     }
 }

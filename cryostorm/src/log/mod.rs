@@ -3,6 +3,7 @@
 mod component;
 mod exporter;
 mod processor;
+pub(crate) mod record;
 
 pub use component::LoggingComponent;
 pub use exporter::LogExporterFactory;
