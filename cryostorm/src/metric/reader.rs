@@ -118,8 +118,10 @@ impl Shared {
                 Err(reason) => self.delivery.fail(0, reason),
             }
             if round.last {
-                // Before the answer: whoever gets it may end the runtime.
-                let _ = self.manual.shutdown();
+                // Before the answer: whoever gets it may end the runtime. Not while a collection holds the reader.
+                if collection.is_none() {
+                    let _ = self.manual.shutdown();
+                }
                 self.delivery.shutdown().await;
                 return round.answer();
             }
