@@ -1,7 +1,7 @@
 //! What a user's own parts can do to the rest, and what concurrent callers are told.
 
 use std::fmt;
-use std::sync::{Arc, Barrier, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -11,9 +11,10 @@ use cryostorm::opentelemetry::trace::TraceContextExt as _;
 use cryostorm::opentelemetry::{Context, trace::Status};
 use cryostorm::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use cryostorm::opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
-use cryostorm::settings::ProcessorType;
+use cryostorm::settings::{Arguments, ProcessorType};
 use cryostorm::{Level, Telemetry, counted, traced};
 use cryostorm_tests::installation::{alone, quiet};
+use tokio::sync::oneshot;
 
 const LONG: Duration = Duration::from_secs(15);
 
@@ -100,6 +101,40 @@ fn all_who_flush_at_the_same_time_are_told_of_the_loss() {
     guard.shutdown().unwrap();
 }
 
+/// Refuses the first batch, and takes the second when it is told to.
+#[derive(Debug)]
+struct RefusingThenHeld(Mutex<Vec<Option<oneshot::Receiver<()>>>>);
+
+impl SpanExporter for RefusingThenHeld {
+    async fn export(&self, _batch: Vec<SpanData>) -> OTelSdkResult {
+        let step = self.0.lock().unwrap().pop();
+        match step {
+            Some(None) => Err(OTelSdkError::InternalFailure("no room".into())),
+            Some(Some(released)) => released.await.map_err(|_| OTelSdkError::AlreadyShutdown),
+            None => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_loss_is_put_down_to_its_own_reason_and_not_to_an_earlier_one() {
+    let _alone = alone();
+    let (release, released) = oneshot::channel();
+    let mut settings = quiet();
+    settings.tracing.processor_type = ProcessorType::Simple;
+    settings.tracing.additional_processor_args = Arguments::default().with("max_queue_size", "1");
+    let exporter = RefusingThenHeld(Mutex::new(vec![Some(released), None]));
+    let guard = Telemetry::builder(settings).with_span_exporter(exporter).install().unwrap();
+    work();
+    assert!(guard.force_flush(LONG).unwrap_err().to_string().contains("no room"));
+    for _ in 0..10 {
+        work();
+    }
+    release.send(()).unwrap();
+    let error = guard.shutdown().unwrap_err().to_string();
+    assert!(error.contains("the queue was full") && !error.contains("no room"), "{error}");
+}
+
 #[test]
 fn a_flush_after_shutdown_has_its_outcome() {
     let _alone = alone();
@@ -145,7 +180,7 @@ fn a_callback_that_never_returns_leaves_the_other_signals_alone() {
     let _alone = alone();
     let guard = Telemetry::from_settings(quiet()).unwrap();
     let (release, released) = mpsc::channel::<()>();
-    let released = std::sync::Mutex::new(released);
+    let released = Mutex::new(released);
     let _gauge = guard
         .meter()
         .u64_observable_gauge("stuck")

@@ -134,13 +134,14 @@ impl<T: Send + 'static> Delivery<T> {
         }
         let now = Told { lost: self.counts.read().lost(), failures: ledger.failures };
         ledger.told = now;
-        let failure = (now != told).then(|| ledger.reason.clone().unwrap_or_else(|| self.refusal()));
+        // An earlier failure, told before, is no reason for what was lost since.
+        let failure = ledger.reason.clone().filter(|_| now.failures > told.failures);
         let reason = match (unanswered, failure) {
-            (None, None) => return Ok(()),
-            (None, Some(failure)) => failure,
+            (None, None) if now.lost == told.lost => return Ok(()),
+            (None, failure) => failure.unwrap_or_else(|| self.refusal()),
             (Some(why), failure) => {
                 let why = if close { why } else { format!("{why}, {pending} still wait") };
-                match failure.filter(|_| now.failures > told.failures) {
+                match failure {
                     Some(failure) => format!("{why}; before that: {failure}"),
                     None => why,
                 }
@@ -158,9 +159,11 @@ impl<T: Send + 'static> Delivery<T> {
             outcome => failure(outcome, limit),
         };
         let mut ledger = self.ledger();
+        // Where items were lost, their reason tells more.
+        if ledger.failures == ledger.told.failures {
+            ledger.reason = failure;
+        }
         ledger.failures += 1;
-        // The reason of lost items tells more.
-        ledger.reason = ledger.reason.take().or(failure);
     }
 
     fn error(&self, lost: u64, reason: String) -> ExportError {
