@@ -15,6 +15,19 @@ pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
+pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+/// Whether `value` is a literal, with or without a sign.
+pub(crate) fn is_literal(value: &[TokenTree]) -> bool {
+    match value {
+        [TokenTree::Literal(_)] => true,
+        [minus, TokenTree::Literal(_)] => is_punct(minus, '-'),
+        _ => false,
+    }
+}
+
 /// How deep in angle brackets a run of type tokens is.
 #[derive(Default)]
 pub(crate) struct Angles {

@@ -1,4 +1,4 @@
-use crate::tokens::{Angles, is_punct, visible};
+use crate::tokens::{Angles, is_punct, is_word, visible};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use std::iter::Peekable;
 
@@ -138,10 +138,6 @@ fn associated_output(arguments: &[TokenTree]) -> Option<TokenStream> {
         _ => false,
     })?;
     Some(nameable(output.get(..length)?.iter().cloned().collect()))
-}
-
-fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
 /// Whether `token` is a module that `Pin` is found in.

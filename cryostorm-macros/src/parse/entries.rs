@@ -1,6 +1,7 @@
+use super::operands::Operands;
 use crate::diagnostics::Diagnostics;
 use crate::tokens::Angles;
-use proc_macro2::{Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
 
 /// The comma-separated parts of a list, each with at least one token.
 ///
@@ -20,7 +21,7 @@ pub(super) fn entries(list: TokenStream, diagnostics: &mut Diagnostics) -> Vec<V
                 nesting = Nesting::default();
             }
             _ => {
-                nesting.follow(entry.last(), &token);
+                nesting.follow(&token);
                 entry.push(token);
             }
         }
@@ -36,6 +37,8 @@ pub(super) fn entries(list: TokenStream, diagnostics: &mut Diagnostics) -> Vec<V
 struct Nesting {
     angles: Angles,
     in_closure_parameters: bool,
+    in_return_type: bool,
+    operands: Operands,
 }
 
 impl Nesting {
@@ -43,24 +46,26 @@ impl Nesting {
         self.angles.is_outside() && !self.in_closure_parameters
     }
 
-    fn follow(&mut self, previous: Option<&TokenTree>, token: &TokenTree) {
-        let TokenTree::Punct(punct) = token else { return };
+    fn follow(&mut self, token: &TokenTree) {
+        match token {
+            TokenTree::Punct(punct) => self.follow_punct(punct),
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => self.in_return_type = false,
+            _ => {}
+        }
+        self.operands.follow(token);
+    }
+
+    fn follow_punct(&mut self, punct: &Punct) {
+        // The second half of `||` or `<<` begins nothing either.
+        let starts_operand =
+            |character| !self.operands.is_complete() && !self.operands.is_joined_to(character);
         match punct.as_char() {
-            '|' => self.in_closure_parameters = !self.in_closure_parameters && starts_operand(previous),
+            '|' => self.in_closure_parameters = !self.in_closure_parameters && starts_operand('|'),
             // Elsewhere it compares: `a < b` opens nothing, `f::<A, B>()` and `<A as B<C>>::f()` do.
-            '<' if self.angles.is_outside() && !starts_operand(previous) => {}
+            '<' if self.angles.is_outside() && !self.in_return_type && !starts_operand('<') => {}
             _ => self.angles.follow(punct),
         }
-    }
-}
-
-/// Whether what follows `previous` begins an operand or type arguments instead of continuing an operand.
-fn starts_operand(previous: Option<&TokenTree>) -> bool {
-    let continues = |punct: &Punct| matches!(punct.as_char(), '<' | '>' | '?' | '|');
-    match previous {
-        Some(TokenTree::Punct(punct)) => !continues(punct),
-        Some(TokenTree::Ident(word)) => word == "move",
-        Some(TokenTree::Group(_) | TokenTree::Literal(_)) => false,
-        None => true,
+        let is_arrow = punct.as_char() == '>' && self.operands.is_joined_to('-');
+        self.in_return_type |= is_arrow && self.angles.is_outside();
     }
 }

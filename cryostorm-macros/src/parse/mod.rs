@@ -6,6 +6,7 @@ mod entries;
 mod item;
 mod key;
 mod name;
+mod operands;
 mod options;
 mod runtime;
 mod stack;
