@@ -1,8 +1,21 @@
-use super::Attribute;
-use syn::LitStr;
+use super::{Attribute, Metric};
+use proc_macro2::TokenStream;
 
 /// What `#[counted]` asks for.
+#[derive(Clone)]
 pub(crate) struct Counted {
-    pub(crate) name: Option<LitStr>,
+    pub(crate) metric: Metric,
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) on: On,
+    /// How much one call adds.
+    pub(crate) by: Option<TokenStream>,
+}
+
+/// Which calls are counted.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum On {
+    #[default]
+    Call,
+    Ok,
+    Err,
 }

@@ -1,47 +1,58 @@
-use super::options::{NAME, Options};
+use super::format::is_format;
+use super::literal::{has_text, string, unquoted};
+use super::options::Options;
+use super::path::segments;
+use super::spec::{NAME, Spec};
 use crate::diagnostics::Diagnostics;
-use crate::tokens::visible;
-use proc_macro2::TokenTree;
-use syn::LitStr;
+use crate::model::Name;
 
 /// The longest name that OpenTelemetry allows an instrument.
 const LONGEST: usize = 255;
 
-/// The `name` option of a span: any text.
-pub(super) fn span_name(options: &Options, diagnostics: &mut Diagnostics) -> Option<LitStr> {
-    let value = options.value(&NAME, diagnostics)?;
-    let Ok(name) = syn::parse2::<LitStr>(value.clone()) else {
-        let example = match visible(&value).as_slice() {
-            [TokenTree::Ident(word)] => word.to_string(),
-            _ => "..".to_owned(),
-        };
-        diagnostics.on(value, format_args!("`name` takes a string literal: write `name = {example:?}`"));
-        return None;
-    };
-    if name.value().is_empty() {
-        diagnostics.at(name.span(), "the name is empty: write one, or leave `name` out for the default");
-        return None;
+/// An option that is a string literal with some text in it, or the path of a constant.
+pub(super) fn name(options: &Options, spec: &Spec, diagnostics: &mut Diagnostics) -> Option<Name> {
+    let value = options.value(spec, diagnostics)?;
+    if segments(&value).is_some() && unquoted(&value).is_none() {
+        return Some(Name::Constant(value));
+    }
+    let literal = string(spec, value, diagnostics)?;
+    has_text(spec, &literal, diagnostics).then_some(Name::Literal(literal))
+}
+
+/// The `name` option of a span: any text, with the values of arguments in it.
+pub(super) fn span_name(options: &Options, diagnostics: &mut Diagnostics) -> Option<Name> {
+    let name = name(options, &NAME, diagnostics)?;
+    let Name::Literal(literal) = name else { return Some(name) };
+    match is_format(&literal.value()) {
+        Ok(true) => Some(Name::Format(literal)),
+        Ok(false) => Some(Name::Literal(literal)),
+        Err(message) => {
+            diagnostics.at(literal.span(), message);
+            None
+        }
+    }
+}
+
+/// An option that names a metric: OpenTelemetry's syntax of instrument names.
+pub(super) fn metric_name(options: &Options, spec: &Spec, diagnostics: &mut Diagnostics) -> Option<Name> {
+    let name = name(options, spec, diagnostics)?;
+    if let Name::Literal(literal) = &name
+        && let Err(message) = check_metric_name(spec, &literal.value())
+    {
+        diagnostics.at(literal.span(), message);
     }
     Some(name)
 }
 
-/// The `name` option of a metric: OpenTelemetry's syntax of instrument names.
-pub(super) fn metric_name(options: &Options, diagnostics: &mut Diagnostics) -> Option<LitStr> {
-    let name = span_name(options, diagnostics)?;
-    if let Err(message) = check_metric_name(&name.value()) {
-        diagnostics.at(name.span(), message);
-    }
-    Some(name)
-}
-
-fn check_metric_name(name: &str) -> Result<(), String> {
+fn check_metric_name(spec: &Spec, name: &str) -> Result<(), String> {
     let is_allowed = |character: char| character.is_ascii_alphanumeric() || "_.-/".contains(character);
     if let Some(character) = name.chars().find(|character| !is_allowed(*character)) {
         let allowed: String =
             name.chars().map(|character| if is_allowed(character) { character } else { '_' }).collect();
         return Err(format!(
             "a metric name has no {character:?} in it, only ASCII letters, digits, `_`, `.`, `-` and `/`: \
-             write for example `name = {allowed:?}`"
+             write for example `{} = {allowed:?}`",
+            spec.name
         ));
     }
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {

@@ -1,31 +1,12 @@
 use super::entries::entries;
+use super::mistakes::{malformed, unknown};
+use super::operands::check_operands;
+use super::spec::{Spec, accepted};
 use super::stack::Invocation;
-use super::suggestion::nearest;
-use super::{counted, timed, traced};
 use crate::diagnostics::Diagnostics;
 use crate::model::Instrument;
 use crate::tokens::is_punct;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-
-/// One option of an attribute, by name and by how it is written.
-pub(super) struct Spec {
-    pub(super) name: &'static str,
-    pub(super) example: &'static str,
-}
-
-pub(super) const NAME: Spec = Spec { name: "name", example: "name = \"..\"" };
-pub(super) const KIND: Spec = Spec { name: "kind", example: "kind = Client" };
-pub(super) const ATTRIBUTES: Spec = Spec { name: "attributes", example: "attributes(key = value)" };
-pub(super) const CRATE: Spec = Spec { name: "crate", example: "crate = path" };
-
-/// The options that `instrument` accepts.
-fn accepted(instrument: Instrument) -> &'static [&'static Spec] {
-    match instrument {
-        Instrument::Traced => traced::OPTIONS,
-        Instrument::Counted => counted::OPTIONS,
-        Instrument::Timed => timed::OPTIONS,
-    }
-}
 
 /// The options of one attribute: known ones only, none twice.
 pub(super) struct Options {
@@ -41,7 +22,7 @@ enum Form {
     /// `key`
     Bare,
     /// `key = value`
-    Assigned(TokenStream),
+    Assigned(Vec<TokenTree>),
     /// `key(list)`
     List(TokenStream),
 }
@@ -60,7 +41,7 @@ impl Options {
             return malformed(instrument, entry, diagnostics);
         };
         if !accepted(instrument).iter().any(|spec| key == spec.name) {
-            diagnostics.at(key.span(), unknown(instrument, &key));
+            unknown(instrument, &key, diagnostics);
         } else if self.written.iter().any(|earlier| earlier.key == key) {
             diagnostics.at(key.span(), format_args!("`{key}` is given twice: keep one"));
         } else {
@@ -72,7 +53,9 @@ impl Options {
     pub(super) fn value(&self, spec: &Spec, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
         let Written { key, form } = self.get(spec)?;
         match form {
-            Form::Assigned(value) if !value.is_empty() => return Some(value.clone()),
+            Form::Assigned(value) if !value.is_empty() => {
+                return check_operands(value, diagnostics).then(|| value.iter().cloned().collect());
+            }
             Form::List(list) => diagnostics.on(
                 list_or_key(list, key),
                 format_args!("`{key}` takes one value: write `{}`", spec.example),
@@ -92,6 +75,33 @@ impl Options {
         None
     }
 
+    /// Whether an option that is only its name is given.
+    pub(super) fn flag(&self, spec: &Spec, diagnostics: &mut Diagnostics) -> bool {
+        let Some(Written { key, form }) = self.get(spec) else { return false };
+        if !matches!(form, Form::Bare) {
+            diagnostics.at(
+                key.span(),
+                format_args!("`{key}` takes no value: write `{}`, or leave it out", spec.example),
+            );
+        }
+        true
+    }
+
+    /// Whether an option is given, and as its name alone.
+    pub(super) fn is_bare(&self, spec: &Spec) -> bool {
+        self.get(spec).is_some_and(|written| matches!(written.form, Form::Bare))
+    }
+
+    /// Reports the later one of two options that exclude each other.
+    pub(super) fn exclude(&self, specs: [&Spec; 2], diagnostics: &mut Diagnostics) {
+        let mut given =
+            self.written.iter().filter(|written| specs.iter().any(|spec| written.key == spec.name));
+        if let (Some(first), Some(second)) = (given.next(), given.next()) {
+            let message = format_args!("`{}` and `{}` exclude each other: keep one", first.key, second.key);
+            diagnostics.at(second.key.span(), message);
+        }
+    }
+
     fn get(&self, spec: &Spec) -> Option<&Written> {
         self.written.iter().find(|written| written.key == spec.name)
     }
@@ -104,7 +114,7 @@ fn written(entry: &[TokenTree]) -> Option<Written> {
         [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => {
             Form::List(group.stream())
         }
-        [equals, value @ ..] if is_punct(equals, '=') => Form::Assigned(value.iter().cloned().collect()),
+        [equals, value @ ..] if is_punct(equals, '=') => Form::Assigned(value.to_vec()),
         _ => return None,
     };
     Some(Written { key: key.clone(), form })
@@ -112,35 +122,4 @@ fn written(entry: &[TokenTree]) -> Option<Written> {
 
 fn list_or_key(list: &TokenStream, key: &Ident) -> TokenStream {
     if list.is_empty() { TokenTree::Ident(key.clone()).into() } else { list.clone() }
-}
-
-fn malformed(instrument: Instrument, entry: &[TokenTree], diagnostics: &mut Diagnostics) {
-    let tokens: TokenStream = entry.iter().cloned().collect();
-    let message = match entry {
-        [TokenTree::Literal(literal)] if literal.to_string().ends_with('"') => {
-            format!("an option needs its name: write `name = {literal}`")
-        }
-        _ => format!("expected an option: {}", accepts(instrument)),
-    };
-    diagnostics.on(tokens, message);
-}
-
-fn unknown(instrument: Instrument, key: &Ident) -> String {
-    let word = key.to_string();
-    let names: Vec<_> = accepted(instrument).iter().map(|spec| spec.name).collect();
-    let elsewhere = || {
-        let takes_it = |other: &Instrument| accepted(*other).iter().any(|spec| spec.name == word);
-        Instrument::ALL.into_iter().find(takes_it)
-    };
-    let hint = match (nearest(&word, &names), elsewhere()) {
-        (Some(name), _) => format!("did you mean `{name}`? "),
-        (None, Some(other)) => format!("it is an option of `{other}`; "),
-        (None, None) => String::new(),
-    };
-    format!("unknown option `{word}`: {hint}{}", accepts(instrument))
-}
-
-fn accepts(instrument: Instrument) -> String {
-    let examples: Vec<_> = accepted(instrument).iter().map(|spec| format!("`{}`", spec.example)).collect();
-    format!("`{instrument}` accepts {}", examples.join(", "))
 }

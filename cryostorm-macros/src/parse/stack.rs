@@ -1,4 +1,5 @@
 use super::counted::counted;
+use super::error_type::error_type;
 use super::item::item;
 use super::options::Options;
 use super::runtime::crate_path;
@@ -105,23 +106,33 @@ pub(crate) fn instrumentation(stack: Stack, item: &Item, diagnostics: &mut Diagn
             Instrument::Timed => instrumentation.timed = Some(timed(&options, diagnostics)),
         }
         instrumentation.absorbed.extend(invocation.path);
-        let Some(path) = crate_path(&options, diagnostics) else { continue };
-        match &runtime {
-            Some(first) if first.to_string() != path.to_string() => {
-                let first = first.to_string().replace(' ', "");
-                diagnostics.on(
-                    path,
-                    format_args!("attributes of one function share one runtime: write `crate = {first}`"),
-                );
-            }
-            Some(_) => {}
-            None => runtime = Some(path),
-        }
+        share(&mut runtime, crate_path(&options, diagnostics), diagnostics, |first| {
+            format!("attributes of one function share one runtime: write `crate = {first}`")
+        });
+        share(&mut instrumentation.error_type, error_type(&options, diagnostics), diagnostics, |_| {
+            "attributes of one function share one `error_type`: keep one of them".to_owned()
+        });
     }
     if let Some(path) = runtime {
         instrumentation.runtime = Runtime::of_crate(&path);
     }
     instrumentation
+}
+
+/// Takes an option that belongs to the whole stack, or reports that it differs from what stands in an attribute before.
+fn share(
+    shared: &mut Option<TokenStream>,
+    given: Option<TokenStream>,
+    diagnostics: &mut Diagnostics,
+    message: impl Fn(String) -> String,
+) {
+    match (&shared, given) {
+        (Some(first), Some(given)) if first.to_string() != given.to_string() => {
+            diagnostics.on(given, message(first.to_string().replace(' ', "")));
+        }
+        (None, given) => *shared = given,
+        _ => {}
+    }
 }
 
 /// Reports an item that cannot be instrumented.

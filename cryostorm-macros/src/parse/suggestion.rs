@@ -1,3 +1,31 @@
+use super::spec::{ATTRIBUTES, BUCKETS, CONTEXT, DESCRIPTION, IF, LINKS, NAME, OK, Spec};
+
+/// What stands here for an option of another crate.
+pub(super) enum Foreign {
+    Option(&'static Spec),
+    Advice(&'static str),
+}
+
+/// Options that users of `tracing`, `fastrace`, `metrics` and `prometheus` know.
+const FOREIGN: [(&[&str], Foreign); 11] = [
+    (&["skip", "skip_all"], Foreign::Advice("arguments are recorded only when named, so leave it out")),
+    (&["level"], Foreign::Advice("there are no levels, so leave it out")),
+    (&["target"], Foreign::Advice("there are no targets, so leave it out")),
+    (&["fields", "labels", "tags", "properties"], Foreign::Option(&ATTRIBUTES)),
+    (&["ret"], Foreign::Option(&OK)),
+    (&["parent"], Foreign::Option(&CONTEXT)),
+    (&["follows_from"], Foreign::Option(&LINKS)),
+    (&["histogram_buckets", "boundaries", "bounds"], Foreign::Option(&BUCKETS)),
+    (&["help", "desc", "describe"], Foreign::Option(&DESCRIPTION)),
+    (&["when", "condition", "enabled"], Foreign::Option(&IF)),
+    (&["rename", "span_name", "metric_name"], Foreign::Option(&NAME)),
+];
+
+/// What to write instead of an option that other crates have.
+pub(super) fn foreign(word: &str) -> Option<&'static Foreign> {
+    FOREIGN.iter().find(|(words, _)| words.contains(&word)).map(|(_, foreign)| foreign)
+}
+
 /// The candidate that `word` was most likely meant to be, if any is near.
 pub(super) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();

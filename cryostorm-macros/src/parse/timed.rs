@@ -1,14 +1,29 @@
 use super::attributes::attributes;
+use super::buckets::buckets;
+use super::metric::metric;
 use super::name::metric_name;
-use super::options::{ATTRIBUTES, CRATE, NAME, Options, Spec};
+use super::options::Options;
+use super::spec::{ATTRIBUTES, BUCKETS, CRATE, DESCRIPTION, ERROR_TYPE, IN_FLIGHT, NAME, Spec, UNIT};
+use super::unit::unit_of_time;
 use crate::diagnostics::Diagnostics;
-use crate::model::{Instrument, Timed};
+use crate::model::{InFlight, Instrument, Timed};
 
-pub(super) const OPTIONS: &[&Spec] = &[&NAME, &ATTRIBUTES, &CRATE];
+pub(super) const OPTIONS: &[&Spec] =
+    &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &BUCKETS, &IN_FLIGHT, &ERROR_TYPE, &CRATE];
 
 pub(super) fn timed(options: &Options, diagnostics: &mut Diagnostics) -> Timed {
     Timed {
-        name: metric_name(options, diagnostics),
+        metric: metric(unit_of_time(options, diagnostics), options, diagnostics),
         attributes: attributes(Instrument::Timed, options, diagnostics),
+        buckets: buckets(options, diagnostics),
+        in_flight: in_flight(options, diagnostics),
+    }
+}
+
+/// The `in_flight` option: alone, or with a name.
+fn in_flight(options: &Options, diagnostics: &mut Diagnostics) -> Option<InFlight> {
+    match options.is_bare(&IN_FLIGHT) {
+        true => Some(InFlight::Default),
+        false => metric_name(options, &IN_FLIGHT, diagnostics).map(InFlight::Named),
     }
 }

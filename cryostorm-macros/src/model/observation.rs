@@ -1,0 +1,25 @@
+use super::Rendering;
+use proc_macro2::TokenStream;
+use syn::LitStr;
+
+/// One `key = |value| ..` of `ok(..)` or `err(..)`.
+#[derive(Clone)]
+pub(crate) struct Observation {
+    pub(crate) key: LitStr,
+    /// Of what the observer returns. Never `Literal`.
+    pub(crate) rendering: Rendering,
+    pub(crate) observer: Observer,
+}
+
+/// What makes the value of an attribute out of a reference to what a call ended with.
+#[derive(Clone)]
+pub(crate) enum Observer {
+    /// `|pattern| body`: taken apart, so that the expansion can bind the pattern itself and the body may borrow from it.
+    Closure {
+        /// With its type, where one is written: `value: &Receipt`.
+        pattern: TokenStream,
+        body: TokenStream,
+    },
+    /// Anything else that can be called with a reference: `Vec::len`.
+    Callable(TokenStream),
+}

@@ -1,0 +1,110 @@
+use super::options::Options;
+use super::pairs::{Pair, pairs};
+use super::spec::{ERR, OK, Spec};
+use crate::diagnostics::Diagnostics;
+use crate::model::{Attribute, Observation, Observer};
+use crate::tokens::{Angles, is_literal, is_punct, is_word, visible};
+use proc_macro2::{TokenStream, TokenTree};
+
+/// What `ok(..)` and `err(..)` have to be told apart in messages.
+struct Observed {
+    spec: &'static Spec,
+    what: &'static str,
+    example: &'static str,
+}
+
+const RETURNED: Observed = Observed { spec: &OK, what: "the returned value", example: "|value| .." };
+const ERROR: Observed = Observed { spec: &ERR, what: "the error", example: "|error| .." };
+
+/// The `ok(..)` option, beside the `attributes(..)` of the same span.
+pub(super) fn ok(
+    attributes: &[Attribute],
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Observation> {
+    observations(&RETURNED, attributes, options, diagnostics)
+}
+
+/// The `err(..)` option, beside the `attributes(..)` of the same span.
+pub(super) fn err(
+    attributes: &[Attribute],
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Observation> {
+    observations(&ERROR, attributes, options, diagnostics)
+}
+
+fn observations(
+    observed: &Observed,
+    attributes: &[Attribute],
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Observation> {
+    let Some(list) = options.list(observed.spec, diagnostics) else { return Vec::new() };
+    let mut observations = Vec::new();
+    for Pair { key, rendering, value, .. } in pairs(list, |_| observed.example.to_owned(), diagnostics) {
+        let text = key.value();
+        if attributes.iter().any(|attribute| attribute.key.value() == text) {
+            diagnostics.at(key.span(), format_args!("the key `{text}` is in `attributes` already: keep one"));
+        }
+        let observer = observer(observed, &value, diagnostics);
+        observations.extend(observer.map(|observer| Observation { key, rendering, observer }));
+    }
+    observations
+}
+
+fn observer(observed: &Observed, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Observer> {
+    let Observed { spec, what, example } = observed;
+    let written: TokenStream = value.iter().cloned().collect();
+    let tokens = visible(&written);
+    if is_literal(&tokens) {
+        let message = format_args!("`{}` takes a function of {what}: write `key = {example}`", spec.name);
+        diagnostics.on(written, message);
+        return None;
+    }
+    let Some((parameters, body)) = closure(&tokens) else { return Some(Observer::Callable(written)) };
+    let Some(pattern) = parameter(parameters) else {
+        let message = format_args!(
+            "a closure of `{}` takes one argument, a reference to {what}: write `key = {example}`",
+            spec.name
+        );
+        let parameters: TokenStream = parameters.iter().cloned().collect();
+        diagnostics.on(if parameters.is_empty() { written } else { parameters }, message);
+        return None;
+    };
+    if body.is_empty() {
+        diagnostics.on(written, format_args!("this closure has no body: write `key = {example}`"));
+        return None;
+    }
+    if matches!(body, [dash, head, ..] if is_punct(dash, '-') && is_punct(head, '>')) {
+        // Taken apart, there is nowhere to write its return type.
+        return Some(Observer::Callable(written));
+    }
+    Some(Observer::Closure {
+        pattern: pattern.iter().cloned().collect(),
+        body: body.iter().cloned().collect(),
+    })
+}
+
+/// The parameters of a closure, and what follows them.
+fn closure(tokens: &[TokenTree]) -> Option<(&[TokenTree], &[TokenTree])> {
+    let tokens = match tokens {
+        [word, rest @ ..] if is_word(word, "move") => rest,
+        tokens => tokens,
+    };
+    let [open, rest @ ..] = tokens else { return None };
+    let close = rest.iter().position(|token| is_punct(token, '|'))?;
+    is_punct(open, '|').then_some((rest.get(..close)?, rest.get(close + 1..)?))
+}
+
+/// The parameter, if it is the only one.
+fn parameter(parameters: &[TokenTree]) -> Option<&[TokenTree]> {
+    let mut angles = Angles::default();
+    let mut parameters = parameters.split(|token| {
+        let TokenTree::Punct(punct) = token else { return false };
+        angles.follow(punct);
+        angles.is_outside() && punct.as_char() == ','
+    });
+    let only = parameters.next().filter(|parameter| !parameter.is_empty())?;
+    parameters.all(<[_]>::is_empty).then_some(only)
+}

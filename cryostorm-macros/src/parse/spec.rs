@@ -1,0 +1,37 @@
+use super::{counted, timed, traced};
+use crate::model::Instrument;
+
+/// One option of an attribute, by name and by how it is written.
+pub(super) struct Spec {
+    pub(super) name: &'static str,
+    pub(super) example: &'static str,
+}
+
+pub(super) const NAME: Spec = Spec { name: "name", example: "name = \"..\"" };
+pub(super) const KIND: Spec = Spec { name: "kind", example: "kind = Client" };
+pub(super) const ATTRIBUTES: Spec = Spec { name: "attributes", example: "attributes(key = value)" };
+pub(super) const LINKS: Spec = Spec { name: "links", example: "links = contexts" };
+pub(super) const ROOT: Spec = Spec { name: "root", example: "root" };
+pub(super) const CONTEXT: Spec = Spec { name: "context", example: "context = parent" };
+pub(super) const OK: Spec = Spec { name: "ok", example: "ok(key = |value| ..)" };
+pub(super) const ERR: Spec = Spec { name: "err", example: "err(key = |error| ..)" };
+pub(super) const ERROR_TYPE: Spec = Spec { name: "error_type", example: "error_type = |error| .." };
+pub(super) const RECORD_ERROR: Spec = Spec { name: "record_error", example: "record_error = event" };
+pub(super) const IF: Spec = Spec { name: "if", example: "if = condition" };
+pub(super) const TRACER: Spec = Spec { name: "tracer", example: "tracer = \"..\"" };
+pub(super) const DESCRIPTION: Spec = Spec { name: "description", example: "description = \"..\"" };
+pub(super) const UNIT: Spec = Spec { name: "unit", example: "unit = \"s\"" };
+pub(super) const ON: Spec = Spec { name: "on", example: "on = err" };
+pub(super) const BY: Spec = Spec { name: "by", example: "by = amount" };
+pub(super) const BUCKETS: Spec = Spec { name: "buckets", example: "buckets = [0.1, 0.5, 1]" };
+pub(super) const IN_FLIGHT: Spec = Spec { name: "in_flight", example: "in_flight = \"..\"" };
+pub(super) const CRATE: Spec = Spec { name: "crate", example: "crate = path" };
+
+/// The options that `instrument` accepts.
+pub(super) fn accepted(instrument: Instrument) -> &'static [&'static Spec] {
+    match instrument {
+        Instrument::Traced => traced::OPTIONS,
+        Instrument::Counted => counted::OPTIONS,
+        Instrument::Timed => timed::OPTIONS,
+    }
+}
