@@ -1,9 +1,50 @@
 //! What the macros do to tokens, without a compiler around them.
 
+mod lists;
+mod metrics;
+mod operands;
+mod options;
+mod spans;
+mod units;
+
 use crate::expansion;
 use crate::model::Instrument;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
+
+/// What the compiler would say of `#[instrument(arguments)]`.
+fn messages(instrument: Instrument, arguments: TokenStream) -> Vec<String> {
+    let expanded = expansion(
+        instrument,
+        Span::call_site(),
+        arguments,
+        quote!(
+            fn charge() {}
+        ),
+    );
+    let tokens: Vec<_> = expanded.into_iter().collect();
+    let message = |tokens: &[TokenTree]| match tokens {
+        [TokenTree::Ident(macro_name), _, TokenTree::Group(group)] if macro_name == "compile_error" => {
+            Some(syn::parse2::<syn::LitStr>(group.stream()).unwrap().value())
+        }
+        _ => None,
+    };
+    tokens.windows(3).filter_map(message).collect()
+}
+
+/// Asserts what is said of each, which may say more than the text.
+fn assert_refused<const N: usize>(instrument: Instrument, refused: [(TokenStream, &str); N]) {
+    for (arguments, text) in refused {
+        let messages = messages(instrument, arguments.clone());
+        assert!(matches!(messages.as_slice(), [one] if one.contains(text)), "{arguments}: {messages:#?}");
+    }
+}
+
+fn assert_accepted<const N: usize>(instrument: Instrument, accepted: [TokenStream; N]) {
+    for arguments in accepted {
+        assert_eq!(messages(instrument, arguments.clone()), [""; 0], "{arguments}");
+    }
+}
 
 fn traced(arguments: TokenStream, item: TokenStream) -> String {
     expansion(Instrument::Traced, Span::call_site(), arguments, item).to_string()
