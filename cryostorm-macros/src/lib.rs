@@ -31,13 +31,16 @@ use proc_macro2::Span;
 ///
 /// | option | what it sets | default |
 /// |---|---|---|
-/// | `name = "literal"` | the name of the span | `module::path::function` |
+/// | `name = "literal"` | the name of the span | `module::path::function`; in a block `module::path::Type::method` |
 /// | `kind = Client` | `Internal`, `Server`, `Client`, `Producer` or `Consumer` | `Internal` |
 /// | `attributes(key = value, ..)` | attributes of the span | none: arguments are recorded only when named |
 /// | `crate = path` | where the `cryostorm` crate is found | `::cryostorm` |
 ///
 /// A key is a dotted identifier (`user.id`) or a string literal (`"user-id"`). A value is an expression over the
 /// arguments, evaluated before the body starts; `%value` records its `Display` text, `?value` its `Debug` text.
+///
+/// On an `impl` block or a trait it applies to each method that has a body. A method's own `#[traced]` replaces that of
+/// the block, options and all; `#[cryostorm(skip)]` exempts a method from the attributes of the block.
 ///
 /// The attribute stacks with `counted` and `timed` in any order: the function is wrapped once.
 #[proc_macro_attribute]
@@ -60,6 +63,9 @@ pub fn traced(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Keys are written as for `traced`. Values come from bounded sets, such as literals, bools and enums without
 /// fields: each new value is a new time series, so `%value` and `?value` are refused.
+///
+/// On an `impl` block or a trait it applies to each method that has a body. A method's own `#[counted]` replaces that of
+/// the block, options and all; `#[cryostorm(skip)]` exempts a method from the attributes of the block.
 ///
 /// The attribute stacks with `traced` and `timed` in any order: the function is wrapped once.
 #[proc_macro_attribute]
@@ -84,6 +90,9 @@ pub fn counted(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// Keys and values are written as for `counted`.
 ///
+/// On an `impl` block or a trait it applies to each method that has a body. A method's own `#[timed]` replaces that of
+/// the block, options and all; `#[cryostorm(skip)]` exempts a method from the attributes of the block.
+///
 /// The attribute stacks with `traced` and `counted` in any order: the function is wrapped once.
 #[proc_macro_attribute]
 pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -102,10 +111,6 @@ fn expansion(
     item: proc_macro2::TokenStream,
 ) -> proc_macro2::TokenStream {
     let mut diagnostics = Diagnostics::new();
-    let (stack, item) = parse::stacked(instrument, span, arguments, item, &mut diagnostics);
-    let instrumentation = parse::instrumentation(stack, &item, &mut diagnostics);
-    match (diagnostics.finish(), item.function()) {
-        (Ok(()), Some(function)) => expand::function(function, &instrumentation),
-        (outcome, _) => expand::unchanged(&item, &instrumentation.absorbed, outcome.err()),
-    }
+    let item = parse::item(instrument, span, arguments, item, &mut diagnostics);
+    expand::item(&item, diagnostics.finish().err())
 }

@@ -1,5 +1,6 @@
 //! What the macros do to tokens, without a compiler around them.
 
+mod blocks;
 mod lists;
 mod metrics;
 mod operands;

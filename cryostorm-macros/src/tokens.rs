@@ -28,6 +28,18 @@ pub(crate) fn is_literal(value: &[TokenTree]) -> bool {
     }
 }
 
+/// The tokens of a signature or a type that stand outside of angle brackets, with their positions.
+pub(crate) fn outside_angles(tokens: &[TokenTree]) -> impl Iterator<Item = (usize, &TokenTree)> {
+    let mut angles = Angles::default();
+    tokens.iter().enumerate().filter(move |(_, token)| {
+        let was_outside = angles.is_outside();
+        if let TokenTree::Punct(punct) = token {
+            angles.follow(punct);
+        }
+        was_outside && angles.is_outside()
+    })
+}
+
 /// How deep in angle brackets a run of type tokens is.
 #[derive(Default)]
 pub(crate) struct Angles {

@@ -2,15 +2,69 @@
 
 pub use core;
 pub use std::boxed::Box;
+pub use std::format;
 
 pub use opentelemetry::trace::SpanKind;
 
-pub use crate::instrument::outcome;
-pub use crate::instrument::{Attributes, Call, CallSite, Debugged, Literal, Shown, SpanSite};
+pub use crate::instrument::{
+    Asked, Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite, Literal,
+    Metric, On, Outcome, RecordError, Shown, SpanSite,
+};
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called
 /// again, and so could not hand out what it captured.
 #[inline(always)]
 pub fn once<R>(body: impl FnOnce() -> R) -> R {
     body()
+}
+
+/// Tells an async block what it returns, where no run ever comes.
+///
+/// # Panics
+///
+/// Always.
+#[must_use]
+pub fn returned<T>() -> T {
+    unreachable!("this stands where no run comes")
+}
+
+/// The name of an instrument, checked when it is evaluated, which for constants is when the program is compiled.
+///
+/// # Panics
+///
+/// Where it is not in OpenTelemetry's syntax of instrument names.
+#[must_use]
+pub const fn metric_name(name: &'static str) -> &'static str {
+    let mut rest = name.as_bytes();
+    assert!(
+        matches!(rest, [first, ..] if first.is_ascii_alphabetic()),
+        "a metric name starts with an ASCII letter"
+    );
+    assert!(rest.len() <= 255, "a metric name has at most 255 characters");
+    while let [first, others @ ..] = rest {
+        assert!(
+            first.is_ascii_alphanumeric() || matches!(first, b'_' | b'.' | b'-' | b'/'),
+            "a metric name has only ASCII letters, digits, `_`, `.`, `-` and `/`"
+        );
+        rest = others;
+    }
+    name
+}
+
+/// The bounds of a histogram, checked when they are evaluated, which for constants is when the program is compiled.
+///
+/// # Panics
+///
+/// Where they do not rise, or are not finite.
+#[must_use]
+pub const fn buckets(bounds: &'static [f64]) -> &'static [f64] {
+    let mut rest = bounds;
+    while let [first, others @ ..] = rest {
+        assert!(first.is_finite(), "bucket bounds are finite");
+        if let [second, ..] = others {
+            assert!(*first < *second, "bucket bounds rise");
+        }
+        rest = others;
+    }
+    bounds
 }

@@ -47,7 +47,7 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     components.setup_all()?;
     enter(&components);
     let signals = Signals {
-        tracer: components.tracing.tracer(),
+        tracers: components.tracing.tracers(),
         metrics: components.metrics.meter().map(instrument::Instruments::new),
         logging: components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level }),
         propagator: components.propagator.propagator(),
@@ -106,7 +106,7 @@ pub(crate) fn leave(telemetry: &Telemetry) {
     if !instrument::uninstall(telemetry) {
         return;
     }
-    if telemetry.signals().tracer.is_some() {
+    if telemetry.signals().tracers.is_some() {
         global::set_tracer_provider(NoopTracerProvider::new());
     }
     if telemetry.signals().metrics.is_some() {

@@ -29,7 +29,8 @@ pub use error::Error;
 pub use export::ExportStats;
 pub use guard::TelemetryGuard;
 pub use instrument::{
-    AttributeValue, Instrumented, MetricAttribute, Span, SpanBuilder, SpanGuard, current_span,
+    AttributeValue, ClassifyError, Instrumented, IntoLink, MetricAttribute, Span, SpanBuilder, SpanGuard,
+    current_span,
 };
 pub use opentelemetry::context::FutureExt;
 pub use settings::{Level, SettingsError, TelemetrySettings};

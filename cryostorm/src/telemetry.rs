@@ -133,7 +133,7 @@ impl Telemetry {
     /// The tracer of the scope `cryostorm`.
     #[must_use]
     pub fn tracer(&self) -> BoxedTracer {
-        match &self.inner.signals.tracer {
+        match self.inner.signals.tracer() {
             Some(tracer) => BoxedTracer::new(Box::new(tracer.clone())),
             None => BoxedTracer::new(Box::new(NoopTracer::new())),
         }

@@ -15,7 +15,7 @@ fn expansions_trip_no_lint() {
 #[test]
 fn attributes() {
     let cases = trybuild::TestCases::new();
-    for attribute in ["traced", "counted", "timed", "stacked"] {
+    for attribute in ["traced", "counted", "timed", "stacked", "blocks"] {
         cases.pass(format!("ui/{attribute}/pass/*.rs"));
         cases.compile_fail(format!("ui/{attribute}/fail/*.rs"));
     }

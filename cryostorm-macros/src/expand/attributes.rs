@@ -1,54 +1,86 @@
-use crate::model::{Attribute, Instrumentation, Rendering, Runtime};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use super::quoting::{local, none, option, parenthesized, start_of};
+use crate::model::{Attribute, Instrumentation, Name, Parent, Rendering, Runtime, Traced};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-/// The closure that records the attributes of one call, or none.
+/// The closure that records what one call differs in from others, or none.
 ///
 /// It borrows what the values name, and runs before the body does.
 pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
-    let runtime = &instrumentation.runtime;
-    let parameter = Ident::new("__cryostorm_attributes", Span::mixed_site());
-    let of = |signal, attributes: Option<&Vec<Attribute>>| -> TokenStream {
-        let method = Ident::new(signal, Span::mixed_site());
-        let record = |attribute| recorded(&parameter, &method, attribute, runtime);
-        attributes.into_iter().flatten().map(record).collect()
+    let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
+    let parameter = local("attributes");
+    let all = |method: &str, attributes: &[Attribute]| -> TokenStream {
+        let method = Ident::new(method, Span::mixed_site());
+        let record = |Attribute { key, rendering, value }: &Attribute| {
+            let value = recorded(*rendering, value, runtime);
+            quote_spanned!(Span::mixed_site()=> #parameter.#method(#key, #value);)
+        };
+        attributes.iter().map(record).collect()
     };
-    let span = of("span", instrumentation.traced.as_ref().map(|traced| &traced.attributes));
-    let counted = of("counted", instrumentation.counted.as_ref().map(|counted| &counted.attributes));
-    let timed = of("timed", instrumentation.timed.as_ref().map(|timed| &timed.attributes));
-    if span.is_empty() && counted.is_empty() && timed.is_empty() {
-        return quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None);
+    let span = traced.as_ref().map(|traced| {
+        let attributes = all("span", &traced.attributes);
+        spanned(traced, attributes, &parameter, runtime)
+    });
+    let counted = counted.as_ref().map(|counted| {
+        let by = counted.by.as_ref().map(|by| {
+            let value = parenthesized(by);
+            quote_spanned!(start_of(by)=> #parameter.by(#value);)
+        });
+        let attributes = all("counted", &counted.attributes);
+        quote_spanned!(Span::mixed_site()=> #by #attributes)
+    });
+    let timed = timed.as_ref().map(|timed| all("timed", &timed.attributes));
+    let statements: TokenStream = [span, counted, timed].into_iter().flatten().collect();
+    if statements.is_empty() {
+        return none(runtime);
     }
-    quote_spanned! {Span::mixed_site()=>
-        #runtime::core::option::Option::Some(&mut |#parameter: &mut #runtime::Attributes| {
-            #span
-            #counted
-            #timed
-        })
-    }
+    option(
+        runtime,
+        quote_spanned!(Span::mixed_site()=> &mut |#parameter: &mut #runtime::Attributes| { #statements }),
+    )
 }
 
-fn recorded(parameter: &Ident, method: &Ident, attribute: &Attribute, runtime: &Runtime) -> TokenStream {
-    let key = &attribute.key;
-    let value = parenthesized(&attribute.value);
+/// What the span of one call has, evaluated only where there is one.
+fn spanned(traced: &Traced, attributes: TokenStream, parameter: &Ident, runtime: &Runtime) -> TokenStream {
+    let call = |method: &str, value: &TokenStream| {
+        let (method, argument) = (Ident::new(method, Span::mixed_site()), parenthesized(value));
+        let reference = (method == "context").then(|| quote_spanned!(start_of(value)=> &));
+        quote_spanned!(start_of(value)=> #parameter.#method(#reference #argument);)
+    };
+    let name = match &traced.name {
+        Some(Name::Format(format)) => {
+            Some(quote_spanned!(Span::mixed_site()=> #parameter.name(#runtime::format!(#format));))
+        }
+        _ => None,
+    };
+    let links = traced.links.as_ref().map(|links| call("links", links));
+    let context = match &traced.parent {
+        Some(Parent::Context(context)) => Some(call("context", context)),
+        Some(Parent::Root) | None => None,
+    };
+    let statements: TokenStream = [name, links, context, Some(attributes)].into_iter().flatten().collect();
+    if statements.is_empty() && traced.condition.is_none() {
+        return statements;
+    }
+    let condition = match &traced.condition {
+        Some(condition) => {
+            let condition = parenthesized(condition);
+            quote_spanned!(Span::mixed_site()=> #condition)
+        }
+        None => quote_spanned!(Span::mixed_site()=> true),
+    };
+    quote_spanned!(Span::mixed_site()=> if #parameter.spanned(#condition) { #statements })
+}
+
+/// A reference to a value as it is recorded.
+pub(super) fn recorded(rendering: Rendering, value: &TokenStream, runtime: &Runtime) -> TokenStream {
     // The compiler underlines from here to the end of the value when the value's type cannot be recorded.
-    let start = Span::mixed_site().located_at(first_span(&attribute.value));
-    let value = match attribute.rendering {
+    let start = start_of(value);
+    let value = parenthesized(value);
+    match rendering {
         Rendering::Value => quote_spanned!(start=> &#value),
         Rendering::Display => quote_spanned!(start=> &#runtime::Shown(&#value)),
         Rendering::Debug => quote_spanned!(start=> &#runtime::Debugged(&#value)),
         Rendering::Literal => quote_spanned!(start=> &#runtime::Literal(#value)),
-    };
-    quote_spanned!(Span::mixed_site()=> #parameter.#method(#key, #value);)
-}
-
-fn parenthesized(value: &TokenStream) -> TokenTree {
-    let mut group = Group::new(Delimiter::Parenthesis, value.clone());
-    let last = value.clone().into_iter().last().map_or_else(Span::mixed_site, |token| token.span());
-    group.set_span(Span::mixed_site().located_at(last));
-    TokenTree::Group(group)
-}
-
-fn first_span(value: &TokenStream) -> Span {
-    value.clone().into_iter().next().map_or_else(Span::mixed_site, |token| token.span())
+    }
 }

@@ -1,19 +1,25 @@
 use super::attributes::attributes;
+use super::outcome::{judge, settled};
+use super::quoting::{inner_block, local};
 use super::site::site;
 use super::unchanged::resolved;
-use crate::model::{Deferred, Function, Instrumentation, Runtime};
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use crate::model::{AsyncBlock, Function, Instrumentation, Work};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
-pub(crate) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
+pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let Function { attributes, signature, .. } = function;
     let resolved = resolved(&instrumentation.absorbed);
+    let wrapped = Wrapped { function, instrumentation };
     let call = match (&function.asyncness, function.output.deferred()) {
-        (Some(_), _) => in_future(function, instrumentation),
-        (None, Some(Deferred::Future(output))) => around_future(function, instrumentation, output, false),
-        (None, Some(Deferred::BoxedFuture)) => around_future(function, instrumentation, None, true),
-        (None, _) => in_place(function, instrumentation),
+        (Some(_), _) => wrapped.in_future(),
+        (None, Some(deferred)) => match (deferred.work, function.async_block()) {
+            (Work::Future(output), Some(block)) => wrapped.async_block(output, block),
+            (Work::Future(output), None) => wrapped.around_future(output, deferred.is_boxed),
+            (Work::Stream, _) => wrapped.around_stream(deferred.is_boxed),
+        },
+        (None, None) => wrapped.in_place(),
     };
     quote! {
         #attributes
@@ -24,121 +30,171 @@ pub(crate) fn function(function: &Function, instrumentation: &Instrumentation) -
     }
 }
 
-fn in_place(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
-    let Function { output, body, .. } = function;
-    let runtime = &instrumentation.runtime;
-    let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
-    let enter = quote_spanned!(Span::mixed_site()=> #runtime::Call::enter(#site, #attributes));
-    if output.is_never() {
-        // Only a panic leaves such a body, and dropping the call records that.
-        let body = inner_block(body);
-        return quote_spanned!(Span::mixed_site()=> let __cryostorm_call = #enter; #body);
+/// A function on its way into one call of the runtime.
+struct Wrapped<'a> {
+    function: &'a Function,
+    instrumentation: &'a Instrumentation,
+}
+
+impl Wrapped<'_> {
+    /// The beginning of the call: `Call::enter`, `Call::start` or `Call::prepare`.
+    fn begin(&self, how: &str) -> TokenStream {
+        let runtime = &self.instrumentation.runtime;
+        let (site, attributes) =
+            (site(self.function, self.instrumentation), attributes(self.instrumentation));
+        let how = Ident::new(how, Span::mixed_site());
+        quote_spanned!(Span::mixed_site()=> #runtime::Call::#how(#site, #attributes))
     }
-    if output.is_unit() {
-        return quote_spanned! {Span::mixed_site()=>
-            let __cryostorm_call = #enter;
-            #runtime::once::<()>(move || #body);
-            __cryostorm_call.finish(#runtime::core::option::Option::None);
+
+    fn in_place(&self) -> TokenStream {
+        let Function { output, body, .. } = self.function;
+        let (runtime, call, begin) = (&self.instrumentation.runtime, local("call"), self.begin("enter"));
+        let is_observed = self.instrumentation.is_observed();
+        if output.is_never() || !(output.may_fail() || is_observed) {
+            // How it ends needs no looking at: dropped, the call went well, unless the thread is unwinding.
+            let body = inner_block(body);
+            return quote_spanned!(Span::mixed_site()=> let #call = #begin; #body);
+        }
+        // A closure takes the `return` and `?` of the body. It borrows what the body borrows, so that arguments are
+        // dropped when they ever were.
+        let ty = output.nameable();
+        if !is_observed && !output.is_opaque() {
+            return quote_spanned! {Span::mixed_site()=>
+                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, || #body)
+            };
+        }
+        let (value, settled) = (local("output"), settled(self.instrumentation));
+        quote_spanned! {Span::mixed_site()=>
+            let mut #call = #begin;
+            let #value = #runtime::once(|| -> #ty #body);
+            #settled
+            #value
+        }
+    }
+
+    fn in_future(&self) -> TokenStream {
+        let Function { output, body, .. } = self.function;
+        let (runtime, begin, body) = (&self.instrumentation.runtime, self.begin("start"), inner_block(body));
+        if output.is_never() {
+            return quote_spanned! {Span::mixed_site()=>
+                #runtime::CallFuture::unfailing(#begin, async move #body).await
+            };
+        }
+        let return_type = self.return_type();
+        let body = quote_spanned!(Span::mixed_site()=> async move { #return_type #body });
+        if self.instrumentation.is_observed() || (output.may_fail() && output.is_opaque()) {
+            return self.driven(&begin, &body);
+        }
+        if !output.may_fail() {
+            return quote_spanned! {Span::mixed_site()=>
+                #runtime::CallFuture::unfailing(#begin, #body).await
+            };
+        }
+        let ty = output.nameable();
+        quote_spanned! {Span::mixed_site()=>
+            #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#begin, #body).await
+        }
+    }
+
+    /// A function whose body is an async block, which is one of an async function in all but name.
+    fn async_block(&self, output: Option<TokenStream>, block: AsyncBlock) -> TokenStream {
+        let AsyncBlock { boxing, head, block } = block;
+        let (call, begin) = (local("call"), self.begin("prepare"));
+        let started = quote_spanned!(Span::mixed_site()=> #call);
+        let future = self.future(output, &started, &quote_spanned!(Span::mixed_site()=> #head #block));
+        let future = match boxing.is_empty() {
+            true => future,
+            false => quote_spanned!(Span::mixed_site()=> #boxing(#future)),
         };
+        quote_spanned!(Span::mixed_site()=> let #call = #begin; #future)
     }
-    let ty = output.nameable();
-    let failure = match output.may_fail() {
-        true => failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output)),
-        false => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
-    };
-    // A closure takes the `return` and `?` of the body, and its type tells both what to convert to. Passing it on as one
-    // that runs once lets it give away what it captured, such as a `&mut self` that the function returns.
-    quote_spanned! {Span::mixed_site()=>
-        let __cryostorm_call = #enter;
-        let __cryostorm_output = #runtime::once(move || -> #ty #body);
-        __cryostorm_call.finish(#failure);
-        __cryostorm_output
-    }
-}
 
-fn in_future(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
-    let Function { output, body, .. } = function;
-    let runtime = &instrumentation.runtime;
-    let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
-    let failure = match output.may_fail() {
-        true => failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output)),
-        false => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
-    };
-    let start = quote_spanned!(Span::mixed_site()=> #runtime::Call::start(#site, #attributes));
-    let (return_type, body) = (return_type(function), inner_block(body));
-    if output.is_never() {
-        // Only a panic or a drop leaves such a body, and both the call finds out by itself.
-        return quote_spanned!(Span::mixed_site()=> let mut __cryostorm_call = #start; __cryostorm_call.run(async move #body).await);
+    /// A function that returns a future: the call goes on until that is done.
+    fn around_future(&self, output: Option<TokenStream>, is_boxed: bool) -> TokenStream {
+        let (call, made) = (local("call"), local("made"));
+        let making = self.making();
+        let future = self.future(
+            output,
+            &quote_spanned!(Span::mixed_site()=> #call),
+            &quote_spanned!(Span::mixed_site()=> #made),
+        );
+        let future = self.boxed(future, is_boxed);
+        quote_spanned!(Span::mixed_site()=> #making #future)
     }
-    quote_spanned! {Span::mixed_site()=>
-        let mut __cryostorm_call = #start;
-        let __cryostorm_output = __cryostorm_call.run(async move { #return_type #body }).await;
-        __cryostorm_call.finish(#failure);
-        __cryostorm_output
+
+    /// A function that returns a stream: the call goes on until that ends.
+    fn around_stream(&self, is_boxed: bool) -> TokenStream {
+        let runtime = &self.instrumentation.runtime;
+        let (call, made, making) = (local("call"), local("made"), self.making());
+        let judge = judge(self.instrumentation);
+        let stream = quote_spanned!(Span::mixed_site()=> #runtime::CallStream::new(#call, #made, #judge));
+        let stream = self.boxed(stream, is_boxed);
+        quote_spanned!(Span::mixed_site()=> #making #stream)
     }
-}
 
-/// A function that returns a future: the call goes on until that is done.
-fn around_future(
-    function: &Function,
-    instrumentation: &Instrumentation,
-    output: Option<TokenStream>,
-    is_boxed: bool,
-) -> TokenStream {
-    let Function { output: returned, body, .. } = function;
-    let runtime = &instrumentation.runtime;
-    let (site, attributes) = (site(function, instrumentation), attributes(instrumentation));
-    let failure = failure(runtime, &quote_spanned!(Span::mixed_site()=> &__cryostorm_output));
-    let (ty, output) = (returned.nameable(), output.unwrap_or_else(|| quote!(_)));
-    let future = quote_spanned! {Span::mixed_site()=>
-        async move {
-            let __cryostorm_output: #output = __cryostorm_call.run(__cryostorm_future).await;
-            __cryostorm_call.finish(#failure);
-            __cryostorm_output
-        }
-    };
-    let future = match is_boxed {
-        true => quote_spanned!(Span::mixed_site()=> #runtime::Box::pin(#future)),
-        false => future,
-    };
-    quote_spanned! {Span::mixed_site()=>
-        let mut __cryostorm_call = #runtime::Call::start(#site, #attributes);
-        let __cryostorm_future = __cryostorm_call.within(move || -> #ty #body);
-        #future
-    }
-}
-
-/// The body as a block inside another, with braces of the expansion: the compiler finds those of the user superfluous.
-pub(super) fn inner_block(body: &Group) -> Group {
-    let mut block = Group::new(Delimiter::Brace, body.stream());
-    block.set_span(Span::mixed_site().located_at(body.span()));
-    block
-}
-
-/// A return that is never reached, ahead of an async body.
-///
-/// An async block has no place to write its type, so this is where `return` and `?` learn what to convert to, and what
-/// makes type errors speak of the declared type.
-fn return_type(function: &Function) -> TokenStream {
-    let output = if function.output.is_unit() { quote!(()) } else { function.output.nameable() };
-    // Where the compiler says that the type comes from.
-    let span = function.output.span().unwrap_or_else(|| function.name.span());
-    quote_spanned! {Span::mixed_site().located_at(span)=>
-        #[allow(unreachable_code, clippy::all, clippy::pedantic)]
-        if false {
-            let __cryostorm_output: #output = loop {};
-            return __cryostorm_output;
+    /// The statements that begin the call and run the body in it, which makes what the call goes on with.
+    fn making(&self) -> TokenStream {
+        let Function { output, body, .. } = self.function;
+        let (call, made, begin) = (local("call"), local("made"), self.begin("start"));
+        let (runtime, ty) = (&self.instrumentation.runtime, output.nameable());
+        quote_spanned! {Span::mixed_site()=>
+            let mut #call = #begin;
+            let #made = #runtime::Call::within(&mut #call, || -> #ty #body);
         }
     }
-}
 
-/// What the runtime makes of `output`, a reference: the traits in scope here tell a `Result` from other types, also when
-/// an alias hides it.
-fn failure(runtime: &Runtime, output: &TokenStream) -> TokenStream {
-    quote_spanned! {Span::mixed_site()=>
-        {
-            use #runtime::outcome::*;
-            (&&&&&#runtime::outcome::Outcome(#output)).__cryostorm_failure()
+    /// The future `made` as the call.
+    fn future(&self, output: Option<TokenStream>, call: &TokenStream, made: &TokenStream) -> TokenStream {
+        let runtime = &self.instrumentation.runtime;
+        if self.instrumentation.is_observed() {
+            let driven = self.driven(call, made);
+            return quote_spanned!(Span::mixed_site()=> async move { #driven });
+        }
+        match output {
+            Some(ty) => quote_spanned! {Span::mixed_site()=>
+                #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#call, #made)
+            },
+            None => {
+                let judge = judge(self.instrumentation);
+                quote_spanned!(Span::mixed_site()=> #runtime::CallFuture::new(#call, #made, #judge))
+            }
+        }
+    }
+
+    /// The statements that run the future `made` as the call, and look at its output.
+    fn driven(&self, begin: &TokenStream, made: &TokenStream) -> TokenStream {
+        let (call, output, settled) = (local("call"), local("output"), settled(self.instrumentation));
+        let runtime = &self.instrumentation.runtime;
+        quote_spanned! {Span::mixed_site()=>
+            let mut #call = #begin;
+            let #output = #runtime::Call::drive(&mut #call, #made).await;
+            #settled
+            #output
+        }
+    }
+
+    fn boxed(&self, made: TokenStream, is_boxed: bool) -> TokenStream {
+        let runtime = &self.instrumentation.runtime;
+        match is_boxed {
+            true => quote_spanned!(Span::mixed_site()=> #runtime::Box::pin(#made)),
+            false => made,
+        }
+    }
+
+    /// A return that is never reached, ahead of an async body.
+    ///
+    /// An async block has no place to write its type, so this is where `return` and `?` learn what to convert to, and
+    /// what makes type errors speak of the declared type.
+    fn return_type(&self) -> TokenStream {
+        let Function { output, name, .. } = self.function;
+        let runtime = &self.instrumentation.runtime;
+        let ty = if output.is_unit() { quote!(()) } else { output.nameable() };
+        // Where the compiler says that the type comes from.
+        let span = output.span().unwrap_or_else(|| name.span());
+        quote_spanned! {Span::mixed_site().located_at(span)=>
+            if false {
+                return #runtime::returned::<#ty>();
+            }
         }
     }
 }

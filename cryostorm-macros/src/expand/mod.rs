@@ -1,14 +1,15 @@
-//! The tokens that stand in place of an annotated function.
+//! The tokens that stand in place of an annotated item.
 //!
 //! Names that the expansion introduces have `Span::mixed_site()`, so that user code neither sees nor shadows them.
 
 mod attributes;
-mod counted;
 mod function;
+mod item;
+mod metric;
+mod outcome;
+mod quoting;
 mod site;
-mod timed;
 mod traced;
 mod unchanged;
 
-pub(crate) use function::function;
-pub(crate) use unchanged::unchanged;
+pub(crate) use item::item;

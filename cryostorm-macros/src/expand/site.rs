@@ -1,52 +1,60 @@
+use super::quoting::{none, option};
 use crate::model::{Function, Instrumentation};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote_spanned;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-/// A block that evaluates to the `&'static CallSite` of a function.
-///
-/// The static has a block of its own, out of the sight of attribute values.
+/// A `&'static CallSite`: data of the binary.
 pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
-    let runtime = &instrumentation.runtime;
+    let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
     let name = function_name(function, instrumentation);
-    let line = Literal::u32_suffixed(line_of(function.name.span()));
-    let option = |value: Option<TokenStream>| match value {
-        Some(value) => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::Some(#value)),
-        None => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
+    let (file, line) = place(function.name.span());
+    let or_none = |value: Option<TokenStream>| match value {
+        Some(value) => option(runtime, quote_spanned!(Span::mixed_site()=> &#value)),
+        None => none(runtime),
     };
-    let span = option(instrumentation.traced.as_ref().map(|traced| traced.on_site(runtime, &name)));
-    let counter = option(instrumentation.counted.as_ref().map(|counted| counted.on_site(runtime)));
-    let histogram = option(instrumentation.timed.as_ref().map(|timed| timed.on_site(runtime)));
-    // A literal, because the compiler evaluates each static.
-    quote_spanned! {Span::mixed_site()=>
-        {
-            static __CRYOSTORM_SITE: #runtime::CallSite = #runtime::CallSite {
-                function: #name,
-                file: #runtime::core::file!(),
-                line: #line,
-                span: #span,
-                counter: #counter,
-                histogram: #histogram,
-            };
-            &__CRYOSTORM_SITE
+    let span = or_none(traced.as_ref().map(|traced| traced.on_site(runtime)));
+    let counter = or_none(counted.as_ref().map(|counted| counted.on_site(function, runtime)));
+    let histogram = or_none(timed.as_ref().map(|timed| timed.on_site(function, runtime)));
+    let site = quote_spanned! {Span::mixed_site()=>
+        &#runtime::CallSite {
+            function: #name,
+            file: #file,
+            line: #line,
+            span: #span,
+            counter: #counter,
+            histogram: #histogram,
         }
+    };
+    let has_constants = traced.as_ref().is_some_and(|traced| traced.has_constants())
+        || counted.as_ref().is_some_and(|counted| counted.has_constants())
+        || timed.as_ref().is_some_and(|timed| timed.has_constants());
+    match has_constants {
+        // The compiler does not make data of what might not evaluate, unless it is told to.
+        true => quote_spanned!(Span::mixed_site()=> const { #site }),
+        false => site,
     }
 }
 
-/// The line of the function's name; `line!()` would be that of the attribute.
-fn line_of(span: Span) -> u32 {
-    let line = match proc_macro::is_available() {
-        true => span.unwrap().line(),
-        false => 0,
+/// The file and line of the function's name. The macros `file!` and `line!` would give those of the attribute, and each
+/// costs an expansion.
+fn place(span: Span) -> (LitStr, Literal) {
+    let (file, line) = match proc_macro::is_available() {
+        true => (span.unwrap().file(), span.unwrap().line()),
+        false => (String::new(), 0),
     };
-    u32::try_from(line).unwrap_or_default()
+    (LitStr::new(&file, Span::mixed_site()), Literal::u32_suffixed(u32::try_from(line).unwrap_or_default()))
 }
 
 fn function_name(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let runtime = &instrumentation.runtime;
-    let name = LitStr::new(&function.name.unraw().to_string(), Span::mixed_site());
+    let name = match &function.owner {
+        Some(owner) => format!("::{}::{}", owner.unraw(), function.name.unraw()),
+        None => format!("::{}", function.name.unraw()),
+    };
+    let name = LitStr::new(&name, Span::mixed_site());
     quote_spanned! {Span::mixed_site()=>
-        #runtime::core::concat!(#runtime::core::module_path!(), "::", #name)
+        #runtime::core::concat!(#runtime::core::module_path!(), #name)
     }
 }

@@ -2,7 +2,6 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 /// One `key = value` of `attributes(..)`.
-#[derive(Clone)]
 pub(crate) struct Attribute {
     pub(crate) key: LitStr,
     pub(crate) rendering: Rendering,

@@ -2,7 +2,6 @@ use super::{Attribute, Metric};
 use proc_macro2::TokenStream;
 
 /// What `#[counted]` asks for.
-#[derive(Clone)]
 pub(crate) struct Counted {
     pub(crate) metric: Metric,
     pub(crate) attributes: Vec<Attribute>,
@@ -12,7 +11,7 @@ pub(crate) struct Counted {
 }
 
 /// Which calls are counted.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum On {
     #[default]
     Call,

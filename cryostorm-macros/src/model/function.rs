@@ -1,5 +1,7 @@
 use super::Output;
+use crate::tokens::is_punct;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use syn::LitStr;
 
 /// A function with a body, taken apart as far as an expansion needs.
 ///
@@ -10,6 +12,8 @@ pub(crate) struct Function {
     /// From the visibility up to the body.
     pub(crate) signature: TokenStream,
     pub(crate) name: Ident,
+    /// The type or trait whose block the function is a method of, when the attribute is on that block.
+    pub(crate) owner: Option<Ident>,
     pub(crate) constness: Option<Ident>,
     pub(crate) asyncness: Option<Ident>,
     pub(crate) output: Output,
@@ -27,4 +31,28 @@ impl Function {
             _ => None,
         })
     }
+
+    /// The first paragraph of the documentation.
+    pub(crate) fn summary(&self) -> Option<String> {
+        let is_blank = |line: &String| line.trim().is_empty();
+        let lines = self.attributes.clone().into_iter().filter_map(|token| match token {
+            TokenTree::Group(brackets) => documentation(brackets.stream()),
+            _ => None,
+        });
+        let text: String = lines.collect::<Vec<_>>().join("\n");
+        let paragraph =
+            text.lines().map(str::to_owned).skip_while(is_blank).take_while(|line| !is_blank(line));
+        let summary = paragraph.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join(" ");
+        (!summary.is_empty()).then_some(summary)
+    }
+}
+
+/// The text of `doc = "text"`.
+fn documentation(attribute: TokenStream) -> Option<String> {
+    let [TokenTree::Ident(name), equals, text] = <[_; 3]>::try_from(Vec::from_iter(attribute)).ok()? else {
+        return None;
+    };
+    (name == "doc" && is_punct(&equals, '='))
+        .then(|| syn::parse2::<LitStr>(text.into()).ok())?
+        .map(|text| text.value())
 }

@@ -2,7 +2,6 @@ use super::Name;
 use syn::LitStr;
 
 /// What names and describes the metric of `#[counted]` or `#[timed]`.
-#[derive(Clone)]
 pub(crate) struct Metric {
     /// A literal or a constant.
     pub(crate) name: Option<Name>,

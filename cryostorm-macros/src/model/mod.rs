@@ -1,7 +1,8 @@
-//! What an annotated function asks for, once it is known to be sound.
-#![allow(dead_code)] // Until the expansion reads all of it.
+//! What an annotated item asks for, once it is known to be sound.
 
 mod attribute;
+mod block;
+mod body;
 mod counted;
 mod function;
 mod instrument;
@@ -15,29 +16,54 @@ mod timed;
 mod traced;
 
 pub(crate) use attribute::{Attribute, Rendering};
+pub(crate) use block::Block;
+pub(crate) use body::AsyncBlock;
 pub(crate) use counted::{Counted, On};
 pub(crate) use function::Function;
 pub(crate) use instrument::Instrument;
 pub(crate) use item::{Item, Shape};
 pub(crate) use metric::Metric;
 pub(crate) use name::Name;
-pub(crate) use observation::{Observation, Observer};
-pub(crate) use output::{Deferred, Output};
+pub(crate) use observation::{ErrorType, Observation, Observer};
+pub(crate) use output::{Output, Work};
 pub(crate) use runtime::Runtime;
 pub(crate) use timed::{InFlight, Timed};
 pub(crate) use traced::{Parent, RecordError, Traced};
 
-use proc_macro2::TokenStream;
+use std::rc::Rc;
 
 /// Everything that one function is instrumented with: its whole stack of attributes.
-#[derive(Default)]
+///
+/// The methods of a block share what the block asks for.
+#[derive(Clone, Default)]
 pub(crate) struct Instrumentation {
     pub(crate) runtime: Runtime,
-    pub(crate) traced: Option<Traced>,
-    pub(crate) counted: Option<Counted>,
-    pub(crate) timed: Option<Timed>,
-    /// What the error of a failed call is called: text, or what makes text of a reference to the error.
-    pub(crate) error_type: Option<TokenStream>,
-    /// The paths of the attributes that were taken off the function before the compiler resolved them.
-    pub(crate) absorbed: Vec<TokenStream>,
+    pub(crate) traced: Option<Rc<Traced>>,
+    pub(crate) counted: Option<Rc<Counted>>,
+    pub(crate) timed: Option<Rc<Timed>>,
+    /// What the error of a failed call is called.
+    pub(crate) error_type: Option<Rc<ErrorType>>,
+    /// The paths of the attributes that were taken off the item before the compiler resolved them.
+    pub(crate) absorbed: Vec<proc_macro2::TokenStream>,
+}
+
+impl Instrumentation {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.traced.is_none() && self.counted.is_none() && self.timed.is_none()
+    }
+
+    /// What `ok(..)` and `err(..)` list.
+    pub(crate) fn observations(&self) -> impl Iterator<Item = &Observation> {
+        self.traced.iter().flat_map(|traced| traced.ok.iter().chain(&traced.err))
+    }
+
+    /// Whether the expansion has to look at the output itself.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.error_type.is_some() || self.observations().next().is_some()
+    }
+
+    /// What is left of it on a method that is exempt.
+    pub(crate) fn of_exempt(&self) -> Self {
+        Self { runtime: self.runtime.clone(), ..Self::default() }
+    }
 }

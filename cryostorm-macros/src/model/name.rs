@@ -2,7 +2,6 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 /// What names a span or a metric.
-#[derive(Clone)]
 pub(crate) enum Name {
     /// A string literal without arguments.
     Literal(LitStr),

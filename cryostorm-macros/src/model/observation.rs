@@ -3,7 +3,6 @@ use proc_macro2::TokenStream;
 use syn::LitStr;
 
 /// One `key = |value| ..` of `ok(..)` or `err(..)`.
-#[derive(Clone)]
 pub(crate) struct Observation {
     pub(crate) key: LitStr,
     /// Of what the observer returns. Never `Literal`.
@@ -12,7 +11,6 @@ pub(crate) struct Observation {
 }
 
 /// What makes the value of an attribute out of a reference to what a call ended with.
-#[derive(Clone)]
 pub(crate) enum Observer {
     /// `|pattern| body`: taken apart, so that the expansion can bind the pattern itself and the body may borrow from it.
     Closure {
@@ -22,4 +20,11 @@ pub(crate) enum Observer {
     },
     /// Anything else that can be called with a reference: `Vec::len`.
     Callable(TokenStream),
+}
+
+/// What `error_type` gives.
+pub(crate) enum ErrorType {
+    /// A literal or a constant.
+    Text(TokenStream),
+    Observed(Observer),
 }

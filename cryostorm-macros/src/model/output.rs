@@ -53,26 +53,25 @@ impl Output {
         }
     }
 
+    /// Whether it is `impl Trait` as a whole, or has one inside.
+    pub(crate) fn is_opaque(&self) -> bool {
+        has_opaque(self.written.clone())
+    }
+
     /// The work that goes on after the function has returned, where the type says that there is such.
     pub(crate) fn deferred(&self) -> Option<Deferred> {
         let tokens = visible(&self.written);
-        let named =
-            |names: [&str; 2]| tokens.iter().find(|token| names.iter().any(|name| is_word(token, name)));
+        let has = |names: [&str; 2]| tokens.iter().any(|token| names.iter().any(|name| is_word(token, name)));
         if let [word, bounds @ ..] = tokens.as_slice()
             && is_word(word, "impl")
         {
-            return match asynchronous(bounds)? {
-                (future, rest) if is_word(future, "Future") => {
-                    Some(Deferred::Future(associated_output(rest)))
-                }
-                (stream, _) => Some(Deferred::Stream(stream.span())),
-            };
+            return Deferred::of_bounds(bounds, false);
         }
-        if let Some(stream) = named(["BoxStream", "LocalBoxStream"]) {
-            return Some(Deferred::Stream(stream.span()));
+        if has(["BoxStream", "LocalBoxStream"]) {
+            return Some(Deferred { work: Work::Stream, is_boxed: true });
         }
-        if named(["BoxFuture", "LocalBoxFuture"]).is_some() {
-            return Some(Deferred::BoxedFuture);
+        if has(["BoxFuture", "LocalBoxFuture"]) {
+            return Some(Deferred { work: Work::Future(None), is_boxed: true });
         }
         let is_pinned =
             tokens.iter().find(|token| matches!(token, TokenTree::Ident(_)) && !is_path_start(token));
@@ -80,10 +79,7 @@ impl Output {
             return None;
         }
         let object = tokens.iter().position(|token| is_word(token, "dyn"))?;
-        match asynchronous(tokens.get(object + 1..)?)? {
-            (future, _) if is_word(future, "Future") => Some(Deferred::BoxedFuture),
-            (stream, _) => Some(Deferred::Stream(stream.span())),
-        }
+        Deferred::of_bounds(tokens.get(object + 1..)?, true)
     }
 
     /// The type with `_` for each `impl Trait`, which only a signature may name.
@@ -93,13 +89,26 @@ impl Output {
 }
 
 /// What a function returns that is not done when it returns.
-pub(crate) enum Deferred {
-    /// `impl Future<Output = T>`, with the `T`.
+pub(crate) struct Deferred {
+    pub(crate) work: Work,
+    /// Whether it stands behind a `Pin<Box<..>>`.
+    pub(crate) is_boxed: bool,
+}
+
+pub(crate) enum Work {
+    /// With its output, where that is written.
     Future(Option<TokenStream>),
-    /// `Pin<Box<dyn Future>>` or an alias of it.
-    BoxedFuture,
-    /// Any kind of stream.
-    Stream(Span),
+    Stream,
+}
+
+impl Deferred {
+    fn of_bounds(bounds: &[TokenTree], is_boxed: bool) -> Option<Self> {
+        let work = match asynchronous(bounds)? {
+            (future, rest) if is_word(future, "Future") => Work::Future(associated_output(rest)),
+            _ => Work::Stream,
+        };
+        Some(Self { work, is_boxed })
+    }
 }
 
 /// The trait among the bounds that makes a future or a stream, and what follows it. What stands in angle brackets
@@ -143,6 +152,14 @@ fn associated_output(arguments: &[TokenTree]) -> Option<TokenStream> {
 /// Whether `token` is a module that `Pin` is found in.
 fn is_path_start(token: &TokenTree) -> bool {
     ["core", "std", "pin"].iter().any(|module| is_word(token, module))
+}
+
+fn has_opaque(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "impl",
+        TokenTree::Group(group) => has_opaque(group.stream()),
+        _ => false,
+    })
 }
 
 fn nameable(tokens: TokenStream) -> TokenStream {

@@ -2,6 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 
 /// The path that an expansion reaches the runtime by: `<crate path>::__private`, the only one it names.
+#[derive(Clone)]
 pub(crate) struct Runtime {
     path: TokenStream,
 }

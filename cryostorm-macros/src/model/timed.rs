@@ -2,7 +2,6 @@ use super::{Attribute, Metric, Name};
 use proc_macro2::TokenStream;
 
 /// What `#[timed]` asks for.
-#[derive(Clone)]
 pub(crate) struct Timed {
     pub(crate) metric: Metric,
     pub(crate) attributes: Vec<Attribute>,
@@ -12,7 +11,6 @@ pub(crate) struct Timed {
 }
 
 /// The metric of the calls that have started and not ended.
-#[derive(Clone)]
 pub(crate) enum InFlight {
     Default,
     /// A literal or a constant.

@@ -2,7 +2,6 @@ use super::{Attribute, Name, Observation};
 use proc_macro2::{Ident, TokenStream};
 
 /// What `#[traced]` asks for.
-#[derive(Clone)]
 pub(crate) struct Traced {
     pub(crate) name: Option<Name>,
     /// A variant of `SpanKind`, spelled as the user wrote it.
@@ -20,7 +19,6 @@ pub(crate) struct Traced {
 }
 
 /// What a span is a child of, when not of the current one.
-#[derive(Clone)]
 pub(crate) enum Parent {
     /// Nothing: it starts a trace.
     Root,

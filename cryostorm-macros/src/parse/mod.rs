@@ -1,15 +1,20 @@
 //! The grammar of the attributes and of what they are put on.
 
+mod annotated;
 mod attributes;
+mod block;
 mod buckets;
+mod check;
 mod choice;
 mod counted;
 mod entries;
 mod error_type;
 mod format;
+mod function;
 mod item;
 mod key;
 mod literal;
+mod member;
 mod metric;
 mod mistakes;
 mod name;
@@ -17,9 +22,11 @@ mod number;
 mod observations;
 mod operands;
 mod options;
+mod owner;
 mod pairs;
 mod path;
 mod runtime;
+mod skip;
 mod spec;
 mod stack;
 mod suggestion;
@@ -28,4 +35,4 @@ mod traced;
 mod ucum;
 mod unit;
 
-pub(crate) use stack::{instrumentation, stacked};
+pub(crate) use item::item;

@@ -6,15 +6,15 @@ use crate::model::{Attribute, Observation, Observer};
 use crate::tokens::{Angles, is_literal, is_punct, is_word, visible};
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What `ok(..)` and `err(..)` have to be told apart in messages.
-struct Observed {
-    spec: &'static Spec,
-    what: &'static str,
-    example: &'static str,
+/// What the options with observers have to be told apart in messages.
+pub(super) struct Observed {
+    pub(super) spec: &'static Spec,
+    pub(super) what: &'static str,
+    pub(super) example: &'static str,
 }
 
-const RETURNED: Observed = Observed { spec: &OK, what: "the returned value", example: "|value| .." };
-const ERROR: Observed = Observed { spec: &ERR, what: "the error", example: "|error| .." };
+const RETURNED: Observed = Observed { spec: &OK, what: "the returned value", example: "key = |value| .." };
+const ERROR: Observed = Observed { spec: &ERR, what: "the error", example: "key = |error| .." };
 
 /// The `ok(..)` option, beside the `attributes(..)` of the same span.
 pub(super) fn ok(
@@ -41,8 +41,9 @@ fn observations(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Observation> {
     let Some(list) = options.list(observed.spec, diagnostics) else { return Vec::new() };
+    let example = observed.example.trim_start_matches("key = ");
     let mut observations = Vec::new();
-    for Pair { key, rendering, value, .. } in pairs(list, |_| observed.example.to_owned(), diagnostics) {
+    for Pair { key, rendering, value, .. } in pairs(list, |_| example.to_owned(), diagnostics) {
         let text = key.value();
         if attributes.iter().any(|attribute| attribute.key.value() == text) {
             diagnostics.at(key.span(), format_args!("the key `{text}` is in `attributes` already: keep one"));
@@ -53,19 +54,24 @@ fn observations(
     observations
 }
 
-fn observer(observed: &Observed, value: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Observer> {
+/// What makes a value of a reference.
+pub(super) fn observer(
+    observed: &Observed,
+    value: &[TokenTree],
+    diagnostics: &mut Diagnostics,
+) -> Option<Observer> {
     let Observed { spec, what, example } = observed;
     let written: TokenStream = value.iter().cloned().collect();
     let tokens = visible(&written);
     if is_literal(&tokens) {
-        let message = format_args!("`{}` takes a function of {what}: write `key = {example}`", spec.name);
+        let message = format_args!("`{}` takes a function of {what}: write `{example}`", spec.name);
         diagnostics.on(written, message);
         return None;
     }
     let Some((parameters, body)) = closure(&tokens) else { return Some(Observer::Callable(written)) };
     let Some(pattern) = parameter(parameters) else {
         let message = format_args!(
-            "a closure of `{}` takes one argument, a reference to {what}: write `key = {example}`",
+            "a closure of `{}` takes one argument, a reference to {what}: write `{example}`",
             spec.name
         );
         let parameters: TokenStream = parameters.iter().cloned().collect();
@@ -73,7 +79,7 @@ fn observer(observed: &Observed, value: &[TokenTree], diagnostics: &mut Diagnost
         return None;
     };
     if body.is_empty() {
-        diagnostics.on(written, format_args!("this closure has no body: write `key = {example}`"));
+        diagnostics.on(written, format_args!("this closure has no body: write `{example}`"));
         return None;
     }
     if matches!(body, [dash, head, ..] if is_punct(dash, '-') && is_punct(head, '>')) {

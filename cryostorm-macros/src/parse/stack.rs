@@ -1,14 +1,14 @@
 use super::counted::counted;
-use super::error_type::error_type;
-use super::item::item;
+use super::error_type::{error_type, written_error_type};
 use super::options::Options;
 use super::runtime::crate_path;
 use super::timed::timed;
 use super::traced::traced;
 use crate::diagnostics::Diagnostics;
-use crate::model::{Deferred, Instrument, Instrumentation, Item, Runtime, Shape};
+use crate::model::{Instrument, Instrumentation, Runtime};
 use crate::tokens::{is_punct, visible};
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use std::rc::Rc;
 
 /// One attribute of ours, as it is written on an item.
 pub(super) struct Invocation {
@@ -22,6 +22,11 @@ pub(super) struct Invocation {
 }
 
 impl Invocation {
+    /// The one that is being expanded.
+    pub(super) fn outermost(instrument: Instrument, span: Span, arguments: TokenStream) -> Self {
+        Self { instrument, arguments, span, path: None, is_list: true }
+    }
+
     /// The attribute of ours in the brackets of `#[..]`: a bare name of one, or such a name in a crate of ours. Others
     /// may have attributes of these names too.
     pub(super) fn of_attribute(brackets: &Group) -> Option<Self> {
@@ -53,68 +58,35 @@ fn is_path_token(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Ident(_)) || is_punct(token, ':')
 }
 
-/// The attributes of ours on one item: the one that is being expanded, then the others as they are written.
-pub(crate) struct Stack {
-    invocations: Vec<Invocation>,
-}
-
-/// Reads the item, with the stack of attributes that it carries below `instrument(arguments)`.
-pub(crate) fn stacked(
-    instrument: Instrument,
-    span: Span,
-    arguments: TokenStream,
-    tokens: TokenStream,
+/// What the attributes of one item ask for, in place of what `inherited` has of the same instruments.
+pub(super) fn instrumentation(
+    stack: Vec<Invocation>,
+    inherited: Instrumentation,
     diagnostics: &mut Diagnostics,
-) -> (Stack, Item) {
-    let outermost = Invocation { instrument, arguments, span, path: None, is_list: true };
-    let (item, below) = item(&tokens);
-    let mut invocations = vec![outermost];
-    for invocation in below {
-        let instrument = invocation.instrument;
-        if invocations.iter().any(|earlier| earlier.instrument == instrument) {
-            diagnostics.at(
-                invocation.span,
-                format_args!("`{instrument}` is on this function twice: merge the two into one"),
-            );
-        }
-        if !invocation.is_list {
-            diagnostics.at(
-                invocation.span,
-                format_args!(
-                    "the options of `{instrument}` stand in parentheses: write `#[{}(name = \"..\")]`",
-                    instrument.name()
-                ),
-            );
-        }
-        invocations.push(invocation);
-    }
-    (Stack { invocations }, item)
-}
-
-/// What the stack asks for on `item`.
-pub(crate) fn instrumentation(stack: Stack, item: &Item, diagnostics: &mut Diagnostics) -> Instrumentation {
-    let mut instrumentation = Instrumentation::default();
-    let mut runtime: Option<TokenStream> = None;
-    for (index, invocation) in stack.invocations.into_iter().enumerate() {
-        if index == 0 {
-            check_item(invocation.instrument, item, diagnostics);
-        }
+) -> Instrumentation {
+    check_stack(&stack, diagnostics);
+    let mut instrumentation = Instrumentation { absorbed: Vec::new(), ..inherited };
+    let (mut runtime, mut named) = (None, None);
+    for invocation in stack {
         let options = Options::read(&invocation, diagnostics);
         match invocation.instrument {
-            Instrument::Traced => instrumentation.traced = Some(traced(&options, diagnostics)),
-            Instrument::Counted => instrumentation.counted = Some(counted(&options, diagnostics)),
-            Instrument::Timed => instrumentation.timed = Some(timed(&options, diagnostics)),
+            Instrument::Traced => instrumentation.traced = Some(Rc::new(traced(&options, diagnostics))),
+            Instrument::Counted => instrumentation.counted = Some(Rc::new(counted(&options, diagnostics))),
+            Instrument::Timed => instrumentation.timed = Some(Rc::new(timed(&options, diagnostics))),
         }
         instrumentation.absorbed.extend(invocation.path);
         share(&mut runtime, crate_path(&options, diagnostics), diagnostics, |first| {
-            format!("attributes of one function share one runtime: write `crate = {first}`")
+            format!("stacked attributes share one runtime: write `crate = {first}`")
         });
-        share(&mut instrumentation.error_type, error_type(&options, diagnostics), diagnostics, |_| {
-            "attributes of one function share one `error_type`: keep one of them".to_owned()
+        share(&mut named, written_error_type(&options, diagnostics), diagnostics, |_| {
+            "stacked attributes share one `error_type`: keep one of them".to_owned()
         });
     }
     if let Some(path) = runtime {
         instrumentation.runtime = Runtime::of_crate(&path);
+    }
+    if let Some(error_type) = named.and_then(|written| error_type(written, diagnostics)) {
+        instrumentation.error_type = Some(Rc::new(error_type));
     }
     instrumentation
 }
@@ -135,51 +107,18 @@ fn share(
     }
 }
 
-/// Reports an item that cannot be instrumented.
-fn check_item(instrument: Instrument, item: &Item, diagnostics: &mut Diagnostics) {
-    match &item.shape {
-        Shape::Function(function) => {
-            if let Some(keyword) = &function.constness {
-                let message = format_args!(
-                    "a `const fn` cannot be instrumented, as it may run in the compiler: remove `const` or `{instrument}`"
-                );
-                diagnostics.at(keyword.span(), message);
-            }
-            if function.asyncness.is_none()
-                && let Some(Deferred::Stream(span)) = function.output.deferred()
-            {
-                let message = format_args!(
-                    "`{instrument}` does not see the items of a stream yet: put it on what makes or takes them"
-                );
-                diagnostics.at(span, message);
-            }
-            if let Some(span) = function.track_caller() {
-                let message = format_args!(
-                    "`#[track_caller]` does not see through `{instrument}`: remove one of the two"
-                );
-                diagnostics.at(span, message);
-            }
+/// Reports attributes that are given twice, or as no list.
+fn check_stack(stack: &[Invocation], diagnostics: &mut Diagnostics) {
+    for (index, Invocation { instrument, span, is_list, .. }) in stack.iter().enumerate() {
+        if stack.iter().take(index).any(|earlier| earlier.instrument == *instrument) {
+            diagnostics.at(*span, format_args!("`{instrument}` is given twice: merge the two into one"));
         }
-        Shape::Declaration(name) => {
+        if !is_list {
             let message = format_args!(
-                "`{name}` has no body to instrument: put `{instrument}` on the implementation, or give it a default \
-                 body"
+                "the options of `{instrument}` stand in parentheses: write `#[{}(name = \"..\")]`",
+                instrument.name()
             );
-            diagnostics.at(name.span(), message);
-        }
-        Shape::Other(kind @ ("an `impl` block" | "a trait" | "a module"), span) => {
-            diagnostics.at(
-                *span,
-                format_args!("`{instrument}` does not go on {kind} yet: put it on the functions inside"),
-            );
-        }
-        Shape::Other(kind, span) => {
-            diagnostics.at(
-                *span,
-                format_args!(
-                    "`{instrument}` goes on a function, and {kind} is not one: move it to a function"
-                ),
-            );
+            diagnostics.at(*span, message);
         }
     }
 }

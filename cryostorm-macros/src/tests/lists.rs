@@ -1,17 +1,17 @@
 use super::{Instrument, assert_accepted, assert_refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Instrumentation, Observer, Rendering};
-use crate::parse::{instrumentation, stacked};
+use crate::parse::item;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
 
 fn read(instrument: Instrument, arguments: TokenStream) -> Instrumentation {
     let mut diagnostics = Diagnostics::new();
-    let item = quote!(
+    let function = quote!(
         fn charge() {}
     );
-    let (stack, item) = stacked(instrument, Span::call_site(), arguments, item, &mut diagnostics);
-    let instrumentation = instrumentation(stack, &item, &mut diagnostics);
+    let instrumentation =
+        item(instrument, Span::call_site(), arguments, function, &mut diagnostics).instrumentation;
     diagnostics.finish().unwrap();
     instrumentation
 }
@@ -85,7 +85,10 @@ fn observers_are_checked() {
 #[test]
 fn buckets_become_floats() {
     let timed = read(Instrument::Timed, quote!(buckets = [0, 0.5, 1u8, 1_000.0f64, 0x1000])).timed.unwrap();
-    assert_eq!(timed.buckets.unwrap().to_string(), quote!([0.0, 0.5, 1.0, 1000.0, 4096.0]).to_string());
+    assert_eq!(
+        timed.buckets.as_ref().unwrap().to_string(),
+        quote!([0.0, 0.5, 1.0, 1000.0, 4096.0]).to_string()
+    );
     assert_accepted(
         Instrument::Timed,
         [quote!(buckets = BOUNDS), quote!(buckets = [1,]), quote!(buckets = a::B)],

@@ -1,25 +1,92 @@
 //! The attributes that an expansion names, evaluated before the body runs.
 
+use std::borrow::{Borrow, Cow};
 use std::fmt::{Debug, Display};
 
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::trace::Link;
+use opentelemetry::{Context, KeyValue, Value};
 
 use crate::export::text;
 
 use super::attribute::{AttributeValue, MetricAttribute};
+use super::link::IntoLink;
+use super::running::Fill;
 
 /// What an expansion's closure fills in.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Attributes {
-    pub(crate) span: Vec<KeyValue>,
-    pub(crate) counter: Vec<KeyValue>,
-    pub(crate) histogram: Vec<KeyValue>,
+    /// None where `if` said no.
+    pub(super) span: Option<OfSpan>,
+    pub(super) counter: Vec<KeyValue>,
+    pub(super) histogram: Vec<KeyValue>,
+    /// What the counter rises by.
+    pub(super) by: u64,
+    /// Whether anything is to be asked of a span.
+    has_tracing: bool,
+}
+
+/// What one call's span differs in from the other calls' spans.
+#[derive(Debug, Default)]
+pub(super) struct OfSpan {
+    pub(super) attributes: Vec<KeyValue>,
+    pub(super) name: Option<Cow<'static, str>>,
+    pub(super) links: Vec<Link>,
+    pub(super) context: Option<Context>,
 }
 
 impl Attributes {
+    /// Those of one call, with the ones of its span where there is tracing.
+    pub(super) fn of(has_tracing: bool, fill: Fill<'_>) -> Self {
+        let mut attributes = Self {
+            span: Some(OfSpan::default()),
+            counter: Vec::new(),
+            histogram: Vec::new(),
+            by: 1,
+            has_tracing,
+        };
+        if let Some(fill) = fill {
+            fill(&mut attributes);
+        }
+        attributes
+    }
+
+    /// Decides whether the call has a span, and tells whether to go on with what the span has.
+    pub fn spanned(&mut self, condition: bool) -> bool {
+        if !condition {
+            self.span = None;
+        }
+        condition && self.has_tracing
+    }
+
+    /// The name of the span.
+    pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
+        self.of_span(|span| span.name = Some(name.into()));
+    }
+
+    /// The links of the span.
+    pub fn links<L: IntoLink>(&mut self, links: impl IntoIterator<Item = L>) {
+        self.of_span(|span| span.links.extend(links.into_iter().map(IntoLink::into_link)));
+    }
+
+    /// The parent of the span.
+    pub fn context(&mut self, context: &impl Borrow<Context>) {
+        self.of_span(|span| span.context = Some(context.borrow().clone()));
+    }
+
     /// An attribute of the span.
     pub fn span<V: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.span.extend(value.to_value().map(|value| KeyValue::new(key, value)));
+        self.of_span(|span| span.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value))));
+    }
+
+    fn of_span(&mut self, change: impl FnOnce(&mut OfSpan)) {
+        if let Some(span) = &mut self.span {
+            change(span);
+        }
+    }
+
+    /// What the counter rises by. A number below 0 counts nothing.
+    pub fn by(&mut self, amount: impl TryInto<u64>) {
+        self.by = amount.try_into().unwrap_or_default();
     }
 
     /// An attribute of the counter.

@@ -1,60 +1,68 @@
 //! One call of an annotated function: one outcome for its span, counter and histogram.
 
+use std::mem::ManuallyDrop;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::Arc;
 
-use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer};
-use opentelemetry::{Context, ContextGuard, KeyValue};
-use opentelemetry_sdk::trace::SdkTracer;
-
-use crate::telemetry::Telemetry;
+use opentelemetry::ContextGuard;
 
 use super::attributes::Attributes;
-use super::clock::Clock;
 use super::current;
 use super::failure::Failure;
-use super::future::CallFuture;
-use super::site::{CallSite, SpanSite};
+use super::future::Driven;
+use super::outcome::Judge;
+use super::running::{Fill, Running};
+use super::site::CallSite;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
 /// Nothing here is generic, so that it is compiled once and not for each annotated function, and all of it stands behind
 /// one pointer, which is what a future of an annotated function grows by.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Call {
-    running: Option<Box<Running>>,
+    // Dropped by hand, so that users' crates need no code for what is in it.
+    state: ManuallyDrop<Option<Box<State>>>,
 }
 
 #[derive(Debug)]
-struct Running {
-    site: &'static CallSite,
-    telemetry: Arc<Telemetry>,
-    clock: Clock,
-    /// With the call's span in it, where there is one.
-    context: Option<Context>,
-    counter: Vec<KeyValue>,
-    histogram: Vec<KeyValue>,
+enum State {
+    /// It starts when its future is first polled.
+    Prepared(&'static CallSite, Attributes),
+    Running(Running),
 }
-
-/// What writes the attributes of a call, where it has any.
-pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
 
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
         let running = Running::start(site, fill);
         let active = running.map(|running| Box::new(Active { current: running.attach(), running }));
-        ActiveCall { active }
+        ActiveCall { active: ManuallyDrop::new(active) }
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
     pub fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self { running: Running::start(site, fill).map(Box::new) }
+        Self::in_state(Running::start(site, fill).map(State::Running))
+    }
+
+    /// Evaluates the attributes of a call that starts when its future is first polled; dropped before that, it never
+    /// was.
+    pub fn prepare(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        Self::in_state(current().map(|_| State::Prepared(site, Attributes::of(true, fill))))
+    }
+
+    fn in_state(state: Option<State>) -> Self {
+        Self { state: ManuallyDrop::new(state.map(Box::new)) }
+    }
+
+    fn running(&mut self) -> Option<&mut Running> {
+        match self.state.as_deref_mut()? {
+            State::Running(running) => Some(running),
+            State::Prepared(..) => None,
+        }
     }
 
     /// The body as a future in whose polls the call's span is current.
-    pub fn run<F: Future>(&mut self, body: F) -> CallFuture<'_, F> {
-        CallFuture::new(body, self)
+    pub fn drive<F: Future>(&mut self, body: F) -> Driven<'_, F> {
+        Driven::new(self, body)
     }
 
     /// Runs what makes the future of a call, with the call's span current.
@@ -65,20 +73,57 @@ impl Call {
         made
     }
 
+    /// Puts more attributes on the span, where it records.
+    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
+        if let Some(running) = self.running() {
+            running.observe(fill);
+        }
+    }
+
+    /// Whether anybody wants to know how it ends.
+    pub fn is_observed(&self) -> bool {
+        self.state.is_some()
+    }
+
     /// Ends the call with its outcome.
     pub fn finish(mut self, failure: Option<Failure<'_>>) {
         self.end(failure);
     }
 
+    /// Ends the call with the outcome that its output tells.
+    pub(super) fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
+        if self.state.is_some() {
+            self.end(judge(output));
+        }
+    }
+
+    /// Writes down a failure of a part of the call.
+    pub(super) fn note<T>(&mut self, part: &T, judge: Judge<T>) {
+        if let Some(running) = self.running()
+            && let Some(failure) = judge(part)
+        {
+            running.note(&failure);
+        }
+    }
+
     /// Makes the call's span current for one poll.
     pub(super) fn enter_poll(&mut self) -> Poll<'_> {
-        let current = self.running.as_ref().and_then(|running| running.attach());
-        Poll { current, call: Some(self) }
+        if let Some(State::Prepared(..)) = self.state.as_deref() {
+            self.begin();
+        }
+        Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
+    }
+
+    #[cold]
+    fn begin(&mut self) {
+        if let Some(State::Prepared(site, attributes)) = self.state.take().map(|state| *state) {
+            *self = Self::in_state(Running::start_prepared(site, attributes).map(State::Running));
+        }
     }
 
     /// Ends the call. Only the first outcome counts.
-    fn end(&mut self, failure: Option<Failure<'_>>) {
-        if let Some(running) = self.running.take() {
+    pub(super) fn end(&mut self, failure: Option<Failure<'_>>) {
+        if let Some(State::Running(running)) = self.state.take().map(|state| *state) {
             running.end(failure);
         }
     }
@@ -90,6 +135,10 @@ impl Drop for Call {
         self.end(Some(Failure::CANCELLED));
     }
 }
+
+// A caught panic leaves a call behind that has ended, so that an annotated future is as unwind-safe as its body.
+impl UnwindSafe for Call {}
+impl RefUnwindSafe for Call {}
 
 /// One poll of a call's future. Leaving it by unwinding is a panic of the call, and is noted here: the future itself may
 /// be dropped much later, when nothing unwinds any more.
@@ -115,82 +164,10 @@ impl Drop for Poll<'_> {
     }
 }
 
-fn start_span(
-    site: &'static CallSite,
-    span: &SpanSite,
-    tracer: &SdkTracer,
-    mut attributes: Vec<KeyValue>,
-    clock: &Clock,
-) -> Context {
-    attributes.extend([
-        KeyValue::new("code.function.name", site.function),
-        KeyValue::new("code.file.path", site.file),
-        KeyValue::new("code.line.number", i64::from(site.line)),
-    ]);
-    let builder = SpanBuilder::from_name(span.name)
-        .with_kind(span.kind.clone())
-        .with_start_time(clock.started_at())
-        .with_attributes(attributes);
-    let parent = Context::current();
-    let span = tracer.build_with_context(builder, &parent);
-    parent.with_span(span)
-}
-
-// A caught panic leaves a call behind that has ended, so that an annotated future is as unwind-safe as its body.
-impl UnwindSafe for Call {}
-impl RefUnwindSafe for Call {}
-
-impl Running {
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
-        let telemetry = current().and_then(|installed| installed.clone())?;
-        // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let mut attributes = Attributes::default();
-        if let Some(fill) = fill {
-            fill(&mut attributes);
-        }
-        let clock = Clock::start();
-        let tracer = telemetry.signals().tracer.as_ref();
-        let context = tracer
-            .zip(site.span.as_ref())
-            .map(|(tracer, span)| start_span(site, span, tracer, attributes.span, &clock));
-        let Attributes { counter, histogram, .. } = attributes;
-        Some(Self { site, telemetry, clock, context, counter, histogram })
-    }
-
-    /// Makes the span current, if there is one.
-    fn attach(&self) -> Option<ContextGuard> {
-        super::context().and(self.context.clone()).map(Context::attach)
-    }
-
-    fn end(self, failure: Option<Failure<'_>>) {
-        let Self { site, telemetry, clock, context, counter, histogram } = self;
-        let elapsed = clock.elapsed();
-        if let Some(context) = &context {
-            let span = context.span();
-            if let Some(failure) = &failure {
-                failure.record(&span);
-            }
-            span.end_with_timestamp(clock.started_at() + elapsed);
-        }
-        let Some(metrics) = &telemetry.signals().metrics else { return };
-        let complete = |mut attributes: Vec<KeyValue>| {
-            attributes.push(KeyValue::new("code.function.name", site.function));
-            attributes.extend(failure.as_ref().map(Failure::attribute));
-            attributes
-        };
-        if let Some(name) = site.counter {
-            metrics.calls(name).add(1, &complete(counter));
-        }
-        if let Some(name) = site.histogram {
-            metrics.duration(name).record(elapsed.as_secs_f64(), &complete(histogram));
-        }
-    }
-}
-
-/// A synchronous call whose span is current.
+/// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
-    active: Option<Box<Active>>,
+    active: ManuallyDrop<Option<Box<Active>>>,
 }
 
 #[derive(Debug)]
@@ -200,9 +177,28 @@ struct Active {
 }
 
 impl ActiveCall {
+    /// Puts more attributes on the span, where it records.
+    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
+        if let Some(active) = self.active.as_deref() {
+            active.running.observe(fill);
+        }
+    }
+
+    /// Whether anybody wants to know how it ends.
+    pub fn is_observed(&self) -> bool {
+        self.active.is_some()
+    }
+
     /// Ends the call with its outcome.
     pub fn finish(mut self, failure: Option<Failure<'_>>) {
         self.end(failure);
+    }
+
+    /// Ends the call with the outcome that its output tells.
+    pub(super) fn judge<T>(mut self, output: &T, judge: Judge<T>) {
+        if self.is_observed() {
+            self.end(judge(output));
+        }
     }
 
     fn end(&mut self, failure: Option<Failure<'_>>) {
@@ -216,7 +212,7 @@ impl ActiveCall {
 
 impl Drop for ActiveCall {
     fn drop(&mut self) {
-        // A synchronous call that was not finished is unwinding. After `finish` this does nothing.
-        self.end(Some(Failure::PANIC));
+        let panicked = self.active.as_deref().is_some_and(|active| active.running.is_unwinding());
+        self.end(panicked.then_some(Failure::PANIC));
     }
 }

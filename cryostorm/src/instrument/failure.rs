@@ -1,5 +1,6 @@
-//! How a call failed, and how a span says so.
+//! How a call failed, and how its span and a log record say so.
 
+use std::any::type_name;
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,18 +9,33 @@ use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
+use crate::settings::Level;
+
+use super::classify::ClassifyError;
+use super::site::RecordError;
 
 /// A failure of a call: what kind, in which words, from what.
 #[derive(Clone, Copy)]
 pub struct Failure<'a> {
     /// `error.type`: a name from a small set.
-    pub(crate) error_type: &'static str,
+    pub(super) error_type: &'static str,
     /// What the error says of itself.
-    pub(crate) message: Message<'a>,
+    message: Message<'a>,
     /// What caused it.
-    pub(crate) source: Option<&'a (dyn Error + 'static)>,
-    /// Whether the span's status becomes Error.
-    pub(crate) is_error: bool,
+    source: Option<&'a (dyn Error + 'static)>,
+    pub(super) severity: Level,
+    pub(super) kind: Kind,
+}
+
+/// What a failure means for its call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It failed.
+    Error,
+    /// It was given up: nobody's fault, so the span's status stays unset.
+    Cancelled,
+    /// It went well, and the error is its answer.
+    Expected,
 }
 
 /// An error's words, by the best means that its type has.
@@ -48,19 +64,52 @@ impl Debug for Failure<'_> {
 
 impl<'a> Failure<'a> {
     /// The call unwound.
-    pub(crate) const PANIC: Self =
-        Self { error_type: "panic", message: Message::Display(&"panicked"), source: None, is_error: true };
+    pub(super) const PANIC: Self = Self {
+        error_type: "panic",
+        message: Message::Display(&"panicked"),
+        source: None,
+        severity: Level::Error,
+        kind: Kind::Error,
+    };
 
-    /// The future was dropped before it was done: nobody's fault, so the span's status stays unset.
-    pub(crate) const CANCELLED: Self =
-        Self { error_type: "cancelled", message: Message::None, source: None, is_error: false };
+    /// The future was dropped before it was done.
+    pub(super) const CANCELLED: Self = Self {
+        error_type: "cancelled",
+        message: Message::None,
+        source: None,
+        severity: Level::Error,
+        kind: Kind::Cancelled,
+    };
 
     pub(crate) fn error(
         error_type: &'static str,
         message: Message<'a>,
         source: Option<&'a (dyn Error + 'static)>,
     ) -> Self {
-        Self { error_type, message, source, is_error: true }
+        Self { error_type, message, source, severity: Level::Error, kind: Kind::Error }
+    }
+
+    /// An error that knows what it is, unless it panics when it is asked.
+    pub(super) fn classified<E: ClassifyError>(error: &'a E) -> Self {
+        let plain = Self::error(type_name::<E>(), Message::Display(error), Self::cause(error));
+        let ask = || Self {
+            error_type: error.error_type(),
+            severity: error.severity(),
+            kind: if error.is_expected() { Kind::Expected } else { Kind::Error },
+            ..plain
+        };
+        catch_unwind(AssertUnwindSafe(ask)).unwrap_or(plain)
+    }
+
+    /// A failure that was noted before, of which only its name is left.
+    pub(super) fn noted(error_type: &'static str) -> Self {
+        Self::error(error_type, Message::None, None)
+    }
+
+    /// The failure under the name that `error_type` gives it.
+    #[must_use]
+    pub fn of_type(self, error_type: &'static str) -> Self {
+        Self { error_type, ..self }
     }
 
     /// What caused an error. Its `source` is a user's code, and what it does must not become the call's outcome.
@@ -69,28 +118,40 @@ impl<'a> Failure<'a> {
     }
 
     /// The attribute that metrics and the span share.
-    pub(crate) fn attribute(&self) -> KeyValue {
+    pub(super) fn attribute(&self) -> KeyValue {
         KeyValue::new("error.type", self.error_type)
     }
 
     /// Puts it on a span: `error.type`, the status, and an
     /// [exception event](https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/).
-    pub(crate) fn record(&self, span: &SpanRef<'_>) {
-        if !span.is_recording() {
+    pub(crate) fn record(&self, span: &SpanRef<'_>, record: RecordError) {
+        if self.kind == Kind::Expected || !span.is_recording() {
             return;
         }
         span.set_attribute(self.attribute());
-        if !self.is_error {
+        if self.kind == Kind::Cancelled {
             return;
         }
-        let message = text::of(&self.message);
-        let mut event = vec![
+        if record.as_event() {
+            span.add_event("exception", self.exception().collect());
+        }
+        span.set_status(Status::error(text::of(&self.message)));
+    }
+
+    /// What it says of itself.
+    pub(super) fn message(&self) -> String {
+        text::of(&self.message)
+    }
+
+    /// The attributes of an
+    /// [exception](https://opentelemetry.io/docs/specs/semconv/registry/attributes/exception/).
+    pub(super) fn exception(&self) -> impl Iterator<Item = KeyValue> {
+        let causes = self.causes().map(|causes| KeyValue::new("exception.stacktrace", causes));
+        let own = [
             KeyValue::new("exception.type", self.error_type),
-            KeyValue::new("exception.message", message.clone()),
+            KeyValue::new("exception.message", self.message()),
         ];
-        event.extend(self.causes().map(|causes| KeyValue::new("exception.stacktrace", causes)));
-        span.add_event("exception", event);
-        span.set_status(Status::error(message));
+        own.into_iter().chain(causes)
     }
 
     /// The chain of sources, the nearest first. Bounded, because a chain may be a circle.

@@ -1,4 +1,4 @@
-//! Futures in whose polls a span is current.
+//! Futures in whose polls the span of a call is current.
 
 use std::fmt;
 use std::future::Future;
@@ -8,24 +8,65 @@ use std::task::{Context as Wakeup, Poll};
 use pin_project_lite::pin_project;
 
 use super::call::Call;
-use super::span::EndOnDrop;
+use super::outcome::Judge;
 
 pin_project! {
-    /// The body of an annotated async function.
-    pub struct CallFuture<'a, F> {
+    /// The body of an annotated async function, with its call.
+    pub struct CallFuture<F>
+    where
+        F: Future,
+    {
+        // Dropped before the call ends, so that calls inside it end before it.
+        #[pin]
+        body: F,
+        call: Call,
+        judge: Judge<F::Output>,
+    }
+}
+
+impl<F: Future> CallFuture<F> {
+    /// Runs `body` as `call`, which ends with the outcome that `judge` finds.
+    pub fn new(call: Call, body: F, judge: Judge<F::Output>) -> Self {
+        Self { body, call, judge }
+    }
+
+    /// Runs `body` as a `call` whose output cannot be a failure.
+    pub fn unfailing(call: Call, body: F) -> Self {
+        Self::new(call, body, |_| None)
+    }
+}
+
+impl<F: Future> Future for CallFuture<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let poll = this.call.enter_poll();
+        let polled = this.body.poll(wakeup);
+        poll.leave();
+        if let Poll::Ready(output) = &polled {
+            this.call.judge(output, *this.judge);
+        }
+        polled
+    }
+}
+
+pin_project! {
+    /// The body of an annotated async function whose call looks at the output before it ends.
+    pub struct Driven<'a, F> {
         #[pin]
         body: F,
         call: &'a mut Call,
     }
 }
 
-impl<'a, F> CallFuture<'a, F> {
-    pub(super) fn new(body: F, call: &'a mut Call) -> Self {
+impl<'a, F> Driven<'a, F> {
+    pub(super) fn new(call: &'a mut Call, body: F) -> Self {
         Self { body, call }
     }
 }
 
-impl<F: Future> Future for CallFuture<'_, F> {
+impl<F: Future> Future for Driven<'_, F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
@@ -37,58 +78,14 @@ impl<F: Future> Future for CallFuture<'_, F> {
     }
 }
 
-pin_project! {
-    /// A future with a span of its own: see [`SpanBuilder::instrument`](crate::SpanBuilder::instrument).
-    pub struct Instrumented<F> {
-        // Dropped before the span ends, so that spans inside it end before their parent.
-        #[pin]
-        body: F,
-        span: EndOnDrop,
-    }
-}
-
-impl<F> Instrumented<F> {
-    pub(super) fn new(body: F, span: EndOnDrop) -> Self {
-        Self { body, span }
-    }
-}
-
-impl<F: Future> Future for Instrumented<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let current = this.span.attach();
-        // If the poll unwinds, the span learns of it now: the future may be dropped much later.
-        let mut unwinding = SpanOnDrop(Some(&mut *this.span));
-        let polled = this.body.poll(wakeup);
-        let span = unwinding.0.take();
-        drop(current);
-        if let (Poll::Ready(_), Some(span)) = (&polled, span) {
-            span.end();
-        }
-        polled
-    }
-}
-
-struct SpanOnDrop<'a>(Option<&'a mut EndOnDrop>);
-
-impl Drop for SpanOnDrop<'_> {
-    fn drop(&mut self) {
-        if let Some(span) = self.0.take() {
-            span.panicked();
-        }
-    }
-}
-
-impl<F> fmt::Debug for CallFuture<'_, F> {
+impl<F: Future> fmt::Debug for CallFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallFuture").finish_non_exhaustive()
     }
 }
 
-impl<F> fmt::Debug for Instrumented<F> {
+impl<F> fmt::Debug for Driven<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Instrumented").finish_non_exhaustive()
+        f.debug_struct("Driven").finish_non_exhaustive()
     }
 }

@@ -1,78 +1,198 @@
-//! Finds out whether a call's output is a failure, whatever its type is called.
+//! Finds out how a call went from the type of its output, whatever that type is called.
 //!
-//! The name of the method is one that no trait of a user's has. An expansion calls `(&&&&&Outcome(&output)).__cryostorm_failure()`. The compiler takes the implementation that needs the fewest
-//! references taken off, so the most telling one that the output's type allows: an `Err` whose error implements
-//! `Error`, then one with `Display`, then `Debug`, then any `Err`, then any other type, which is never a failure.
+//! An expansion calls a method of `Outcome::<Output>::NEW`. Each level below has methods of the same names, for outputs
+//! that tell less than those of the level before, which dereferences to it. So the compiler takes the first level whose
+//! bounds the output meets. None of this is left at run time.
+//!
+//! The names of the methods are ones that no trait of a user's has.
 
 use std::any::type_name;
+use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
+use std::ops::Deref;
 
+use super::call::{ActiveCall, Call};
+use super::classify::ClassifyError;
 use super::failure::{Failure, Message};
+use super::fallible::{Absent, Fallible};
+use super::future::CallFuture;
 
-/// An output to be judged.
-#[derive(Debug)]
-pub struct Outcome<'a, T>(pub &'a T);
+/// Tells the failure of an output.
+pub(super) type Judge<T> = for<'a> fn(&'a T) -> Option<Failure<'a>>;
 
-/// An `Err` that implements `Error`.
-pub trait ByError<'a> {
-    /// The failure, if it is one.
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
+macro_rules! level {
+    ($(#[$doc:meta])* $level:ident<$output:ident> $([$($bounds:tt)*])?, $judge:expr) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $level<$output>(PhantomData<fn() -> $output>);
+
+        impl<$output> $level<$output> $(where $($bounds)*)? {
+            /// Runs the body of a synchronous call.
+            #[inline(always)]
+            pub fn __cryostorm_call(&self, call: ActiveCall, body: impl FnOnce() -> $output) -> $output {
+                let output = body();
+                Self::settle(call, &output);
+                output
+            }
+
+            /// Not part of each function, which would grow by it.
+            #[inline(never)]
+            fn settle(call: ActiveCall, output: &$output) {
+                call.judge(output, $judge);
+            }
+
+            /// The body of an asynchronous call as a future.
+            #[inline(always)]
+            pub fn __cryostorm_run<F: Future<Output = $output>>(&self, call: Call, body: F) -> CallFuture<F> {
+                CallFuture::new(call, body, $judge)
+            }
+
+            /// The failure, if the output is one.
+            pub fn __cryostorm_failure<'a>(&self, output: &'a $output) -> Option<Failure<'a>> {
+                let judge: Judge<$output> = $judge;
+                judge(output)
+            }
+        }
+    };
 }
 
-impl<'a, T, E: Error> ByError<'a> for &&&&Outcome<'a, Result<T, E>> {
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
-        let error = self.0.as_ref().err()?;
-        Some(Failure::error(type_name::<E>(), Message::Display(error), Failure::cause(error)))
+macro_rules! next {
+    ($level:ident => $next:ident) => {
+        impl<T> Deref for $level<T> {
+            type Target = $next<T>;
+
+            #[inline(always)]
+            fn deref(&self) -> &$next<T> {
+                &$next(PhantomData)
+            }
+        }
+    };
+}
+
+level! {
+    /// An output with an error that classifies itself.
+    Outcome<T> [T: Fallible<Error: ClassifyError>],
+    |output| output.error().map(Failure::classified)
+}
+level! {
+    /// One with an error that implements `Error`.
+    ByError<T> [T: Fallible<Error: Error>],
+    |output| output.error().map(|error| {
+        Failure::error(type_name::<T::Error>(), Message::Display(error), Failure::cause(error))
+    })
+}
+level! {
+    /// One with an error that stands for an `Error`, such as `Box<dyn Error>`.
+    ByPointer<T> [T: Fallible<Error: Display + Deref<Target: Error>>],
+    |output| output.error().map(|error| {
+        Failure::error(type_name::<T::Error>(), Message::Display(error), Failure::cause(&**error))
+    })
+}
+level! {
+    /// One with an error that has `Display`.
+    ByDisplay<T> [T: Fallible<Error: Display>],
+    |output| output.error().map(|error| {
+        Failure::error(type_name::<T::Error>(), Message::Display(error), None)
+    })
+}
+level! {
+    /// One with an error that has `Debug`.
+    ByDebug<T> [T: Fallible<Error: Debug>],
+    |output| output.error().map(|error| {
+        Failure::error(type_name::<T::Error>(), Message::Debug(error), None)
+    })
+}
+level! {
+    /// One with any error.
+    ByType<T> [T: Fallible],
+    |output| output.error().map(|_| Failure::error(type_name::<T::Error>(), Message::None, None))
+}
+level! {
+    /// Any other output, which is never a failure.
+    Never<T>, |_| None
+}
+
+next!(Outcome => ByError);
+next!(ByError => ByPointer);
+next!(ByPointer => ByDisplay);
+next!(ByDisplay => ByDebug);
+next!(ByDebug => ByType);
+next!(ByType => Never);
+
+impl<T> Outcome<T> {
+    /// Where the search begins.
+    pub const NEW: Self = Self(PhantomData);
+
+    /// Where it begins for the type of `output`, which need not be written then.
+    #[inline(always)]
+    pub fn of(_output: &T) -> Self {
+        Self::NEW
     }
 }
 
-/// An `Err` with `Display`.
-pub trait ByDisplay<'a> {
-    /// The failure, if it is one.
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
-}
+impl<T: Fallible> ByType<T> {
+    /// What `ok(..)` observes.
+    pub fn __cryostorm_ok<'a>(&self, output: &'a T) -> Option<&'a T::Ok> {
+        output.ok()
+    }
 
-impl<'a, T, E: Display> ByDisplay<'a> for &&&Outcome<'a, Result<T, E>> {
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
-        let error = self.0.as_ref().err()?;
-        Some(Failure::error(type_name::<E>(), Message::Display(error), None))
+    /// What `err(..)` observes.
+    pub fn __cryostorm_err<'a>(&self, output: &'a T) -> Option<&'a T::Error> {
+        output.error()
     }
 }
 
-/// An `Err` with `Debug`.
-pub trait ByDebug<'a> {
-    /// The failure, if it is one.
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
-}
-
-impl<'a, T, E: Debug> ByDebug<'a> for &&Outcome<'a, Result<T, E>> {
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
-        let error = self.0.as_ref().err()?;
-        Some(Failure::error(type_name::<E>(), Message::Debug(error), None))
+impl<T> Never<T> {
+    /// What `ok(..)` observes: all of it.
+    pub fn __cryostorm_ok<'a>(&self, output: &'a T) -> Option<&'a T> {
+        Some(output)
     }
-}
 
-/// Any `Err`.
-pub trait ByType<'a> {
-    /// The failure, if it is one.
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
-}
-
-impl<'a, T, E> ByType<'a> for &Outcome<'a, Result<T, E>> {
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
-        self.0.as_ref().err().map(|_| Failure::error(type_name::<E>(), Message::None, None))
-    }
-}
-
-/// Any other output.
-pub trait ByNothing<'a> {
-    /// Never a failure.
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>>;
-}
-
-impl<'a, T> ByNothing<'a> for Outcome<'a, T> {
-    fn __cryostorm_failure(&self) -> Option<Failure<'a>> {
+    /// What `err(..)` observes, which is not there.
+    pub fn __cryostorm_err(&self, _: &T) -> Option<&Infallible>
+    where
+        T: MayFail,
+    {
         None
     }
 }
+
+/// Implemented for nothing, to say what `err(..)` and the like stand on.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no error to observe",
+    label = "not a `Result`",
+    note = "`err(..)` and an `error_type` that looks at the error are for functions that return a `Result`"
+)]
+pub trait MayFail {}
+
+/// An output that `error_type` says something of: an `Option` or a `ControlFlow` without what was wanted is a failure.
+/// Any other output is judged as ever.
+#[derive(Debug)]
+pub struct Asked<T>(PhantomData<fn() -> T>);
+
+impl<T> Asked<T> {
+    /// Where the search begins for the type of `output`.
+    #[inline(always)]
+    pub fn of(_output: &T) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<T: Absent> Asked<T> {
+    /// The failure, if the output is one.
+    pub fn __cryostorm_failure<'a>(&self, output: &'a T) -> Option<Failure<'a>> {
+        match output.present() {
+            Some(_) => None,
+            None => Some(Failure::error(type_name::<T>(), Message::None, None)),
+        }
+    }
+
+    /// What `ok(..)` observes.
+    pub fn __cryostorm_ok<'a>(&self, output: &'a T) -> Option<&'a T::Present> {
+        output.present()
+    }
+}
+
+next!(Asked => Outcome);

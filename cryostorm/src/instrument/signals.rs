@@ -1,22 +1,23 @@
 //! What instrumented code needs of an installed Telemetry, ready to use.
 
-use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use opentelemetry::metrics::{Counter, Histogram, Meter};
+use opentelemetry::InstrumentationScope;
+use opentelemetry::trace::TracerProvider;
 use opentelemetry::trace::noop::NoopTextMapPropagator;
 use opentelemetry_sdk::logs::SdkLogger;
-use opentelemetry_sdk::trace::SdkTracer;
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
 use crate::propagation::Propagator;
 use crate::settings::Level;
 
-use super::site::CallSite;
+use super::instruments::Instruments;
+use super::registry::Registry;
 
 /// The three signals, each where it is on, and the propagator.
 #[derive(Debug)]
 pub(crate) struct Signals {
-    pub(crate) tracer: Option<SdkTracer>,
+    pub(crate) tracers: Option<Tracers>,
     pub(crate) metrics: Option<Instruments>,
     pub(crate) logging: Option<Logging>,
     pub(crate) propagator: Propagator,
@@ -26,7 +27,34 @@ impl Signals {
     /// None of them.
     pub(crate) fn off() -> Self {
         let propagator = Arc::new(NoopTextMapPropagator::new());
-        Self { tracer: None, metrics: None, logging: None, propagator }
+        Self { tracers: None, metrics: None, logging: None, propagator }
+    }
+
+    /// The tracer of cryostorm's own scope.
+    pub(crate) fn tracer(&self) -> Option<&SdkTracer> {
+        self.tracers.as_ref().map(|tracers| &tracers.own)
+    }
+}
+
+/// The tracer of cryostorm's own scope, and those of scopes that annotated functions name.
+#[derive(Debug)]
+pub(crate) struct Tracers {
+    own: SdkTracer,
+    provider: SdkTracerProvider,
+    named: Registry<&'static str, SdkTracer>,
+}
+
+impl Tracers {
+    pub(crate) fn new(own: SdkTracer, provider: SdkTracerProvider) -> Self {
+        Self { own, provider, named: Registry::default() }
+    }
+
+    /// The tracer of that scope.
+    pub(super) fn of(&self, scope: Option<&'static str>) -> SdkTracer {
+        let Some(scope) = scope else { return self.own.clone() };
+        self.named.get(scope, |scope| {
+            self.provider.tracer_with_scope(InstrumentationScope::builder(*scope).build())
+        })
     }
 }
 
@@ -35,63 +63,4 @@ impl Signals {
 pub(crate) struct Logging {
     pub(crate) logger: SdkLogger,
     pub(crate) level: Level,
-}
-
-/// The meter, and the instruments of annotated functions, by name.
-#[derive(Debug)]
-pub(crate) struct Instruments {
-    pub(crate) meter: Meter,
-    counters: RwLock<HashMap<&'static str, Counter<u64>>>,
-    histograms: RwLock<HashMap<&'static str, Histogram<f64>>>,
-}
-
-/// The bucket bounds of the HTTP convention's durations, in seconds.
-const DURATION_BOUNDS: [f64; 14] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
-
-impl Instruments {
-    pub(crate) fn new(meter: Meter) -> Self {
-        let instruments = Self { meter, counters: RwLock::default(), histograms: RwLock::default() };
-        // Those of most functions are there before the first call.
-        drop((instruments.calls(CallSite::CALLS), instruments.duration(CallSite::DURATION)));
-        instruments
-    }
-
-    /// The counter of calls of that name.
-    pub(crate) fn calls(&self, name: &'static str) -> Counter<u64> {
-        cached(&self.counters, name, || {
-            self.meter
-                .u64_counter(name)
-                .with_unit("{call}")
-                .with_description("Calls of annotated functions.")
-                .build()
-        })
-    }
-
-    /// The histogram of durations of that name.
-    pub(crate) fn duration(&self, name: &'static str) -> Histogram<f64> {
-        cached(&self.histograms, name, || {
-            self.meter
-                .f64_histogram(name)
-                .with_unit("s")
-                .with_description("Durations of annotated functions.")
-                .with_boundaries(DURATION_BOUNDS.to_vec())
-                .build()
-        })
-    }
-}
-
-/// The instrument of that name, made when it is first asked for. Names are literals, so there are not many.
-fn cached<I: Clone>(
-    instruments: &RwLock<HashMap<&'static str, I>>,
-    name: &'static str,
-    build: impl FnOnce() -> I,
-) -> I {
-    if let Some(instrument) = instruments.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-        return instrument.clone();
-    }
-    // Without the lock: the SDK makes no instrument while it collects, and a callback may take long.
-    let instrument = build();
-    let mut instruments = instruments.write().unwrap_or_else(PoisonError::into_inner);
-    instruments.entry(name).or_insert(instrument).clone()
 }

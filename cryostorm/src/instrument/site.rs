@@ -1,8 +1,10 @@
 //! What is known of an annotated function when it compiles.
+//!
+//! An expansion writes these as literals over the constants here, so that they are data of the binary.
 
 use opentelemetry::trace::SpanKind;
 
-/// One annotated function: a `static` in its expansion.
+/// One annotated function.
 #[derive(Debug)]
 pub struct CallSite {
     /// Its full path.
@@ -12,25 +14,127 @@ pub struct CallSite {
     /// The line that it stands on.
     pub line: u32,
     /// The span that it makes.
-    pub span: Option<SpanSite>,
-    /// The name of the counter that counts its calls.
-    pub counter: Option<&'static str>,
-    /// The name of the histogram that its duration goes to.
-    pub histogram: Option<&'static str>,
+    pub span: Option<&'static SpanSite>,
+    /// What counts its calls.
+    pub counter: Option<&'static CounterSite>,
+    /// What its duration goes to.
+    pub histogram: Option<&'static HistogramSite>,
 }
 
 /// The span of an annotated function.
 #[derive(Debug)]
 pub struct SpanSite {
-    /// Its name.
-    pub name: &'static str,
+    /// Its name; without one, the function's path.
+    pub name: Option<&'static str>,
     /// Its kind.
     pub kind: SpanKind,
+    /// Whether it starts a trace.
+    pub root: bool,
+    /// The instrumentation scope, unless it is cryostorm's.
+    pub tracer: Option<&'static str>,
+    /// Where an error is written.
+    pub record_error: RecordError,
 }
 
-impl CallSite {
-    /// The default name of the counter.
-    pub const CALLS: &'static str = "function.calls";
-    /// The default name of the histogram.
-    pub const DURATION: &'static str = "function.duration";
+/// The `record_error` option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordError {
+    /// An event of the span.
+    Event,
+    /// A log record.
+    Log,
+    /// An event and a log record.
+    Both,
+    /// Neither.
+    None,
+}
+
+impl RecordError {
+    pub(super) fn as_event(self) -> bool {
+        matches!(self, Self::Event | Self::Both)
+    }
+
+    pub(super) fn as_log(self) -> bool {
+        matches!(self, Self::Log | Self::Both)
+    }
+}
+
+/// What an instrument is called, measures in and says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Metric {
+    /// The name.
+    pub name: &'static str,
+    /// The unit, in UCUM.
+    pub unit: &'static str,
+    /// The description.
+    pub description: &'static str,
+}
+
+/// The counter of an annotated function.
+#[derive(Debug)]
+pub struct CounterSite {
+    /// The counter.
+    pub metric: Metric,
+    /// Which calls it counts.
+    pub on: On,
+}
+
+/// The `on` option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// Every call.
+    Call,
+    /// Those that did not fail and were not cancelled.
+    Ok,
+    /// Those that failed: an error or a panic.
+    Err,
+}
+
+/// The histogram of an annotated function.
+#[derive(Debug)]
+pub struct HistogramSite {
+    /// The histogram, in a unit of time.
+    pub metric: Metric,
+    /// The bounds of its buckets, unless they are those of the HTTP convention.
+    pub buckets: Option<&'static [f64]>,
+    /// The up-down counter of the calls under way.
+    pub in_flight: Option<&'static str>,
+}
+
+impl SpanSite {
+    /// Without options.
+    pub const NEW: Self = Self {
+        name: None,
+        kind: SpanKind::Internal,
+        root: false,
+        tracer: None,
+        record_error: RecordError::Event,
+    };
+}
+
+impl CounterSite {
+    /// The counter that most annotated functions share.
+    pub const CALLS: Self = Self {
+        metric: Metric {
+            name: "function.calls",
+            unit: "{call}",
+            description: "Calls of annotated functions.",
+        },
+        on: On::Call,
+    };
+}
+
+impl HistogramSite {
+    /// The histogram that most annotated functions share.
+    pub const DURATION: Self = Self {
+        metric: Metric {
+            name: "function.duration",
+            unit: "s",
+            description: "Durations of annotated functions.",
+        },
+        buckets: None,
+        in_flight: None,
+    };
+    /// The default name of the up-down counter.
+    pub const IN_FLIGHT: &'static str = "function.in_flight";
 }

@@ -13,7 +13,9 @@ use crate::telemetry::Telemetry;
 
 use super::attribute::AttributeValue;
 use super::failure::{Failure, Message};
-use super::future::Instrumented;
+use super::instrumented::Instrumented;
+use super::link::IntoLink;
+use super::site::RecordError;
 
 /// A span to write on. Where nothing records, writing does nothing.
 #[derive(Clone, Debug)]
@@ -67,7 +69,7 @@ impl Span {
     pub fn record_error<E: Error>(&self, error: &E) {
         let failure =
             Failure::error(std::any::type_name::<E>(), Message::Display(error), Failure::cause(error));
-        failure.record(&self.context.span());
+        failure.record(&self.context.span(), RecordError::Event);
     }
 
     /// Sets the status.
@@ -126,6 +128,12 @@ impl SpanBuilder {
         self
     }
 
+    /// A link to another span, which may be of another trace.
+    pub fn link(mut self, link: impl IntoLink) -> Self {
+        self.builder.links.get_or_insert_default().push(link.into_link());
+        self
+    }
+
     /// Starts the span and makes it current in this thread until the guard is dropped. The guard must not be held
     /// across an `.await`: use [`instrument`](Self::instrument) there.
     pub fn start(self) -> SpanGuard {
@@ -148,7 +156,7 @@ impl SpanBuilder {
         let Self { telemetry, builder, attributes, parent } = self;
         let here = super::context();
         let parent = parent.or_else(|| here.clone()).unwrap_or_default();
-        let tracer = telemetry.signals().tracer.as_ref().filter(|_| here.is_some());
+        let tracer = telemetry.signals().tracer().filter(|_| here.is_some());
         let Some(tracer) = tracer else { return EndOnDrop { span: Span { context: parent }, ended: true } };
         let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
         EndOnDrop { span: Span { context: parent.with_span(span) }, ended: false }
@@ -198,7 +206,7 @@ impl EndOnDrop {
 
     pub(super) fn panicked(&mut self) {
         if !self.ended {
-            Failure::PANIC.record(&self.span.context.span());
+            Failure::PANIC.record(&self.span.context.span(), RecordError::Event);
         }
         self.end();
     }

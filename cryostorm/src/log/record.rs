@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, Severity};
-use opentelemetry::{Array, Value};
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Array, Context, KeyValue, Value};
+use opentelemetry_sdk::logs::SdkLogRecord;
 
 use crate::instrument::{self, AttributeValue, Logging};
 use crate::settings::Level;
@@ -17,21 +19,45 @@ pub(crate) fn emit(
     message: Cow<'static, str>,
     attributes: &[(&'static str, &dyn AttributeValue)],
 ) {
-    if level < logging.level || instrument::context().is_none() {
-        return;
-    }
-    let mut record = logging.logger.create_log_record();
-    let (severity, text) = severity(level);
-    record.set_timestamp(SystemTime::now());
-    record.set_severity_number(severity);
-    record.set_severity_text(text);
-    record.set_body(AnyValue::from(message.into_owned()));
+    let Some(mut record) = begin(logging, level, message.into_owned()) else { return };
     for (key, value) in attributes {
         if let Some(value) = value.to_value() {
             record.add_attribute(*key, any_value(value));
         }
     }
     logging.logger.emit(record);
+}
+
+/// Emits a record under the span of `context`, on the terms of [`emit`].
+pub(crate) fn emit_under(
+    context: Option<&Context>,
+    logging: &Logging,
+    level: Level,
+    message: String,
+    attributes: impl Iterator<Item = KeyValue>,
+) {
+    let Some(mut record) = begin(logging, level, message) else { return };
+    if let Some(context) = context {
+        let span = context.span().span_context().clone();
+        record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
+    }
+    for KeyValue { key, value, .. } in attributes {
+        record.add_attribute(key, any_value(value));
+    }
+    logging.logger.emit(record);
+}
+
+fn begin(logging: &Logging, level: Level, message: String) -> Option<SdkLogRecord> {
+    if level < logging.level || instrument::context().is_none() {
+        return None;
+    }
+    let mut record = logging.logger.create_log_record();
+    let (severity, text) = severity(level);
+    record.set_timestamp(SystemTime::now());
+    record.set_severity_number(severity);
+    record.set_severity_text(text);
+    record.set_body(AnyValue::from(message));
+    Some(record)
 }
 
 /// A value as log records have it.

@@ -8,6 +8,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, TracerProviderBuilder};
 
 use crate::export::{Pending, Running};
+use crate::instrument::Tracers;
 use crate::sampling::SamplerFactory;
 use crate::{Error, Factory, TelemetryComponent};
 
@@ -45,8 +46,9 @@ impl TracingComponent {
         self.running.as_ref().map(|running| &running.provider)
     }
 
-    pub(crate) fn tracer(&self) -> Option<SdkTracer> {
-        self.tracer.clone()
+    pub(crate) fn tracers(&self) -> Option<Tracers> {
+        let provider = self.provider()?.clone();
+        Some(Tracers::new(self.tracer.clone()?, provider))
     }
 }
 

@@ -19,16 +19,6 @@ static STATIC: Structure = Structure;
 type Alias = Structure;
 
 #[counted]
-impl Structure {
-    fn method(&self) {}
-}
-
-#[counted]
-trait Trait {
-    fn method(&self);
-}
-
-#[counted]
 unsafe extern "C" {}
 
 fn main() {}

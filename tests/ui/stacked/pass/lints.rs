@@ -89,6 +89,40 @@ impl Counter {
     }
 }
 
+#[traced(attributes(kind = Self::KIND))]
+#[counted]
+impl Counter {
+    const KIND: &'static str = "counter";
+
+    #[cryostorm(skip)]
+    const fn count(&self) -> u32 {
+        self.0
+    }
+
+    #[timed]
+    fn is_even(&self) -> bool {
+        self.count().is_multiple_of(2)
+    }
+}
+
+#[traced]
+#[timed]
+trait Shown {
+    fn shown(&self) -> String;
+
+    fn twice(&self) -> String {
+        self.shown().repeat(2)
+    }
+}
+
+#[traced]
+#[timed]
+impl Shown for Counter {
+    fn shown(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 pub fn main() {
     nothing();
     assert_eq!(number("1"), Ok(1));
@@ -101,5 +135,7 @@ pub fn main() {
     assert_eq!(opaque(&[1]).count(), 1);
     assert_eq!(still_linted(), 2);
     assert_eq!(Counter(0).add().0, 1);
+    assert!(Counter(2).is_even());
+    assert_eq!(Counter(2).twice(), "22");
     let _: (fn() -> !, _) = (never, never_in_a_future);
 }

@@ -19,16 +19,6 @@ static STATIC: Structure = Structure;
 type Alias = Structure;
 
 #[timed]
-impl Structure {
-    fn method(&self) {}
-}
-
-#[timed]
-trait Trait {
-    fn method(&self);
-}
-
-#[timed]
 unsafe extern "C" {}
 
 fn main() {}

@@ -19,16 +19,6 @@ static STATIC: Structure = Structure;
 type Alias = Structure;
 
 #[traced]
-impl Structure {
-    fn method(&self) {}
-}
-
-#[traced]
-trait Trait {
-    fn method(&self);
-}
-
-#[traced]
 unsafe extern "C" {}
 
 fn main() {}

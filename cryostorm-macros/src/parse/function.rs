@@ -1,0 +1,88 @@
+use crate::model::{Function, Output, Shape};
+use crate::tokens::{is_punct, is_word, outside_angles, visible};
+use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+
+/// Takes apart the function that follows `attributes`, if it is one, and of it only what an expansion needs.
+pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<Shape> {
+    let (qualifiers, rest) = item.split_at(item.iter().position(|token| !is_qualifier(token))?);
+    let [keyword, TokenTree::Ident(name), signature @ ..] = rest else { return None };
+    if !is_word(keyword, "fn") {
+        return None;
+    }
+    let Some((body, signature)) =
+        signature.split_last().and_then(|(last, signature)| Some((body(last)?, signature)))
+    else {
+        return Some(Shape::Declaration(name.clone()));
+    };
+    let (inner, body) = without_inner_attributes(&body);
+    Some(Shape::Function(Function {
+        attributes: attributes.iter().cloned().chain(inner).collect(),
+        signature: item.iter().take(item.len() - 1).cloned().collect(),
+        name: name.clone(),
+        owner: None,
+        constness: qualifier(qualifiers, "const"),
+        asyncness: qualifier(qualifiers, "async"),
+        output: output(signature),
+        body,
+    }))
+}
+
+/// Whether `token` may stand before `fn`: a visibility, a qualifier, or the name of an ABI.
+pub(super) fn is_qualifier(token: &TokenTree) -> bool {
+    const WORDS: [&str; 8] = ["pub", "default", "const", "async", "gen", "safe", "unsafe", "extern"];
+    match token {
+        TokenTree::Ident(ident) => WORDS.iter().any(|word| ident == word),
+        TokenTree::Group(group) => matches!(group.delimiter(), Delimiter::Parenthesis | Delimiter::None),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(_) => false,
+    }
+}
+
+pub(super) fn qualifier(qualifiers: &[TokenTree], word: &str) -> Option<Ident> {
+    qualifiers.iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == word => Some(ident.clone()),
+        _ => None,
+    })
+}
+
+/// The braces that `token` is, which a `$body:block` of `macro_rules` wraps in an invisible group.
+pub(super) fn body(token: &TokenTree) -> Option<Group> {
+    match visible(&token.clone().into()).as_slice() {
+        [TokenTree::Group(group)] if group.delimiter() == Delimiter::Brace => Some(group.clone()),
+        _ => None,
+    }
+}
+
+/// Splits `#![..]` off a body, as outer attributes: the expansion puts the rest where no inner attribute may stand.
+pub(super) fn without_inner_attributes(body: &Group) -> (Vec<TokenTree>, Group) {
+    let tokens: Vec<_> = body.stream().into_iter().collect();
+    let mut rest = tokens.as_slice();
+    let mut attributes = Vec::new();
+    while let [hash, bang, group @ TokenTree::Group(_), after @ ..] = rest
+        && is_punct(hash, '#')
+        && is_punct(bang, '!')
+    {
+        attributes.extend([hash.clone(), group.clone()]);
+        rest = after;
+    }
+    if attributes.is_empty() {
+        return (attributes, body.clone());
+    }
+    let mut remaining = Group::new(Delimiter::Brace, rest.iter().cloned().collect());
+    remaining.set_span(body.span());
+    (attributes, remaining)
+}
+
+/// The return type in what stands between the name and the body: generics, parameters, return type, bounds.
+fn output(signature: &[TokenTree]) -> Output {
+    let is_parameters = |token: &TokenTree| match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
+        _ => false,
+    };
+    let parameters = outside_angles(signature).find(|(_, token)| is_parameters(token));
+    let written = match parameters.and_then(|(position, _)| signature.get(position + 1..)) {
+        Some([dash, arrow, output @ ..]) if is_punct(dash, '-') && is_punct(arrow, '>') => output,
+        _ => &[],
+    };
+    Output::new(written.iter().take_while(|token| !is_word(token, "where")).cloned().collect())
+}

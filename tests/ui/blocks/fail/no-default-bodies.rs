@@ -1,0 +1,10 @@
+use cryostorm::traced;
+
+#[traced]
+trait Payment {
+    type Receipt;
+
+    fn charge(&self) -> Self::Receipt;
+}
+
+fn main() {}

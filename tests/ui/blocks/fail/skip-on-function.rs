@@ -1,0 +1,7 @@
+use cryostorm::traced;
+
+#[traced]
+#[cryostorm(skip)]
+fn charge() {}
+
+fn main() {}
