@@ -24,7 +24,12 @@ pub mod __private;
 
 pub use builder::TelemetryBuilder;
 pub use components::{Factory, TelemetryComponent, TelemetryComponents};
-pub use cryostorm_macros::{counted, timed, traced};
+#[doc = include_str!("../docs/counted.md")]
+pub use cryostorm_macros::counted;
+#[doc = include_str!("../docs/timed.md")]
+pub use cryostorm_macros::timed;
+#[doc = include_str!("../docs/traced.md")]
+pub use cryostorm_macros::traced;
 pub use error::Error;
 pub use export::ExportStats;
 pub use guard::TelemetryGuard;
