@@ -43,12 +43,13 @@ fn async_block(tokens: &[TokenTree]) -> Option<(TokenStream, Group)> {
         .then(|| (head.iter().cloned().collect(), block.clone()))
 }
 
-/// Whether it is `Box::pin`, wherever `Box` is found.
+/// Whether it is `Box::pin`, wherever `Box` is found, without a statement before it.
 fn is_boxing(path: &[TokenTree]) -> bool {
-    match path {
-        [.., boxed, first, second, pin] => {
-            is_word(boxed, "Box") && is_punct(first, ':') && is_punct(second, ':') && is_word(pin, "pin")
-        }
-        _ => false,
-    }
+    let [modules @ .., boxed, first, second, pin] = path else { return false };
+    let is_of_path = |token: &TokenTree| matches!(token, TokenTree::Ident(_)) || is_punct(token, ':');
+    modules.iter().all(is_of_path)
+        && is_word(boxed, "Box")
+        && is_punct(first, ':')
+        && is_punct(second, ':')
+        && is_word(pin, "pin")
 }
