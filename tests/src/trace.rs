@@ -50,9 +50,10 @@ impl Trace {
         Self { root: root.span_id(), spans }
     }
 
-    /// The one span whose function or name is this.
+    /// The one span whose name, or the end of whose path, is this.
     pub fn named(&self, name: &str) -> &SpanData {
-        let mut found = self.spans.iter().filter(|span| span.name.rsplit("::").next() == Some(name));
+        let path = format!("::{name}");
+        let mut found = self.spans.iter().filter(|span| span.name == name || span.name.ends_with(&path));
         let span = found.next().unwrap_or_else(|| panic!("no {name} among {:?}", self.spans));
         assert!(found.next().is_none(), "{name} twice");
         span
@@ -75,21 +76,27 @@ pub fn error_type(span: &SpanData) -> Option<String> {
     attribute(span, "error.type").map(|value| value.to_string())
 }
 
+/// The points of a metric that are one function's.
+pub fn points(name: &str, function: &str) -> Vec<MetricPoint> {
+    telemetry().force_flush(Duration::from_secs(30)).expect("a flush");
+    let function = format!("::{function}");
+    let mut points = telemetry().in_memory().metrics();
+    points.retain(|point| {
+        point.name == name && label(point, "code.function.name").is_some_and(|path| path.ends_with(&function))
+    });
+    points
+}
+
+/// The value of a point's attribute, as text.
+pub fn label(point: &MetricPoint, key: &str) -> Option<String> {
+    point.attributes.iter().find(|pair| pair.key.as_str() == key).map(|pair| pair.value.to_string())
+}
+
 /// The value of a metric for one function: the sum, or how many measurements.
 pub fn total(name: &str, function: &str, error: Option<&str>) -> u64 {
-    telemetry().force_flush(Duration::from_secs(30)).expect("a flush");
-    let points = telemetry().in_memory().metrics();
-    let value = |point: &MetricPoint, key: &str| {
-        point.attributes.iter().find(|pair| pair.key.as_str() == key).map(|pair| pair.value.to_string())
-    };
-    let function = format!("::{function}");
-    let is_of = |point: &MetricPoint| {
-        value(point, "code.function.name").is_some_and(|path| path.ends_with(&function))
-            && value(point, "error.type").as_deref() == error
-    };
-    points
+    points(name, function)
         .iter()
-        .filter(|point| point.name == name && is_of(point))
+        .filter(|point| label(point, "error.type").as_deref() == error)
         .map(|point| match &point.value {
             PointValue::Sum { value, .. } => value.to_string().parse().expect("a whole number"),
             PointValue::Histogram { count, .. } => *count,
