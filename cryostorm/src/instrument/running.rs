@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use opentelemetry::trace::{SpanBuilder, SpanContext, TraceContextExt, Tracer};
+use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
+use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::log::record;
@@ -206,9 +207,19 @@ fn start_span(
     let parent = context.unwrap_or_else(Context::current);
     let tracer = tracers.of(site.tracer);
     let span = match site.root {
-        // Only without the parent: what else the context holds, such as baggage, goes on.
-        true => tracer.build_with_context(builder, &parent.with_remote_span_context(SpanContext::NONE)),
+        true => tracer.build_with_context(builder, &without_span(&parent)),
         false => tracer.build_with_context(builder, &parent),
     };
     parent.with_span(span)
+}
+
+/// A context to start a trace in: a new one, because a context with an invalid span in it is to samplers one whose span
+/// was not sampled. The baggage stays, for processors.
+fn without_span(context: &Context) -> Context {
+    let baggage = context.baggage().iter();
+    Context::new().with_baggage(
+        baggage.map(|(key, (value, metadata))| {
+            KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
+        }),
+    )
 }
