@@ -168,6 +168,7 @@ impl Wrapped<'_> {
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
             let #output = #runtime::Call::drive(&mut #call, #made).await;
+            let mut #call = #runtime::Call::settle(#call);
             #settled
             #output
         }

@@ -33,9 +33,7 @@ enum State {
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        let running = Running::start(site, fill);
-        let active = running.map(|running| Box::new(Active { current: running.attach(), running }));
-        ActiveCall { active: ManuallyDrop::new(active) }
+        ActiveCall::new(Running::start(site, fill))
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
@@ -73,21 +71,12 @@ impl Call {
         made
     }
 
-    /// Puts more attributes on the span, where it records.
-    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Some(running) = self.running() {
-            running.observe(fill);
-        }
-    }
-
-    /// Whether anybody wants to know how it ends.
-    pub fn is_observed(&self) -> bool {
-        self.state.is_some()
-    }
-
-    /// Ends the call with its outcome.
-    pub fn finish(mut self, failure: Option<Failure<'_>>) {
-        self.end(failure);
+    /// Makes the call's span current once more, when its future is done and its output is looked at.
+    pub fn settle(mut self) -> ActiveCall {
+        ActiveCall::new(match self.state.take().map(|state| *state) {
+            Some(State::Running(running)) => Some(running),
+            Some(State::Prepared(..)) | None => None,
+        })
     }
 
     /// Ends the call with the outcome that its output tells.
@@ -98,11 +87,9 @@ impl Call {
     }
 
     /// Writes down a failure of a part of the call.
-    pub(super) fn note<T>(&mut self, part: &T, judge: Judge<T>) {
-        if let Some(running) = self.running()
-            && let Some(failure) = judge(part)
-        {
-            running.note(&failure);
+    pub(super) fn note(&mut self, failure: &Failure<'_>) {
+        if let Some(running) = self.running() {
+            running.note(failure);
         }
     }
 
@@ -177,16 +164,16 @@ struct Active {
 }
 
 impl ActiveCall {
+    fn new(running: Option<Running>) -> Self {
+        let active = running.map(|running| Box::new(Active { current: running.attach(), running }));
+        Self { active: ManuallyDrop::new(active) }
+    }
+
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
         if let Some(active) = self.active.as_deref() {
             active.running.observe(fill);
         }
-    }
-
-    /// Whether anybody wants to know how it ends.
-    pub fn is_observed(&self) -> bool {
-        self.active.is_some()
     }
 
     /// Ends the call with its outcome.
@@ -196,7 +183,7 @@ impl ActiveCall {
 
     /// Ends the call with the outcome that its output tells.
     pub(super) fn judge<T>(mut self, output: &T, judge: Judge<T>) {
-        if self.is_observed() {
+        if self.active.is_some() {
             self.end(judge(output));
         }
     }
