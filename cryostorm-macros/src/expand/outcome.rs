@@ -57,7 +57,11 @@ fn failure_of(instrumentation: &Instrumentation, reference: &TokenStream) -> Tok
         None => plain,
         Some(ErrorType::Text(text)) => quote_spanned! {Span::mixed_site()=>
             #runtime::core::option::Option::map(
-                #runtime::Asked::of(#reference #output).__cryostorm_failure(#reference #output),
+                // What is inside an `Option` may be an error too.
+                #runtime::core::option::Option::or_else(
+                    #plain,
+                    || #runtime::Asked::of(#reference #output).__cryostorm_failure(#reference #output),
+                ),
                 |#failure| #failure.of_type(#text),
             )
         },

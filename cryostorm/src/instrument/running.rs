@@ -102,8 +102,11 @@ impl Running {
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        if failure.kind == Kind::Error && self.noted.is_none() {
-            self.record(failure);
+        if self.noted.is_some() {
+            return;
+        }
+        self.record(failure);
+        if failure.kind == Kind::Error {
             self.noted = Some(failure.error_type);
         }
     }
