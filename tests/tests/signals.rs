@@ -1,0 +1,105 @@
+//! Annotated functions where a signal is off: the others go on as if nothing were missing.
+
+use std::cell::Cell;
+
+use cryostorm::opentelemetry::logs::AnyValue;
+use cryostorm::settings::SamplingStrategy;
+use cryostorm::{Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, traced};
+use cryostorm_tests::installation::{alone, quiet};
+use cryostorm_tests::trace::{current_id, give_way};
+use futures::executor::block_on;
+
+/// Runs `work` in an installation of its own.
+fn installed(change: impl FnOnce(&mut TelemetrySettings), work: impl FnOnce()) -> TelemetryGuard {
+    let mut settings = quiet();
+    change(&mut settings);
+    let guard = Telemetry::from_settings(settings).unwrap();
+    let around = current_id();
+    work();
+    assert_eq!(current_id(), around);
+    guard.shutdown().unwrap();
+    guard
+}
+
+thread_local! {
+    static OBSERVED: Cell<u32> = const { Cell::new(0) };
+}
+
+fn observe() -> u32 {
+    OBSERVED.set(OBSERVED.get() + 1);
+    OBSERVED.get()
+}
+
+#[traced(record_error = both, attributes(name = name), ok(n = |_| observe()), err(n = |_| observe()))]
+#[counted]
+#[timed(in_flight)]
+fn work(name: &str) -> Result<usize, String> {
+    if name.is_empty() { Err("nobody".to_owned()) } else { Ok(name.len()) }
+}
+
+#[traced(record_error = log, ok(n = |_| observe()), err(n = |_| observe()))]
+#[counted]
+async fn work_later(name: &str) -> Result<usize, String> {
+    give_way().await;
+    work(name)
+}
+
+fn everything() {
+    work("a").unwrap();
+    work("").unwrap_err();
+    block_on(work_later("a")).unwrap();
+    block_on(work_later("")).unwrap_err();
+}
+
+fn bodies(guard: &TelemetryGuard) -> Vec<Option<AnyValue>> {
+    guard.in_memory().logs().iter().map(|log| log.body().cloned()).collect()
+}
+
+#[test]
+fn without_tracing_errors_are_logged_and_calls_are_counted() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    let guard = installed(|settings| settings.tracing.enabled = false, everything);
+    assert_eq!(OBSERVED.get(), 0, "there is no span to put it on");
+    assert_eq!(guard.in_memory().spans(), []);
+    assert_eq!(bodies(&guard), vec![Some(AnyValue::from("nobody")); 3]);
+    let logs = guard.in_memory().logs();
+    assert!(logs.iter().all(|log| log.trace_context().is_none()));
+    let points = guard.in_memory().metrics();
+    assert_eq!(points.iter().filter(|point| point.name == "function.calls").count(), 4);
+}
+
+#[test]
+fn without_metrics_there_are_spans_and_logs() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    let guard = installed(|settings| settings.metrics.enabled = false, everything);
+    assert_eq!((OBSERVED.get(), guard.in_memory().spans().len()), (6, 6));
+    assert_eq!((bodies(&guard).len(), guard.in_memory().metrics().len()), (3, 0));
+}
+
+#[test]
+fn without_logging_there_are_spans_with_their_events() {
+    let _alone = alone();
+    let guard = installed(|settings| settings.logging.enabled = false, everything);
+    let events: usize = guard.in_memory().spans().iter().map(|span| span.events.len()).sum();
+    assert_eq!((events, bodies(&guard).len()), (2, 0));
+}
+
+#[test]
+fn without_any_signal_or_sampling_the_functions_do_their_work() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    everything();
+    let silent = |settings: &mut TelemetrySettings| {
+        settings.tracing.enabled = false;
+        settings.metrics.enabled = false;
+        settings.logging.enabled = false;
+    };
+    assert_eq!(installed(silent, everything).export_stats(), Default::default());
+    let off =
+        |settings: &mut TelemetrySettings| settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
+    let guard = installed(off, everything);
+    assert_eq!((OBSERVED.get(), guard.in_memory().spans()), (0, vec![]));
+    assert_eq!(bodies(&guard).len(), 3, "what is not sampled is logged all the same");
+}
