@@ -92,17 +92,24 @@ pub fn label(point: &MetricPoint, key: &str) -> Option<String> {
     point.attributes.iter().find(|pair| pair.key.as_str() == key).map(|pair| pair.value.to_string())
 }
 
-/// The value of a metric for one function: the sum, or how many measurements.
+/// The value of a metric for one function and one outcome: the sum, or how many measurements.
 pub fn total(name: &str, function: &str, error: Option<&str>) -> u64 {
-    points(name, function)
-        .iter()
-        .filter(|point| label(point, "error.type").as_deref() == error)
-        .map(|point| match &point.value {
-            PointValue::Sum { value, .. } => value.to_string().parse().expect("a whole number"),
-            PointValue::Histogram { count, .. } => *count,
-            other => panic!("{other:?}"),
-        })
-        .sum()
+    let mut points = points(name, function);
+    points.retain(|point| label(point, "error.type").as_deref() == error);
+    points.iter().map(value).sum::<i64>().try_into().expect("what never falls")
+}
+
+/// The value of a metric for one function, whatever its outcomes.
+pub fn total_of_all(name: &str, function: &str) -> i64 {
+    points(name, function).iter().map(value).sum()
+}
+
+fn value(point: &MetricPoint) -> i64 {
+    match &point.value {
+        PointValue::Sum { value, .. } => value.to_string().parse().expect("a whole number"),
+        PointValue::Histogram { count, .. } => count.cast_signed(),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// Polls once, as an executor would.

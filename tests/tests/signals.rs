@@ -8,6 +8,7 @@ use cryostorm::{Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, tr
 use cryostorm_tests::installation::{alone, quiet};
 use cryostorm_tests::trace::{current_id, give_way};
 use futures::executor::block_on;
+use std::future::Future;
 
 /// Runs `work` in an installation of its own.
 fn installed(change: impl FnOnce(&mut TelemetrySettings), work: impl FnOnce()) -> TelemetryGuard {
@@ -30,18 +31,20 @@ fn observe() -> u32 {
     OBSERVED.get()
 }
 
-#[traced(record_error = both, attributes(name = name), ok(n = |_| observe()), err(n = |_| observe()))]
+#[traced(record_error = both, attributes(before = observe()), ok(n = |_| observe()), err(n = |_| observe()))]
 #[counted]
 #[timed(in_flight)]
 fn work(name: &str) -> Result<usize, String> {
     if name.is_empty() { Err("nobody".to_owned()) } else { Ok(name.len()) }
 }
 
-#[traced(record_error = log, ok(n = |_| observe()), err(n = |_| observe()))]
+#[traced(record_error = log, attributes(before = observe()), ok(n = |_| observe()), err(n = |_| observe()))]
 #[counted]
-async fn work_later(name: &str) -> Result<usize, String> {
-    give_way().await;
-    work(name)
+fn work_later(name: &str) -> impl Future<Output = Result<usize, String>> {
+    async move {
+        give_way().await;
+        work(name)
+    }
 }
 
 fn everything() {
@@ -74,7 +77,7 @@ fn without_metrics_there_are_spans_and_logs() {
     let _alone = alone();
     OBSERVED.set(0);
     let guard = installed(|settings| settings.metrics.enabled = false, everything);
-    assert_eq!((OBSERVED.get(), guard.in_memory().spans().len()), (6, 6));
+    assert_eq!((OBSERVED.get(), guard.in_memory().spans().len()), (12, 6));
     assert_eq!((bodies(&guard).len(), guard.in_memory().metrics().len()), (3, 0));
 }
 
@@ -100,6 +103,7 @@ fn without_any_signal_or_sampling_the_functions_do_their_work() {
     let off =
         |settings: &mut TelemetrySettings| settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
     let guard = installed(off, everything);
-    assert_eq!((OBSERVED.get(), guard.in_memory().spans()), (0, vec![]));
+    assert_eq!(OBSERVED.get(), 6, "what the sampler is told, and nothing of what comes out");
+    assert_eq!(guard.in_memory().spans(), []);
     assert_eq!(bodies(&guard).len(), 3, "what is not sampled is logged all the same");
 }

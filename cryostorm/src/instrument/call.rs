@@ -44,7 +44,11 @@ impl Call {
     /// Evaluates the attributes of a call that starts when its future is first polled; dropped before that, it never
     /// was.
     pub fn prepare(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self::in_state(current().map(|_| State::Prepared(site, Attributes::of(true, fill))))
+        let installed = current();
+        let telemetry = installed.as_ref().and_then(|installed| installed.as_deref());
+        Self::in_state(telemetry.map(|telemetry| {
+            State::Prepared(site, Attributes::of(telemetry.signals().tracers.is_some(), fill))
+        }))
     }
 
     fn in_state(state: Option<State>) -> Self {
