@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::UnwindSafe;
 use std::pin::Pin;
 use std::task::{Context as Wakeup, Poll};
 
@@ -77,6 +78,9 @@ impl<F: Future> Future for Driven<'_, F> {
         polled
     }
 }
+
+// As the call itself is, though not what borrows it.
+impl<F: UnwindSafe> UnwindSafe for Driven<'_, F> {}
 
 impl<F: Future> fmt::Debug for CallFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
