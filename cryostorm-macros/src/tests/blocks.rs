@@ -13,7 +13,7 @@ fn names(block: TokenStream) -> Vec<String> {
     let expanded = traced(quote!(), block);
     assert!(!expanded.contains("compile_error"), "{expanded}");
     let before_name = "function : :: cryostorm :: __private :: core :: concat ! (:: cryostorm :: __private :: core \
-                       :: module_path ! () , \"::\" , \"";
+                       :: module_path ! () , \"::";
     let name = |rest: &str| rest.split('"').next().unwrap_or_default().to_owned();
     expanded.split(before_name).skip(1).map(name).collect()
 }
@@ -163,9 +163,9 @@ fn a_mistake_is_told_once() {
                     fn b() {}
                 }
             ),
-            "did you mean `name`",
+            "did you mean `name = ",
         ),
-        (quote!(impl Order { #[counted(nam = "x")] fn a() {} fn b() {} }), "did you mean `name`"),
+        (quote!(impl Order { #[counted(nam = "x")] fn a() {} fn b() {} }), "did you mean `name = "),
         (
             quote!(
                 #[traced]

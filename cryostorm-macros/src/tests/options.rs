@@ -65,7 +65,7 @@ fn an_error_type_is_shared() {
         #[counted(error_type = other)]
         fn charge() {}
     ));
-    assert!(other.contains("attributes of one function share one `error_type`: keep one of them"), "{other}");
+    assert!(other.contains("stacked attributes share one `error_type`: keep one of them"), "{other}");
 }
 
 #[test]
