@@ -5,6 +5,7 @@ mod lists;
 mod metrics;
 mod operands;
 mod options;
+mod snapshots;
 mod spans;
 mod units;
 

@@ -5,9 +5,9 @@ use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
 
 impl Metric {
-    /// The instrument of a call site: what differs from `default`. A name of its own makes the function's
-    /// documentation its description.
-    fn on_site(&self, default: &TokenStream, function: &Function, runtime: &Runtime) -> TokenStream {
+    /// The field of a call site that says what differs from `default`, if anything does. A name of its own makes the
+    /// function's documentation its description.
+    fn on_site(&self, default: &TokenStream, function: &Function, runtime: &Runtime) -> Option<TokenStream> {
         let name = self.name.as_ref().map(|name| name.on_site(runtime));
         let summary =
             || function.summary().map(|text| LitStr::new(&text, Span::mixed_site()).into_token_stream());
@@ -22,11 +22,9 @@ impl Metric {
         .into_iter()
         .flatten()
         .collect();
-        quote_spanned!(Span::mixed_site()=> metric: #runtime::Metric { #fields ..#default.metric },)
-    }
-
-    fn is_default(&self) -> bool {
-        self.name.is_none() && self.description.is_none() && self.unit.is_none()
+        (!fields.is_empty()).then(
+            || quote_spanned!(Span::mixed_site()=> metric: #runtime::Metric { #fields ..#default.metric },),
+        )
     }
 }
 
@@ -48,17 +46,17 @@ impl Counted {
     /// The counter of a call site.
     pub(super) fn on_site(&self, function: &Function, runtime: &Runtime) -> TokenStream {
         let default = quote_spanned!(Span::mixed_site()=> #runtime::CounterSite::CALLS);
-        if self.metric.is_default() && self.on == On::Call {
+        let metric = self.metric.on_site(&default, function, runtime);
+        if metric.is_none() && self.on == On::Call {
             return default;
         }
-        let metric = self.metric.on_site(&default, function, runtime);
         let on = match self.on {
             On::Call => "Call",
             On::Ok => "Ok",
             On::Err => "Err",
         };
         let on = Ident::new(on, Span::mixed_site());
-        quote_spanned!(Span::mixed_site()=> #runtime::CounterSite { #metric on: #runtime::On::#on })
+        quote_spanned!(Span::mixed_site()=> #runtime::CounterSite { #metric on: #runtime::On::#on, ..#default })
     }
 
     /// Whether the call site names constants of the user's.
@@ -71,10 +69,10 @@ impl Timed {
     /// The histogram of a call site.
     pub(super) fn on_site(&self, function: &Function, runtime: &Runtime) -> TokenStream {
         let default = quote_spanned!(Span::mixed_site()=> #runtime::HistogramSite::DURATION);
-        if self.metric.is_default() && self.buckets.is_none() && self.in_flight.is_none() {
+        let metric = self.metric.on_site(&default, function, runtime);
+        if metric.is_none() && self.buckets.is_none() && self.in_flight.is_none() {
             return default;
         }
-        let metric = self.metric.on_site(&default, function, runtime);
         let buckets = self.buckets.as_ref().map(|bounds| {
             let bounds = match is_list(bounds) {
                 true => quote_spanned!(Span::mixed_site()=> &#bounds),

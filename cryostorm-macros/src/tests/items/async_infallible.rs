@@ -1,0 +1,4 @@
+#[traced]
+async fn double(number: u64) -> u64 {
+    number * 2
+}

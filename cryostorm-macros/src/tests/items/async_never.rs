@@ -1,0 +1,6 @@
+#[traced]
+async fn serve() -> ! {
+    loop {
+        accept().await;
+    }
+}

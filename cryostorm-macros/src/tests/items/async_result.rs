@@ -1,0 +1,4 @@
+#[traced]
+async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
+    Ok(gateway(cents).await?)
+}

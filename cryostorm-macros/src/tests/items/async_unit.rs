@@ -1,0 +1,4 @@
+#[counted]
+async fn notify() {
+    send().await;
+}

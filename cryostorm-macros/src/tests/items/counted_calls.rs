@@ -1,0 +1,2 @@
+#[counted(on = err)]
+fn charge() {}

@@ -1,0 +1,4 @@
+#[traced]
+fn double(number: u64) -> u64 {
+    number * 2
+}

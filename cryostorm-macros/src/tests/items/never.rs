@@ -1,0 +1,4 @@
+#[traced]
+fn serve() -> ! {
+    loop {}
+}

@@ -1,0 +1,4 @@
+#[traced]
+fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error> {
+    read(file)
+}

@@ -1,0 +1,2 @@
+#[timed(buckets = [1, 2.5], in_flight)]
+fn charge() {}

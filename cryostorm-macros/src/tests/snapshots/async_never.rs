@@ -1,0 +1,25 @@
+async fn serve() -> ! {
+    ::cryostorm::__private::CallFuture::unfailing(
+            ::cryostorm::__private::Call::start(
+                &::cryostorm::__private::CallSite {
+                    function: ::cryostorm::__private::core::concat!(
+                        ::cryostorm::__private::core::module_path!(), "::serve"
+                    ),
+                    file: "",
+                    line: 0u32,
+                    span: ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::SpanSite::NEW,
+                    ),
+                    counter: ::cryostorm::__private::core::option::Option::None,
+                    histogram: ::cryostorm::__private::core::option::Option::None,
+                },
+                ::cryostorm::__private::core::option::Option::None,
+            ),
+            async move {
+                loop {
+                    accept().await;
+                }
+            },
+        )
+        .await
+}

@@ -1,0 +1,76 @@
+async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::start(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_output = ::cryostorm::__private::Call::drive(
+            &mut __cryostorm_call,
+            async move {
+                if false {
+                    return ::cryostorm::__private::returned::<
+                        Result<Receipt, ChargeError>,
+                    >();
+                }
+                { gateway(cents).await }
+            },
+        )
+        .await;
+    __cryostorm_call
+        .__cryostorm_observe(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                if let ::cryostorm::__private::core::option::Option::Some(
+                    __cryostorm_value,
+                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                    .__cryostorm_ok(&__cryostorm_output)
+                {
+                    {
+                        let receipt = __cryostorm_value;
+                        __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                    }
+                }
+                if let ::cryostorm::__private::core::option::Option::Some(
+                    __cryostorm_value,
+                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                    .__cryostorm_err(&__cryostorm_output)
+                {
+                    {
+                        let error = __cryostorm_value;
+                        __cryostorm_attributes
+                            .span("error", &::cryostorm::__private::Debugged(&(error)));
+                    }
+                }
+            },
+        );
+    __cryostorm_call
+        .finish(
+            match ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                .__cryostorm_err(&__cryostorm_output)
+            {
+                ::cryostorm::__private::core::option::Option::Some(__cryostorm_value) => {
+                    ::cryostorm::__private::core::option::Option::map(
+                        ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                            .__cryostorm_failure(&__cryostorm_output),
+                        |__cryostorm_failure| {
+                            __cryostorm_failure
+                                .of_type((ChargeError::kind)(__cryostorm_value))
+                        },
+                    )
+                }
+                ::cryostorm::__private::core::option::Option::None => {
+                    ::cryostorm::__private::core::option::Option::None
+                }
+            },
+        );
+    __cryostorm_output
+}

@@ -1,0 +1,29 @@
+async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
+    ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+        .__cryostorm_run(
+            ::cryostorm::__private::Call::start(
+                &::cryostorm::__private::CallSite {
+                    function: ::cryostorm::__private::core::concat!(
+                        ::cryostorm::__private::core::module_path!(), "::charge"
+                    ),
+                    file: "",
+                    line: 0u32,
+                    span: ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::SpanSite::NEW,
+                    ),
+                    counter: ::cryostorm::__private::core::option::Option::None,
+                    histogram: ::cryostorm::__private::core::option::Option::None,
+                },
+                ::cryostorm::__private::core::option::Option::None,
+            ),
+            async move {
+                if false {
+                    return ::cryostorm::__private::returned::<
+                        Result<Receipt, ChargeError>,
+                    >();
+                }
+                { Ok(gateway(cents).await?) }
+            },
+        )
+        .await
+}

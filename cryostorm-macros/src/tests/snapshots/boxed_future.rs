@@ -1,0 +1,30 @@
+fn charge(
+    cents: u64,
+) -> Pin<Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send>> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::start(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_made = ::cryostorm::__private::Call::within(
+        &mut __cryostorm_call,
+        || -> Pin<Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send>> {
+            let request = request(cents);
+            Box::pin(gateway(request))
+        },
+    );
+    ::cryostorm::__private::Box::pin(
+        ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+            .__cryostorm_run(__cryostorm_call, __cryostorm_made),
+    )
+}

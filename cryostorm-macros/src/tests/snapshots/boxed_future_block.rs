@@ -1,0 +1,24 @@
+fn charge(
+    &self,
+    cents: u64,
+) -> Pin<Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send + '_>> {
+    let __cryostorm_call = ::cryostorm::__private::Call::prepare(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    Box::pin(
+        ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+            .__cryostorm_run(__cryostorm_call, async move { self.gateway(cents).await }),
+    )
+}

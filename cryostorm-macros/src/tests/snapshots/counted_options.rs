@@ -1,0 +1,45 @@
+fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        const {
+            &::cryostorm::__private::CallSite {
+                function: ::cryostorm::__private::core::concat!(
+                    ::cryostorm::__private::core::module_path!(), "::charge"
+                ),
+                file: "",
+                line: 0u32,
+                span: ::cryostorm::__private::core::option::Option::None,
+                counter: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::CounterSite {
+                        metric: ::cryostorm::__private::Metric {
+                            name: ::cryostorm::__private::metric_name(names::CHARGED),
+                            description: "Charged orders.",
+                            unit: "{order}",
+                            ..::cryostorm::__private::CounterSite::CALLS.metric
+                        },
+                        on: ::cryostorm::__private::On::Ok,
+                        ..::cryostorm::__private::CounterSite::CALLS
+                    },
+                ),
+                histogram: ::cryostorm::__private::core::option::Option::None,
+            }
+        },
+        ::cryostorm::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                __cryostorm_attributes.by((orders.len()));
+                __cryostorm_attributes.counted("channel", &(channel));
+            },
+        ),
+    );
+    let __cryostorm_output = ::cryostorm::__private::once(|| -> Result<(), ChargeError> {
+        gateway(orders)
+    });
+    __cryostorm_call
+        .finish(
+            ::cryostorm::__private::core::option::Option::map(
+                ::cryostorm::__private::Asked::of(&__cryostorm_output)
+                    .__cryostorm_failure(&__cryostorm_output),
+                |__cryostorm_failure| __cryostorm_failure.of_type(names::REFUSED),
+            ),
+        );
+    __cryostorm_output
+}

@@ -1,0 +1,25 @@
+fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
+    let __cryostorm_call = ::cryostorm::__private::Call::prepare(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                if __cryostorm_attributes.spanned(true) {
+                    __cryostorm_attributes.span("cents", &(cents));
+                }
+            },
+        ),
+    );
+    ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+        .__cryostorm_run(__cryostorm_call, async move { gateway(cents).await })
+}

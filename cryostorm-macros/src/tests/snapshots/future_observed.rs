@@ -1,0 +1,50 @@
+fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::start(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_made = ::cryostorm::__private::Call::within(
+        &mut __cryostorm_call,
+        || -> _ { gateway(cents) },
+    );
+    async move {
+        let mut __cryostorm_call = __cryostorm_call;
+        let __cryostorm_output = ::cryostorm::__private::Call::drive(
+                &mut __cryostorm_call,
+                __cryostorm_made,
+            )
+            .await;
+        __cryostorm_call
+            .__cryostorm_observe(
+                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                        .__cryostorm_ok(&__cryostorm_output)
+                    {
+                        {
+                            let receipt = __cryostorm_value;
+                            __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                        }
+                    }
+                },
+            );
+        __cryostorm_call
+            .finish(
+                ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                    .__cryostorm_failure(&__cryostorm_output),
+            );
+        __cryostorm_output
+    }
+}

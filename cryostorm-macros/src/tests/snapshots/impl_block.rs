@@ -1,0 +1,73 @@
+impl Order {
+    const FREE: u64 = 0;
+    fn new(id: u64) -> Self {
+        Self { id }
+    }
+    /// Charges it.
+    pub fn charge(&self) -> Result<(), ChargeError> {
+        #[allow(unused_imports)]
+        use traced as _;
+        ::cryostorm::__private::Outcome::<Result<(), ChargeError>>::NEW
+            .__cryostorm_call(
+                ::cryostorm::__private::Call::enter(
+                    &::cryostorm::__private::CallSite {
+                        function: ::cryostorm::__private::core::concat!(
+                            ::cryostorm::__private::core::module_path!(),
+                            "::Order::charge"
+                        ),
+                        file: "",
+                        line: 0u32,
+                        span: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::SpanSite::NEW,
+                        ),
+                        counter: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::CounterSite::CALLS,
+                        ),
+                        histogram: ::cryostorm::__private::core::option::Option::None,
+                    },
+                    ::cryostorm::__private::core::option::Option::None,
+                ),
+                || { gateway(self) },
+            )
+    }
+    async fn ship(&self) {
+        ::cryostorm::__private::CallFuture::unfailing(
+                ::cryostorm::__private::Call::start(
+                    &::cryostorm::__private::CallSite {
+                        function: ::cryostorm::__private::core::concat!(
+                            ::cryostorm::__private::core::module_path!(), "::Order::ship"
+                        ),
+                        file: "",
+                        line: 0u32,
+                        span: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::SpanSite::NEW,
+                        ),
+                        counter: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::CounterSite::CALLS,
+                        ),
+                        histogram: ::cryostorm::__private::core::option::Option::None,
+                    },
+                    ::cryostorm::__private::core::option::Option::Some(
+                        &mut |
+                            __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
+                        {
+                            if __cryostorm_attributes.spanned(true) {
+                                __cryostorm_attributes.span("order.id", &(self.id));
+                            }
+                        },
+                    ),
+                ),
+                async move {
+                    if false {
+                        return ::cryostorm::__private::returned::<()>();
+                    }
+                    {
+                        post(self).await;
+                    }
+                },
+            )
+            .await
+    }
+}
+#[allow(unused_imports)]
+use counted as _;

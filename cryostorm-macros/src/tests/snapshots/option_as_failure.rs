@@ -1,0 +1,44 @@
+fn find(id: u64) -> Option<Order> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::find"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_output = ::cryostorm::__private::once(|| -> Option<Order> {
+        orders().remove(&id)
+    });
+    __cryostorm_call
+        .__cryostorm_observe(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                if let ::cryostorm::__private::core::option::Option::Some(
+                    __cryostorm_value,
+                ) = ::cryostorm::__private::Asked::of(&__cryostorm_output)
+                    .__cryostorm_ok(&__cryostorm_output)
+                {
+                    {
+                        let order = __cryostorm_value;
+                        __cryostorm_attributes.span("order.total", &(order.total));
+                    }
+                }
+            },
+        );
+    __cryostorm_call
+        .finish(
+            ::cryostorm::__private::core::option::Option::map(
+                ::cryostorm::__private::Asked::of(&__cryostorm_output)
+                    .__cryostorm_failure(&__cryostorm_output),
+                |__cryostorm_failure| __cryostorm_failure.of_type("not_found"),
+            ),
+        );
+    __cryostorm_output
+}

@@ -1,0 +1,77 @@
+fn charge(cents: u64) -> Result<Receipt, ChargeError> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_output = ::cryostorm::__private::once(|| -> Result<
+        Receipt,
+        ChargeError,
+    > { gateway(cents) });
+    __cryostorm_call
+        .__cryostorm_observe(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                if let ::cryostorm::__private::core::option::Option::Some(
+                    __cryostorm_value,
+                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                    .__cryostorm_ok(&__cryostorm_output)
+                {
+                    {
+                        let receipt = __cryostorm_value;
+                        __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                    }
+                    __cryostorm_attributes
+                        .span(
+                            "receipt.total",
+                            &::cryostorm::__private::Shown(
+                                &((Receipt::total)(__cryostorm_value)),
+                            ),
+                        );
+                }
+                if let ::cryostorm::__private::core::option::Option::Some(
+                    __cryostorm_value,
+                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                    .__cryostorm_err(&__cryostorm_output)
+                {
+                    {
+                        let ChargeError { code, .. } = __cryostorm_value;
+                        __cryostorm_attributes.span("error.code", &(*code));
+                    }
+                }
+            },
+        );
+    __cryostorm_call
+        .finish(
+            match ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                .__cryostorm_err(&__cryostorm_output)
+            {
+                ::cryostorm::__private::core::option::Option::Some(__cryostorm_value) => {
+                    ::cryostorm::__private::core::option::Option::map(
+                        ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                            .__cryostorm_failure(&__cryostorm_output),
+                        |__cryostorm_failure| {
+                            __cryostorm_failure
+                                .of_type({
+                                    let error = __cryostorm_value;
+                                    error.kind()
+                                })
+                        },
+                    )
+                }
+                ::cryostorm::__private::core::option::Option::None => {
+                    ::cryostorm::__private::core::option::Option::None
+                }
+            },
+        );
+    __cryostorm_output
+}

@@ -1,0 +1,26 @@
+fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::receipts"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_output = ::cryostorm::__private::once(|| -> Result<_, io::Error> {
+        read(file)
+    });
+    __cryostorm_call
+        .finish(
+            ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                .__cryostorm_failure(&__cryostorm_output),
+        );
+    __cryostorm_output
+}

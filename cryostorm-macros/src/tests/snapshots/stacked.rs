@@ -1,0 +1,66 @@
+/// Charges an order.
+#[inline]
+#[must_use]
+pub(crate) fn charge<T: Display>(
+    &mut self,
+    total: T,
+) -> Result<&mut Receipt, ChargeError>
+where
+    T: Clone,
+{
+    #[allow(unused_imports)]
+    use counted as _;
+    #[allow(unused_imports)]
+    use timed as _;
+    ::cryostorm::__private::Outcome::<Result<&mut Receipt, ChargeError>>::NEW
+        .__cryostorm_call(
+            ::cryostorm::__private::Call::enter(
+                &::cryostorm::__private::CallSite {
+                    function: ::cryostorm::__private::core::concat!(
+                        ::cryostorm::__private::core::module_path!(), "::charge"
+                    ),
+                    file: "",
+                    line: 0u32,
+                    span: ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::SpanSite {
+                            kind: ::cryostorm::__private::SpanKind::Client,
+                            ..::cryostorm::__private::SpanSite::NEW
+                        },
+                    ),
+                    counter: ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::CounterSite {
+                            metric: ::cryostorm::__private::Metric {
+                                name: "orders.charged",
+                                description: "Charges an order.",
+                                ..::cryostorm::__private::CounterSite::CALLS.metric
+                            },
+                            on: ::cryostorm::__private::On::Call,
+                            ..::cryostorm::__private::CounterSite::CALLS
+                        },
+                    ),
+                    histogram: ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::HistogramSite::DURATION,
+                    ),
+                },
+                ::cryostorm::__private::core::option::Option::Some(
+                    &mut |
+                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
+                    {
+                        if __cryostorm_attributes.spanned(true) {
+                            __cryostorm_attributes.span("order.id", &(self.id));
+                            __cryostorm_attributes
+                                .span("total", &::cryostorm::__private::Shown(&(total)));
+                        }
+                        __cryostorm_attributes
+                            .counted(
+                                "channel",
+                                &::cryostorm::__private::Literal(("web")),
+                            );
+                        __cryostorm_attributes.counted("region", &(self.region()));
+                        __cryostorm_attributes.timed("region", &(self.region()));
+                    },
+                ),
+            ),
+            || { self.gateway(total) },
+        )
+}

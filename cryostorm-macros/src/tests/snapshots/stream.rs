@@ -1,0 +1,29 @@
+fn receipts(from: u64) -> impl Stream<Item = Result<Receipt, ChargeError>> {
+    let mut __cryostorm_call = ::cryostorm::__private::Call::start(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::receipts"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    let __cryostorm_made = ::cryostorm::__private::Call::within(
+        &mut __cryostorm_call,
+        || -> _ { select(from) },
+    );
+    ::cryostorm::__private::CallStream::new(
+        __cryostorm_call,
+        __cryostorm_made,
+        |__cryostorm_output| {
+            ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                .__cryostorm_failure(__cryostorm_output)
+        },
+    )
+}

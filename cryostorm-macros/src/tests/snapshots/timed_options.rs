@@ -1,0 +1,39 @@
+/// How long a charge takes.
+fn charge() {
+    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+        const {
+            &::cryostorm::__private::CallSite {
+                function: ::cryostorm::__private::core::concat!(
+                    ::cryostorm::__private::core::module_path!(), "::charge"
+                ),
+                file: "",
+                line: 0u32,
+                span: ::cryostorm::__private::core::option::Option::None,
+                counter: ::cryostorm::__private::core::option::Option::None,
+                histogram: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::HistogramSite {
+                        metric: ::cryostorm::__private::Metric {
+                            name: ::cryostorm::__private::metric_name(names::CHARGE),
+                            description: "How long a charge takes.",
+                            unit: "ms",
+                            ..::cryostorm::__private::HistogramSite::DURATION.metric
+                        },
+                        buckets: ::cryostorm::__private::core::option::Option::Some(
+                            ::cryostorm::__private::buckets(&names::BUCKETS),
+                        ),
+                        in_flight: ::cryostorm::__private::core::option::Option::Some(
+                            ::cryostorm::__private::metric_name(names::ACTIVE),
+                        ),
+                        ..::cryostorm::__private::HistogramSite::DURATION
+                    },
+                ),
+            }
+        },
+        ::cryostorm::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                __cryostorm_attributes.timed("live", &(true));
+            },
+        ),
+    );
+    {}
+}

@@ -1,0 +1,30 @@
+fn charge() {
+    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+        const {
+            &::cryostorm::__private::CallSite {
+                function: ::cryostorm::__private::core::concat!(
+                    ::cryostorm::__private::core::module_path!(), "::charge"
+                ),
+                file: "",
+                line: 0u32,
+                span: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::SpanSite {
+                        name: ::cryostorm::__private::core::option::Option::Some(
+                            names::CHARGE,
+                        ),
+                        root: true,
+                        tracer: ::cryostorm::__private::core::option::Option::Some(
+                            "shop",
+                        ),
+                        record_error: ::cryostorm::__private::RecordError::None,
+                        ..::cryostorm::__private::SpanSite::NEW
+                    },
+                ),
+                counter: ::cryostorm::__private::core::option::Option::None,
+                histogram: ::cryostorm::__private::core::option::Option::None,
+            }
+        },
+        ::cryostorm::__private::core::option::Option::None,
+    );
+    {}
+}

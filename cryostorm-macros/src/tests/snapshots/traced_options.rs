@@ -1,0 +1,39 @@
+fn charge(order_id: u64) {
+    let __cryostorm_call = telemetry::__private::Call::enter(
+        const {
+            &telemetry::__private::CallSite {
+                function: telemetry::__private::core::concat!(
+                    telemetry::__private::core::module_path!(), "::charge"
+                ),
+                file: "",
+                line: 0u32,
+                span: telemetry::__private::core::option::Option::Some(
+                    &telemetry::__private::SpanSite {
+                        kind: telemetry::__private::SpanKind::Producer,
+                        tracer: telemetry::__private::core::option::Option::Some(SCOPE),
+                        record_error: telemetry::__private::RecordError::Both,
+                        ..telemetry::__private::SpanSite::NEW
+                    },
+                ),
+                counter: telemetry::__private::core::option::Option::None,
+                histogram: telemetry::__private::core::option::Option::None,
+            }
+        },
+        telemetry::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut telemetry::__private::Attributes| {
+                if __cryostorm_attributes.spanned((order_id > 0)) {
+                    __cryostorm_attributes
+                        .name(telemetry::__private::format!("charge {order_id}"));
+                    __cryostorm_attributes.links(([parent]));
+                    __cryostorm_attributes.context(&(&context));
+                    __cryostorm_attributes.span("order.id", &(order_id));
+                    __cryostorm_attributes
+                        .span("total", &telemetry::__private::Shown(&(total)));
+                    __cryostorm_attributes
+                        .span("user agent", &telemetry::__private::Debugged(&(agent)));
+                }
+            },
+        ),
+    );
+    {}
+}
