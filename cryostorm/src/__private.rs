@@ -4,6 +4,7 @@ pub use core;
 pub use std::boxed::Box;
 pub use std::format;
 
+pub use futures_core::Stream;
 pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::{

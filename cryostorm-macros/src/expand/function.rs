@@ -3,7 +3,7 @@ use super::outcome::{judge, settled};
 use super::quoting::{inner_block, local};
 use super::site::site;
 use super::unchanged::resolved;
-use crate::model::{AsyncBlock, Function, Instrumentation, Work};
+use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -15,9 +15,9 @@ pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -
     let call = match (&function.asyncness, function.output.deferred()) {
         (Some(_), _) => wrapped.in_future(),
         (None, Some(deferred)) => match (deferred.work, function.async_block()) {
-            (Work::Future(output), Some(block)) => wrapped.async_block(output, block),
-            (Work::Future(output), None) => wrapped.around_future(output, deferred.is_boxed),
-            (Work::Stream, _) => wrapped.around_stream(deferred.is_boxed),
+            (Work::Future, Some(block)) => wrapped.async_block(&deferred, block),
+            (Work::Future, None) => wrapped.around_future(&deferred),
+            (Work::Stream, _) => wrapped.around_stream(&deferred),
         },
         (None, None) => wrapped.in_place(),
     };
@@ -82,26 +82,26 @@ impl Wrapped<'_> {
         }
         let return_type = self.return_type();
         let body = quote_spanned!(Span::mixed_site()=> async move { #return_type #body });
+        let ty = output.nameable();
         if self.instrumentation.is_observed() || (output.may_fail() && output.is_opaque()) {
-            return self.driven(&begin, &body);
+            return self.driven(&ty, &begin, &body);
         }
         if !output.may_fail() {
             return quote_spanned! {Span::mixed_site()=>
                 #runtime::CallFuture::unfailing(#begin, #body).await
             };
         }
-        let ty = output.nameable();
         quote_spanned! {Span::mixed_site()=>
             #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#begin, #body).await
         }
     }
 
     /// A function whose body is an async block, which is one of an async function in all but name.
-    fn async_block(&self, output: Option<TokenStream>, block: AsyncBlock) -> TokenStream {
+    fn async_block(&self, deferred: &Deferred, block: AsyncBlock) -> TokenStream {
         let AsyncBlock { boxing, head, block } = block;
         let (call, begin) = (local("call"), self.begin("prepare"));
         let started = quote_spanned!(Span::mixed_site()=> #call);
-        let future = self.future(output, &started, &quote_spanned!(Span::mixed_site()=> #head #block));
+        let future = self.future(deferred, &started, &quote_spanned!(Span::mixed_site()=> #head #block));
         let future = match boxing.is_empty() {
             true => future,
             false => quote_spanned!(Span::mixed_site()=> #boxing(#future)),
@@ -110,25 +110,25 @@ impl Wrapped<'_> {
     }
 
     /// A function that returns a future: the call goes on until that is done.
-    fn around_future(&self, output: Option<TokenStream>, is_boxed: bool) -> TokenStream {
+    fn around_future(&self, deferred: &Deferred) -> TokenStream {
         let (call, made) = (local("call"), local("made"));
         let making = self.making();
         let future = self.future(
-            output,
+            deferred,
             &quote_spanned!(Span::mixed_site()=> #call),
             &quote_spanned!(Span::mixed_site()=> #made),
         );
-        let future = self.boxed(future, is_boxed);
+        let future = self.boxed(future, deferred);
         quote_spanned!(Span::mixed_site()=> #making #future)
     }
 
     /// A function that returns a stream: the call goes on until that ends.
-    fn around_stream(&self, is_boxed: bool) -> TokenStream {
+    fn around_stream(&self, deferred: &Deferred) -> TokenStream {
         let runtime = &self.instrumentation.runtime;
         let (call, made, making) = (local("call"), local("made"), self.making());
-        let judge = judge(self.instrumentation);
+        let judge = judge(&self.yielded(deferred), self.instrumentation);
         let stream = quote_spanned!(Span::mixed_site()=> #runtime::CallStream::new(#call, #made, #judge));
-        let stream = self.boxed(stream, is_boxed);
+        let stream = self.boxed(stream, deferred);
         quote_spanned!(Span::mixed_site()=> #making #stream)
     }
 
@@ -144,39 +144,52 @@ impl Wrapped<'_> {
     }
 
     /// The future `made` as the call.
-    fn future(&self, output: Option<TokenStream>, call: &TokenStream, made: &TokenStream) -> TokenStream {
-        let runtime = &self.instrumentation.runtime;
+    fn future(&self, deferred: &Deferred, call: &TokenStream, made: &TokenStream) -> TokenStream {
+        let (runtime, ty) = (&self.instrumentation.runtime, self.yielded(deferred));
         if self.instrumentation.is_observed() {
-            let driven = self.driven(call, made);
+            let driven = self.driven(&ty, call, made);
             return quote_spanned!(Span::mixed_site()=> async move { #driven });
         }
-        match output {
-            Some(ty) => quote_spanned! {Span::mixed_site()=>
-                #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#call, #made)
-            },
-            None => {
-                let judge = judge(self.instrumentation);
-                quote_spanned!(Span::mixed_site()=> #runtime::CallFuture::new(#call, #made, #judge))
+        if deferred.is_boxed || deferred.written.is_some() {
+            return quote_spanned!(Span::mixed_site()=> #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#call, #made));
+        }
+        let judge = judge(&ty, self.instrumentation);
+        quote_spanned!(Span::mixed_site()=> #runtime::CallFuture::new(#call, #made, #judge))
+    }
+
+    /// What the future or the items of the stream are, or `_` where the function does not say.
+    ///
+    /// The body learns from it what it is to convert to, as it would from the function's type.
+    fn yielded(&self, deferred: &Deferred) -> TokenStream {
+        let (runtime, ty) = (&self.instrumentation.runtime, self.function.output.nameable());
+        match (&deferred.written, deferred.is_boxed, deferred.work) {
+            (Some(written), ..) => written.clone(),
+            (None, false, _) => quote_spanned!(Span::mixed_site()=> _),
+            (None, true, Work::Future) => {
+                quote_spanned!(Span::mixed_site()=> <#ty as #runtime::core::future::Future>::Output)
+            }
+            (None, true, Work::Stream) => {
+                quote_spanned!(Span::mixed_site()=> <#ty as #runtime::Stream>::Item)
             }
         }
     }
 
-    /// The statements that run the future `made` as the call, and look at its output.
-    fn driven(&self, begin: &TokenStream, made: &TokenStream) -> TokenStream {
+    /// The statements that run the future `made` as the call, and look at its output, which is a `ty`.
+    fn driven(&self, ty: &TokenStream, begin: &TokenStream, made: &TokenStream) -> TokenStream {
         let (call, output, settled) = (local("call"), local("output"), settled(self.instrumentation));
         let runtime = &self.instrumentation.runtime;
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
-            let #output = #runtime::Call::drive(&mut #call, #made).await;
+            let #output = #runtime::Call::drive::<#ty, _>(&mut #call, #made).await;
             let mut #call = #runtime::Call::settle(#call);
             #settled
             #output
         }
     }
 
-    fn boxed(&self, made: TokenStream, is_boxed: bool) -> TokenStream {
+    fn boxed(&self, made: TokenStream, deferred: &Deferred) -> TokenStream {
         let runtime = &self.instrumentation.runtime;
-        match is_boxed {
+        match deferred.is_boxed {
             true => quote_spanned!(Span::mixed_site()=> #runtime::Box::pin(#made)),
             false => made,
         }
@@ -189,7 +202,7 @@ impl Wrapped<'_> {
     fn return_type(&self) -> TokenStream {
         let Function { output, name, .. } = self.function;
         let runtime = &self.instrumentation.runtime;
-        let ty = if output.is_unit() { quote!(()) } else { output.nameable() };
+        let ty = output.nameable();
         // Where the compiler says that the type comes from.
         let span = output.span().unwrap_or_else(|| name.span());
         quote_spanned! {Span::mixed_site().located_at(span)=>

@@ -36,10 +36,10 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
     }
 }
 
-/// A function pointer that judges an output of a type that nobody wrote down.
-pub(super) fn judge(instrumentation: &Instrumentation) -> TokenStream {
+/// A function pointer that judges a `ty`.
+pub(super) fn judge(ty: &TokenStream, instrumentation: &Instrumentation) -> TokenStream {
     let (output, failure) = (local("output"), failure_of(instrumentation, &TokenStream::new()));
-    quote_spanned!(Span::mixed_site()=> |#output| #failure)
+    quote_spanned!(Span::mixed_site()=> |#output: &#ty| #failure)
 }
 
 fn failure(instrumentation: &Instrumentation) -> TokenStream {

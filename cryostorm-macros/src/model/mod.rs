@@ -25,7 +25,7 @@ pub(crate) use item::{Item, Shape};
 pub(crate) use metric::Metric;
 pub(crate) use name::Name;
 pub(crate) use observation::{ErrorType, Observation, Observer};
-pub(crate) use output::{Output, Work};
+pub(crate) use output::{Deferred, Output, Work};
 pub(crate) use runtime::Runtime;
 pub(crate) use timed::{InFlight, Timed};
 pub(crate) use traced::{Parent, RecordError, Traced};

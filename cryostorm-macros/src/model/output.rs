@@ -1,5 +1,6 @@
 use crate::tokens::{Angles, is_punct, is_word, visible};
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 use std::iter::Peekable;
 
 /// Types that are values in themselves and never a failure.
@@ -21,17 +22,6 @@ impl Output {
 
     pub(crate) fn span(&self) -> Option<Span> {
         self.written.clone().into_iter().next().map(|token| token.span())
-    }
-
-    /// Whether nothing is returned: no type, or `()`.
-    pub(crate) fn is_unit(&self) -> bool {
-        match visible(&self.written).as_slice() {
-            [] => true,
-            [TokenTree::Group(group)] => {
-                group.delimiter() == Delimiter::Parenthesis && group.stream().is_empty()
-            }
-            _ => false,
-        }
     }
 
     pub(crate) fn is_never(&self) -> bool {
@@ -68,10 +58,10 @@ impl Output {
             return Deferred::of_bounds(bounds, false);
         }
         if has(["BoxStream", "LocalBoxStream"]) {
-            return Some(Deferred { work: Work::Stream, is_boxed: true });
+            return Some(Deferred { work: Work::Stream, written: None, is_boxed: true });
         }
         if has(["BoxFuture", "LocalBoxFuture"]) {
-            return Some(Deferred { work: Work::Future(None), is_boxed: true });
+            return Some(Deferred { work: Work::Future, written: None, is_boxed: true });
         }
         let is_pinned =
             tokens.iter().find(|token| matches!(token, TokenTree::Ident(_)) && !is_path_start(token));
@@ -82,32 +72,38 @@ impl Output {
         Deferred::of_bounds(tokens.get(object + 1..)?, true)
     }
 
-    /// The type with `_` for each `impl Trait`, which only a signature may name.
+    /// The type as a body may name it: with `_` for each `impl Trait`, and `()` where the function declares none.
     pub(crate) fn nameable(&self) -> TokenStream {
-        nameable(self.written.clone())
+        match self.written.is_empty() {
+            true => quote_spanned!(Span::mixed_site()=> ()),
+            false => nameable(self.written.clone()),
+        }
     }
 }
 
 /// What a function returns that is not done when it returns.
 pub(crate) struct Deferred {
     pub(crate) work: Work,
+    /// What it yields, where that is written.
+    pub(crate) written: Option<TokenStream>,
     /// Whether it stands behind a `Pin<Box<..>>`.
     pub(crate) is_boxed: bool,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
-    /// With its output, where that is written.
-    Future(Option<TokenStream>),
+    Future,
     Stream,
 }
 
 impl Deferred {
     fn of_bounds(bounds: &[TokenTree], is_boxed: bool) -> Option<Self> {
-        let work = match asynchronous(bounds)? {
-            (future, rest) if is_word(future, "Future") => Work::Future(associated_output(rest)),
-            _ => Work::Stream,
+        let (bound, arguments) = asynchronous(bounds)?;
+        let (work, name) = match is_word(bound, "Future") {
+            true => (Work::Future, "Output"),
+            false => (Work::Stream, "Item"),
         };
-        Some(Self { work, is_boxed })
+        Some(Self { work, written: associated_type(arguments, name), is_boxed })
     }
 }
 
@@ -127,14 +123,14 @@ fn asynchronous(bounds: &[TokenTree]) -> Option<(&TokenTree, &[TokenTree])> {
     })
 }
 
-/// The `T` of `<Output = T>`.
-fn associated_output(arguments: &[TokenTree]) -> Option<TokenStream> {
-    let [open, name, equals, output @ ..] = arguments else { return None };
-    if !(is_punct(open, '<') && is_word(name, "Output") && is_punct(equals, '=')) {
+/// The `T` of `<name = T>`.
+fn associated_type(arguments: &[TokenTree], name: &str) -> Option<TokenStream> {
+    let [open, associated, equals, ty @ ..] = arguments else { return None };
+    if !(is_punct(open, '<') && is_word(associated, name) && is_punct(equals, '=')) {
         return None;
     }
     let mut angles = Angles::default();
-    let length = output.iter().position(|token| match token {
+    let length = ty.iter().position(|token| match token {
         TokenTree::Punct(punct)
             if angles.is_outside() && (angles.closes(punct) || punct.as_char() == ',') =>
         {
@@ -146,7 +142,7 @@ fn associated_output(arguments: &[TokenTree]) -> Option<TokenStream> {
         }
         _ => false,
     })?;
-    Some(nameable(output.get(..length)?.iter().cloned().collect()))
+    Some(nameable(ty.get(..length)?.iter().cloned().collect()))
 }
 
 /// Whether `token` is a module that `Pin` is found in.

@@ -62,7 +62,7 @@ pub(super) fn check_function(
         diagnostics.at(keyword.span(), message);
     }
     let is_stream = function.asyncness.is_none()
-        && function.output.deferred().is_some_and(|deferred| matches!(deferred.work, Work::Stream));
+        && function.output.deferred().is_some_and(|deferred| deferred.work == Work::Stream);
     if let Some(observation) = instrumentation.observations().next().filter(|_| is_stream) {
         let message = format_args!(
             "a stream ends without a value to observe: {}",

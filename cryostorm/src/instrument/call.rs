@@ -63,7 +63,7 @@ impl Call {
     }
 
     /// The body as a future in whose polls the call's span is current.
-    pub fn drive<F: Future>(&mut self, body: F) -> Driven<'_, F> {
+    pub fn drive<T, F: Future<Output = T>>(&mut self, body: F) -> Driven<'_, F> {
         Driven::new(self, body)
     }
 

@@ -14,7 +14,10 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
         },
         ::cryostorm::__private::core::option::Option::None,
     );
-    let __cryostorm_output = ::cryostorm::__private::Call::drive(
+    let __cryostorm_output = ::cryostorm::__private::Call::drive::<
+        Result<Receipt, ChargeError>,
+        _,
+    >(
             &mut __cryostorm_call,
             async move {
                 if false {

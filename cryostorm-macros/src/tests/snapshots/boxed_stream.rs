@@ -22,7 +22,12 @@ fn receipts(from: u64) -> BoxStream<'static, Receipt> {
         ::cryostorm::__private::CallStream::new(
             __cryostorm_call,
             __cryostorm_made,
-            |__cryostorm_output| {
+            |
+                __cryostorm_output: &<BoxStream<
+                    'static,
+                    Receipt,
+                > as ::cryostorm::__private::Stream>::Item|
+            {
                 ::cryostorm::__private::Outcome::of(__cryostorm_output)
                     .__cryostorm_failure(__cryostorm_output)
             },

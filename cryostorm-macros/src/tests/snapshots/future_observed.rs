@@ -20,10 +20,10 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
     );
     async move {
         let mut __cryostorm_call = __cryostorm_call;
-        let __cryostorm_output = ::cryostorm::__private::Call::drive(
-                &mut __cryostorm_call,
-                __cryostorm_made,
-            )
+        let __cryostorm_output = ::cryostorm::__private::Call::drive::<
+            Result<Receipt, ChargeError>,
+            _,
+        >(&mut __cryostorm_call, __cryostorm_made)
             .await;
         __cryostorm_call
             .__cryostorm_observe(

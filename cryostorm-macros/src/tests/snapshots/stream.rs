@@ -21,7 +21,7 @@ fn receipts(from: u64) -> impl Stream<Item = Result<Receipt, ChargeError>> {
     ::cryostorm::__private::CallStream::new(
         __cryostorm_call,
         __cryostorm_made,
-        |__cryostorm_output| {
+        |__cryostorm_output: &Result<Receipt, ChargeError>| {
             ::cryostorm::__private::Outcome::of(__cryostorm_output)
                 .__cryostorm_failure(__cryostorm_output)
         },
