@@ -14,6 +14,23 @@ pub(super) fn none(runtime: &Runtime) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None)
 }
 
+/// The struct of the runtime that differs from `default` in the fields that have a value here, if one has.
+///
+/// `fields` are all of its fields: where each has a value, `..default` would trip a lint.
+pub(super) fn changed<const N: usize>(
+    ty: &TokenStream,
+    default: &TokenStream,
+    fields: [(&str, Option<TokenStream>); N],
+) -> Option<TokenStream> {
+    let field = |(name, value): (&str, Option<TokenStream>)| {
+        let (name, value) = (Ident::new(name, Span::mixed_site()), value?);
+        Some(quote_spanned!(Span::mixed_site()=> #name: #value,))
+    };
+    let given: Vec<_> = fields.into_iter().filter_map(field).collect();
+    let rest = (given.len() < N).then(|| quote_spanned!(Span::mixed_site()=> ..#default));
+    (!given.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> #ty { #(#given)* #rest }))
+}
+
 /// A name that user code neither sees nor shadows.
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(&format!("__cryostorm_{name}"), Span::mixed_site())

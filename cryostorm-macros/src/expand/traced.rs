@@ -1,42 +1,34 @@
-use super::quoting::option;
+use super::quoting::{changed, option};
 use crate::model::{Name, Parent, RecordError, Runtime, Traced};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 impl Traced {
     /// The span of a call site: what differs from a span without options.
     pub(super) fn on_site(&self, runtime: &Runtime) -> TokenStream {
-        let mut fields = TokenStream::new();
-        let mut set = |field: &str, value: TokenStream| {
-            let field = Ident::new(field, Span::mixed_site());
-            fields.extend(quote_spanned!(Span::mixed_site()=> #field: #value,));
-        };
-        match &self.name {
-            Some(Name::Literal(name)) => {
-                set("name", option(runtime, quote_spanned!(Span::mixed_site()=> #name)));
-            }
-            Some(Name::Constant(path)) => set("name", option(runtime, path.clone())),
+        let name = match &self.name {
+            Some(Name::Literal(name)) => Some(option(runtime, name.to_token_stream())),
+            Some(Name::Constant(path)) => Some(option(runtime, path.clone())),
             // Made at each call.
-            Some(Name::Format(_)) | None => {}
-        }
-        if let Some(kind) = &self.kind {
-            set("kind", quote_spanned!(Span::mixed_site()=> #runtime::SpanKind::#kind));
-        }
-        if let Some(Parent::Root) = self.parent {
-            set("root", quote_spanned!(Span::mixed_site()=> true));
-        }
-        if let Some(tracer) = &self.tracer {
-            set("tracer", option(runtime, tracer.clone()));
-        }
-        if let Some(record) = self.record_error {
+            Some(Name::Format(_)) | None => None,
+        };
+        let kind = self.kind.as_ref();
+        let kind = kind.map(|kind| quote_spanned!(Span::mixed_site()=> #runtime::SpanKind::#kind));
+        let is_root = matches!(self.parent, Some(Parent::Root));
+        let record_error = self.record_error.map(|record| {
             let record = Ident::new(record.variant(), Span::mixed_site());
-            set("record_error", quote_spanned!(Span::mixed_site()=> #runtime::RecordError::#record));
-        }
-        let plain = quote_spanned!(Span::mixed_site()=> #runtime::SpanSite::NEW);
-        if fields.is_empty() {
-            return plain;
-        }
-        quote_spanned!(Span::mixed_site()=> #runtime::SpanSite { #fields ..#plain })
+            quote_spanned!(Span::mixed_site()=> #runtime::RecordError::#record)
+        });
+        let ty = quote_spanned!(Span::mixed_site()=> #runtime::SpanSite);
+        let plain = quote_spanned!(Span::mixed_site()=> #ty::NEW);
+        let fields = [
+            ("name", name),
+            ("kind", kind),
+            ("root", is_root.then(|| quote_spanned!(Span::mixed_site()=> true))),
+            ("tracer", self.tracer.clone().map(|tracer| option(runtime, tracer))),
+            ("record_error", record_error),
+        ];
+        changed(&ty, &plain, fields).unwrap_or(plain)
     }
 
     /// Whether the call site names constants of the user's.

@@ -14,10 +14,8 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                             name: ::cryostorm::__private::metric_name(names::CHARGED),
                             description: "Charged orders.",
                             unit: "{order}",
-                            ..::cryostorm::__private::CounterSite::CALLS.metric
                         },
                         on: ::cryostorm::__private::On::Ok,
-                        ..::cryostorm::__private::CounterSite::CALLS
                     },
                 ),
                 histogram: ::cryostorm::__private::core::option::Option::None,

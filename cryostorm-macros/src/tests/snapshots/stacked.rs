@@ -34,7 +34,6 @@ where
                                 description: "Charges an order.",
                                 ..::cryostorm::__private::CounterSite::CALLS.metric
                             },
-                            on: ::cryostorm::__private::On::Call,
                             ..::cryostorm::__private::CounterSite::CALLS
                         },
                     ),

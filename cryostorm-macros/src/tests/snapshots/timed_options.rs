@@ -16,7 +16,6 @@ fn charge() {
                             name: ::cryostorm::__private::metric_name(names::CHARGE),
                             description: "How long a charge takes.",
                             unit: "ms",
-                            ..::cryostorm::__private::HistogramSite::DURATION.metric
                         },
                         buckets: ::cryostorm::__private::core::option::Option::Some(
                             ::cryostorm::__private::buckets(&names::BUCKETS),
@@ -24,7 +23,6 @@ fn charge() {
                         in_flight: ::cryostorm::__private::core::option::Option::Some(
                             ::cryostorm::__private::metric_name(names::ACTIVE),
                         ),
-                        ..::cryostorm::__private::HistogramSite::DURATION
                     },
                 ),
             }

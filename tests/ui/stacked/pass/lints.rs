@@ -2,8 +2,11 @@
 #![deny(warnings, unused, unused_qualifications, clippy::all, clippy::pedantic, clippy::nursery)]
 #![deny(clippy::absolute_paths, clippy::as_underscore, clippy::let_underscore_must_use, clippy::shadow_same)]
 
-use cryostorm::{counted, timed, traced};
+use cryostorm::opentelemetry::Context;
+use cryostorm::{counted, current_span, timed, traced};
 use futures::executor::block_on;
+use futures::future::{BoxFuture, ready};
+use futures::stream::{BoxStream, Stream, StreamExt, iter};
 use std::num::ParseIntError;
 use std::process::exit;
 
@@ -79,6 +82,85 @@ fn still_linted() -> u8 {
     2
 }
 
+const NAME: &str = "orders";
+const BUCKETS: [f64; 2] = [1.0, 2.0];
+
+#[traced(
+    name = "number {text}",
+    kind = Client,
+    attributes(text = text, length = %text.len(), debug = ?text),
+    links = [current_span()],
+    context = Context::new(),
+    ok(value = |value| *value, value_text = %|value| value),
+    err(error = ?|error| error),
+    error_type = |error| kind(error),
+    record_error = both,
+    if = !text.is_empty(),
+    tracer = NAME
+)]
+#[counted(name = NAME, description = "Orders.", unit = "{order}", attributes(web = true), on = ok, by = text.len())]
+#[timed(name = NAME, unit = "ms", attributes(web = true), buckets = BUCKETS, in_flight = NAME)]
+fn every_option(text: &str) -> Result<u32, ParseIntError> {
+    number(text)
+}
+
+const fn kind(_: &ParseIntError) -> &'static str {
+    "refused"
+}
+
+#[traced(
+    name = NAME,
+    kind = Server,
+    root,
+    ok(value = |value| value),
+    err(error = ?ParseIntError::kind),
+    error_type = kind,
+    record_error = log,
+    tracer = NAME
+)]
+#[counted(on = err)]
+#[timed(buckets = [1, 2.5], in_flight)]
+async fn observed_in_a_future(text: &str) -> Result<u32, ParseIntError> {
+    another().await;
+    number(text)
+}
+
+#[traced(error_type = "none", ok(value = |value| value))]
+#[counted(error_type = "none")]
+fn optional(text: &str) -> Option<u32> {
+    number(text).ok()
+}
+
+#[traced(ok(done = |()| true))]
+fn nothing_observed() {
+    nothing();
+}
+
+#[traced]
+#[rustfmt::skip]
+fn future(text: &str) -> impl Future<Output = Result<u32, ParseIntError>> + Send { ready(number(text)) }
+
+#[traced]
+#[allow(clippy::manual_async_fn, reason = "this is the shape that is shown")]
+fn async_block(text: &str) -> impl Future<Output = Result<u32, ParseIntError>> + Send {
+    async move { number(text) }
+}
+
+#[traced(ok(value = |value| value))]
+fn boxed(text: &str) -> BoxFuture<'_, Result<u32, ParseIntError>> {
+    Box::pin(async move { number(text) })
+}
+
+#[traced]
+fn stream(numbers: &[u32]) -> impl Stream<Item = &u32> {
+    iter(numbers)
+}
+
+#[traced(error_type = kind)]
+fn boxed_stream(numbers: &[u32]) -> BoxStream<'_, Result<u32, ParseIntError>> {
+    Box::pin(iter(numbers.iter().map(|number| Ok(*number))))
+}
+
 struct Counter(u32);
 
 impl Counter {
@@ -137,5 +219,14 @@ pub fn main() {
     assert_eq!(Counter(0).add().0, 1);
     assert!(Counter(2).is_even());
     assert_eq!(Counter(2).twice(), "22");
+    assert_eq!(every_option("1"), Ok(1));
+    assert_eq!(block_on(observed_in_a_future("1")), Ok(1));
+    assert_eq!(optional("1"), Some(1));
+    nothing_observed();
+    assert_eq!(block_on(future("1")), Ok(1));
+    assert_eq!(block_on(async_block("1")), Ok(1));
+    assert_eq!(block_on(boxed("1")), Ok(1));
+    assert_eq!(block_on(stream(&[1]).count()), 1);
+    assert_eq!(block_on(boxed_stream(&[1]).count()), 1);
     let _: (fn() -> !, _) = (never, never_in_a_future);
 }
