@@ -1,6 +1,6 @@
-use super::quoting::inner_block;
+use super::quoting::{inner_block, start_of};
 use crate::model::{Function, Instrumentation};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The function as the user wrote it.
@@ -15,10 +15,19 @@ pub(super) fn unchanged(function: &Function, instrumentation: &Instrumentation) 
 ///
 /// Without them `use cryostorm::counted` would count as unused below `#[traced]`, and a missing one go unnoticed.
 pub(super) fn resolved<'a>(absorbed: impl IntoIterator<Item = &'a TokenStream>) -> TokenStream {
-    let import = |path: &TokenStream| {
-        // All of it where the user wrote the path: that is where the compiler reports a path that leads nowhere.
-        let span = path.clone().into_iter().last().map_or_else(Span::mixed_site, |segment| segment.span());
-        quote_spanned!(span=> #[allow(unused_imports)] use #path as _;)
+    let paths = absorbed.into_iter().map(|path| path.clone().into_iter().collect::<Vec<_>>());
+    // What `$crate` leads to does not depend on what a user imports, and nothing else may stand in its place.
+    let paths = paths.filter(|path| path.first().is_some_and(|first| first.to_string() != "$crate"));
+    let import = |path: Vec<TokenTree>| {
+        let path: TokenStream = path.into_iter().map(of_expansion).collect();
+        quote_spanned!(start_of(&path)=> use #path as _;)
     };
-    absorbed.into_iter().map(import).collect()
+    paths.map(import).collect()
+}
+
+/// A token of the expansion in place of the user's. The compiler does not mind that an import of an expansion is unused,
+/// whereas an `allow` would clash with a user's `forbid`.
+fn of_expansion(mut token: TokenTree) -> TokenTree {
+    token.set_span(Span::mixed_site().located_at(token.span()));
+    token
 }

@@ -119,6 +119,7 @@ mod exporting {
     macro_rules! through_dollar_crate {
         ($name:ident) => {
             #[$crate::re_export::traced(crate = $crate::re_export)]
+            #[$crate::re_export::counted(crate = $crate::re_export)]
             fn $name() {}
         };
     }
