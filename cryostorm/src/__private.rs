@@ -29,6 +29,12 @@ pub fn returned<T>() -> T {
     unreachable!("this stands where no run comes")
 }
 
+/// What `error_type` calls an error.
+#[inline(always)]
+pub fn error_type<E: ?Sized>(error: &E, name: impl FnOnce(&E) -> &'static str) -> &'static str {
+    name(error)
+}
+
 /// The name of an instrument, checked when it is evaluated, which for constants is when the program is compiled.
 ///
 /// # Panics

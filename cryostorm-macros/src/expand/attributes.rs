@@ -76,7 +76,7 @@ fn spanned(traced: &Traced, attributes: TokenStream, parameter: &Ident, runtime:
 pub(super) fn recorded(rendering: Rendering, value: &TokenStream, runtime: &Runtime) -> TokenStream {
     // The compiler underlines from here to the end of the value when the value's type cannot be recorded.
     let start = start_of(value);
-    let value = parenthesized(value);
+    let (value, runtime) = (parenthesized(value), runtime.located_at(start));
     match rendering {
         Rendering::Value => quote_spanned!(start=> &#value),
         Rendering::Display => quote_spanned!(start=> &#runtime::Shown(&#value)),

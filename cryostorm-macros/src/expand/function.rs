@@ -5,7 +5,7 @@ use super::site::site;
 use super::unchanged::resolved;
 use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
 pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
@@ -80,9 +80,9 @@ impl Wrapped<'_> {
                 #runtime::CallFuture::unfailing(#begin, async move #body).await
             };
         }
-        let return_type = self.return_type();
-        let body = quote_spanned!(Span::mixed_site()=> async move { #return_type #body });
         let ty = output.nameable();
+        let return_type = self.return_type(&ty);
+        let body = quote_spanned!(Span::mixed_site()=> async move { #return_type #body });
         if self.instrumentation.is_observed() || (output.may_fail() && output.is_opaque()) {
             return self.driven(&ty, &begin, &body);
         }
@@ -101,6 +101,8 @@ impl Wrapped<'_> {
         let AsyncBlock { boxing, head, block } = block;
         let (call, begin) = (local("call"), self.begin("prepare"));
         let started = quote_spanned!(Span::mixed_site()=> #call);
+        let (return_type, block) = (self.return_type(&self.yielded(deferred)), inner_block(&block));
+        let block = quote_spanned!(Span::mixed_site()=> { #return_type #block });
         let future = self.future(deferred, &started, &quote_spanned!(Span::mixed_site()=> #head #block));
         let future = match boxing.is_empty() {
             true => future,
@@ -199,12 +201,11 @@ impl Wrapped<'_> {
     ///
     /// An async block has no place to write its type, so this is where `return` and `?` learn what to convert to, and
     /// what makes type errors speak of the declared type.
-    fn return_type(&self) -> TokenStream {
+    fn return_type(&self, ty: &TokenStream) -> TokenStream {
         let Function { output, name, .. } = self.function;
-        let runtime = &self.instrumentation.runtime;
-        let ty = output.nameable();
         // Where the compiler says that the type comes from.
         let span = output.span().unwrap_or_else(|| name.span());
+        let runtime = self.instrumentation.runtime.located_at(span);
         quote_spanned! {Span::mixed_site().located_at(span)=>
             if false {
                 return #runtime::returned::<#ty>();

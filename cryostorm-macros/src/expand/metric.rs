@@ -1,4 +1,4 @@
-use super::quoting::{changed, option};
+use super::quoting::{changed, option, start_of};
 use crate::model::{Counted, Function, InFlight, Metric, Name, On, Runtime, Timed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -29,12 +29,19 @@ impl Name {
     fn on_site(&self, runtime: &Runtime) -> TokenStream {
         match self {
             Self::Literal(name) | Self::Format(name) => name.to_token_stream(),
-            Self::Constant(path) => quote_spanned!(Span::mixed_site()=> #runtime::metric_name(#path)),
+            Self::Constant(path) => {
+                let place = start_of(path);
+                let runtime = runtime.located_at(place);
+                quote_spanned!(place=> #runtime::metric_name(#path))
+            }
         }
     }
 
-    fn is_constant(&self) -> bool {
-        matches!(self, Self::Constant(_))
+    pub(super) fn constant(&self) -> Option<&TokenStream> {
+        match self {
+            Self::Constant(path) => Some(path),
+            Self::Literal(_) | Self::Format(_) => None,
+        }
     }
 }
 
@@ -56,9 +63,9 @@ impl Counted {
         changed(&ty, &default, fields).unwrap_or(default)
     }
 
-    /// Whether the call site names constants of the user's.
-    pub(super) fn has_constants(&self) -> bool {
-        self.metric.name.as_ref().is_some_and(Name::is_constant)
+    /// The constants of the user's that the call site names.
+    pub(super) fn constants(&self) -> impl Iterator<Item = &TokenStream> {
+        self.metric.name.iter().filter_map(Name::constant)
     }
 }
 
@@ -69,7 +76,11 @@ impl Timed {
         let default = quote_spanned!(Span::mixed_site()=> #ty::DURATION);
         let buckets = self.buckets.as_ref().map(|bounds| match is_list(bounds) {
             true => quote_spanned!(Span::mixed_site()=> &#bounds),
-            false => quote_spanned!(Span::mixed_site()=> #runtime::buckets(&#bounds)),
+            false => {
+                let place = start_of(bounds);
+                let runtime = runtime.located_at(place);
+                quote_spanned!(place=> #runtime::buckets(&#bounds))
+            }
         });
         let in_flight = self.in_flight.as_ref().map(|in_flight| match in_flight {
             InFlight::Default => quote_spanned!(Span::mixed_site()=> #ty::IN_FLIGHT),
@@ -83,14 +94,14 @@ impl Timed {
         changed(&ty, &default, fields).unwrap_or(default)
     }
 
-    /// Whether the call site names constants of the user's.
-    pub(super) fn has_constants(&self) -> bool {
+    /// The constants of the user's that the call site names.
+    pub(super) fn constants(&self) -> impl Iterator<Item = &TokenStream> {
         let in_flight = match &self.in_flight {
-            Some(InFlight::Named(name)) => name.is_constant(),
-            Some(InFlight::Default) | None => false,
+            Some(InFlight::Named(name)) => Some(name),
+            Some(InFlight::Default) | None => None,
         };
-        let buckets = self.buckets.as_ref().is_some_and(|bounds| !is_list(bounds));
-        in_flight || buckets || self.metric.name.as_ref().is_some_and(Name::is_constant)
+        let buckets = self.buckets.iter().filter(|bounds| !is_list(bounds));
+        self.metric.name.iter().chain(in_flight).filter_map(Name::constant).chain(buckets)
     }
 }
 

@@ -1,7 +1,7 @@
 use super::attributes::recorded;
 use super::quoting::{local, parenthesized, start_of};
-use crate::model::{ErrorType, Instrumentation, Observation, Observer, Rendering, Runtime};
-use proc_macro2::{Span, TokenStream};
+use crate::model::{ErrorType, Instrumentation, Observation, Observer, Runtime};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 /// The statements that end the call `__cryostorm_call` with the outcome that `__cryostorm_output` tells.
@@ -13,7 +13,8 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
         .flat_map(|traced| [("__cryostorm_ok", &traced.ok), ("__cryostorm_err", &traced.err)])
         .filter(|(_, observations)| !observations.is_empty())
         .map(|(of, observations)| {
-            let of = syn::Ident::new(of, Span::mixed_site());
+            let place = observations.first().map_or_else(Span::mixed_site, |first| first.key.span());
+            let of = Ident::new(of, Span::mixed_site().located_at(place));
             let probe = probe(instrumentation);
             let (output, value) = (local("output"), local("value"));
             let records = observations.iter().map(|observation| observed(observation, runtime));
@@ -65,13 +66,13 @@ fn failure_of(instrumentation: &Instrumentation, reference: &TokenStream) -> Tok
                 |#failure| #failure.of_type(#text),
             )
         },
-        Some(ErrorType::Observed(observer)) => {
-            let named = applied(observer);
+        Some(ErrorType::Function(function)) => {
+            let err = Ident::new("__cryostorm_err", start_of(function));
             quote_spanned! {Span::mixed_site()=>
-                match #probe.__cryostorm_err(#reference #output) {
+                match #probe.#err(#reference #output) {
                     #runtime::core::option::Option::Some(#error) => #runtime::core::option::Option::map(
                         #plain,
-                        |#failure| #failure.of_type(#named),
+                        |#failure| #failure.of_type(#runtime::error_type(#error, #function)),
                     ),
                     #runtime::core::option::Option::None => #runtime::core::option::Option::None,
                 }
@@ -89,12 +90,13 @@ fn probe(instrumentation: &Instrumentation) -> TokenStream {
     }
 }
 
+/// The statements that record what an observer makes of `__cryostorm_value`.
 fn observed(observation: &Observation, runtime: &Runtime) -> TokenStream {
     let Observation { key, rendering, observer } = observation;
-    let parameter = local("attributes");
+    let (parameter, value) = (local("attributes"), local("value"));
     match observer {
         Observer::Closure { pattern, body } => {
-            let (value, recorded) = (local("value"), recorded(*rendering, body, runtime));
+            let recorded = recorded(*rendering, body, runtime);
             quote_spanned! {Span::mixed_site()=>
                 {
                     let #pattern = #value;
@@ -102,23 +104,11 @@ fn observed(observation: &Observation, runtime: &Runtime) -> TokenStream {
                 }
             }
         }
-        Observer::Callable(_) => {
-            let recorded = recorded(Rendering::clone(rendering), &applied(observer), runtime);
-            quote_spanned!(Span::mixed_site()=> #parameter.span(#key, #recorded);)
-        }
-    }
-}
-
-/// What an observer makes of `__cryostorm_value`.
-fn applied(observer: &Observer) -> TokenStream {
-    let value = local("value");
-    match observer {
-        Observer::Closure { pattern, body } => {
-            quote_spanned!(Span::mixed_site()=> { let #pattern = #value; #body })
-        }
         Observer::Callable(function) => {
-            let called = parenthesized(function);
-            quote_spanned!(start_of(function)=> #called(#value))
+            let place = start_of(function);
+            let (called, value) = (parenthesized(function), Ident::new(&value.to_string(), place));
+            let recorded = recorded(*rendering, &quote_spanned!(place=> #called(#value)), runtime);
+            quote_spanned!(Span::mixed_site()=> #parameter.span(#key, #recorded);)
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::quoting::{none, option};
 use crate::model::{Function, Instrumentation};
-use proc_macro2::{Literal, Span, TokenStream};
+use crate::tokens::visible;
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -27,14 +28,30 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
             histogram: #histogram,
         }
     };
-    let has_constants = traced.as_ref().is_some_and(|traced| traced.has_constants())
-        || counted.as_ref().is_some_and(|counted| counted.has_constants())
-        || timed.as_ref().is_some_and(|timed| timed.has_constants());
-    match has_constants {
-        // The compiler does not make data of what might not evaluate, unless it is told to.
-        true => quote_spanned!(Span::mixed_site()=> const { #site }),
-        false => site,
+    let traced = traced.iter().flat_map(|traced| traced.constants());
+    let counted = counted.iter().flat_map(|counted| counted.constants());
+    let timed = timed.iter().flat_map(|timed| timed.constants());
+    let mut constants = traced.chain(counted).chain(timed).peekable();
+    // The compiler does not make data of what might not evaluate, unless it is told to.
+    if constants.peek().is_none() {
+        site
+    } else if constants.any(may_be_generic) {
+        quote_spanned!(Span::mixed_site()=> const { #site })
+    } else {
+        // An item is evaluated even where nothing is generated, so an editor shows what is wrong with it.
+        let constant = Ident::new("__CRYOSTORM_SITE", Span::mixed_site());
+        quote_spanned! {Span::mixed_site()=>
+            { const #constant: &#runtime::CallSite = #site; #constant }
+        }
     }
+}
+
+/// Whether what `constant` leads to may depend on the generics of the function: `Self::NAME`, `T::NAME`.
+fn may_be_generic(constant: &TokenStream) -> bool {
+    let tokens = visible(constant);
+    let begins_with_type = matches!(tokens.first(), Some(TokenTree::Ident(first))
+        if first.to_string().starts_with(char::is_uppercase));
+    tokens.len() > 1 && begins_with_type
 }
 
 /// The file and line of the function's name. The macros `file!` and `line!` would give those of the attribute, and each

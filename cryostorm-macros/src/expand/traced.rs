@@ -31,9 +31,9 @@ impl Traced {
         changed(&ty, &plain, fields).unwrap_or(plain)
     }
 
-    /// Whether the call site names constants of the user's.
-    pub(super) fn has_constants(&self) -> bool {
-        matches!(self.name, Some(Name::Constant(_))) || self.tracer.is_some()
+    /// The constants of the user's that the call site names.
+    pub(super) fn constants(&self) -> impl Iterator<Item = &TokenStream> {
+        self.name.iter().filter_map(Name::constant).chain(&self.tracer)
     }
 }
 

@@ -26,5 +26,6 @@ pub(crate) enum Observer {
 pub(crate) enum ErrorType {
     /// A literal or a constant.
     Text(TokenStream),
-    Observed(Observer),
+    /// A closure or a function of a reference to the error.
+    Function(TokenStream),
 }

@@ -1,4 +1,4 @@
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// The path that an expansion reaches the runtime by: `<crate path>::__private`, the only one it names.
@@ -10,6 +10,15 @@ pub(crate) struct Runtime {
 impl Runtime {
     pub(crate) fn of_crate(path: &TokenStream) -> Self {
         Self { path: quote_spanned!(Span::mixed_site()=> #path::__private) }
+    }
+
+    /// The same path where the compiler is to underline what begins with it.
+    pub(crate) fn located_at(&self, span: Span) -> Self {
+        let located = |mut token: TokenTree| {
+            token.set_span(token.span().located_at(span));
+            token
+        };
+        Self { path: self.path.clone().into_iter().map(located).collect() }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn error_type(written: TokenStream, diagnostics: &mut Diagnostics) ->
     if !is_literal(&tokens) {
         return match is_constant(&written) {
             true => Some(ErrorType::Text(written)),
-            false => observer(&ERROR, &tokens, diagnostics).map(ErrorType::Observed),
+            false => observer(&ERROR, &tokens, diagnostics).map(|_| ErrorType::Function(written)),
         };
     }
     match syn::parse2::<LitStr>(written.clone()) {

@@ -16,7 +16,8 @@ pub(super) fn string(spec: &Spec, value: TokenStream, diagnostics: &mut Diagnost
     if let Ok(literal) = syn::parse2(value.clone()) {
         return Some(literal);
     }
-    let (name, text) = (spec.name, unquoted(&value).unwrap_or_else(|| "..".to_owned()));
+    let text = unquoted(&value).filter(|word| !["true", "false"].contains(&word.as_str()));
+    let (name, text) = (spec.name, text.unwrap_or_else(|| "..".to_owned()));
     diagnostics.on(value, format_args!("`{name}` takes a string literal: write `{name} = {text:?}`"));
     None
 }

@@ -46,6 +46,12 @@ pub(super) fn metric_name(options: &Options, spec: &Spec, diagnostics: &mut Diag
 
 fn check_metric_name(spec: &Spec, name: &str) -> Result<(), String> {
     let is_allowed = |character: char| character.is_ascii_alphanumeric() || "_.-/".contains(character);
+    if name.contains('{') {
+        return Err(
+            "all calls share one metric, so its name has no arguments: write them in `attributes(..)`"
+                .to_owned(),
+        );
+    }
     if let Some(character) = name.chars().find(|character| !is_allowed(*character)) {
         let allowed: String =
             name.chars().map(|character| if is_allowed(character) { character } else { '_' }).collect();

@@ -10,7 +10,7 @@ pub(super) struct Spec {
 pub(super) const NAME: Spec = Spec { name: "name", example: "name = \"..\"" };
 pub(super) const KIND: Spec = Spec { name: "kind", example: "kind = Client" };
 pub(super) const ATTRIBUTES: Spec = Spec { name: "attributes", example: "attributes(key = value)" };
-pub(super) const LINKS: Spec = Spec { name: "links", example: "links = contexts" };
+pub(super) const LINKS: Spec = Spec { name: "links", example: "links = &contexts" };
 pub(super) const ROOT: Spec = Spec { name: "root", example: "root" };
 pub(super) const CONTEXT: Spec = Spec { name: "context", example: "context = parent" };
 pub(super) const OK: Spec = Spec { name: "ok", example: "ok(key = |value| ..)" };

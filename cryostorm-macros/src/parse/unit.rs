@@ -44,6 +44,9 @@ const MISTAKEN: [(&[&str], &str); 26] = [
 pub(super) fn unit(options: &Options, diagnostics: &mut Diagnostics) -> Option<LitStr> {
     checked(options, diagnostics, |unit| match check(unit) {
         Ok(()) => None,
+        Err(_) if unit.is_empty() => {
+            Some("the unit is empty: write `1` for what has none, or leave `unit` out".to_owned())
+        }
         Err(_) => Some(match corrected(unit) {
             Some(corrected) => format!("`{unit}` is not a unit of UCUM: write `unit = {corrected:?}`"),
             None => {
@@ -58,6 +61,9 @@ pub(super) fn unit_of_time(options: &Options, diagnostics: &mut Diagnostics) -> 
     checked(options, diagnostics, |unit| {
         if OF_TIME.contains(&unit) {
             return None;
+        }
+        if unit.is_empty() {
+            return Some(format!("the unit is empty: write one of `{}`", OF_TIME.join("`, `")));
         }
         Some(match corrected(unit).filter(|corrected| OF_TIME.contains(&corrected.as_str())) {
             Some(corrected) => format!("`{unit}` is not a unit of UCUM: write `unit = {corrected:?}`"),
@@ -74,7 +80,6 @@ fn checked(
     let unit = string(&UNIT, options.value(&UNIT, diagnostics)?, diagnostics)?;
     let text = unit.value();
     let message = match text.len() {
-        0 => Some("the unit is empty: write `1` for what has none, or leave `unit` out".to_owned()),
         length if length > LONGEST => {
             Some(format!("a unit has at most {LONGEST} characters: this one has {length}"))
         }

@@ -1,6 +1,6 @@
 //! The attributes that an expansion names, evaluated before the body runs.
 
-use std::borrow::{Borrow, Cow};
+use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 
 use opentelemetry::trace::Link;
@@ -8,8 +8,9 @@ use opentelemetry::{Context, KeyValue, Value};
 
 use crate::export::text;
 
+use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
-use super::link::IntoLink;
+use super::link::{AsContext, IntoLinks};
 use super::running::Fill;
 
 /// What an expansion's closure fills in.
@@ -64,13 +65,13 @@ impl Attributes {
     }
 
     /// The links of the span.
-    pub fn links<L: IntoLink>(&mut self, links: impl IntoIterator<Item = L>) {
-        self.of_span(|span| span.links.extend(links.into_iter().map(IntoLink::into_link)));
+    pub fn links(&mut self, links: impl IntoLinks) {
+        self.of_span(|span| span.links.extend(links.into_links()));
     }
 
     /// The parent of the span.
-    pub fn context(&mut self, context: &impl Borrow<Context>) {
-        self.of_span(|span| span.context = Some(context.borrow().clone()));
+    pub fn context(&mut self, context: &impl AsContext) {
+        self.of_span(|span| span.context = Some(context.as_context().clone()));
     }
 
     /// An attribute of the span.
@@ -85,8 +86,8 @@ impl Attributes {
     }
 
     /// What the counter rises by. A number below 0 counts nothing.
-    pub fn by(&mut self, amount: impl TryInto<u64>) {
-        self.by = amount.try_into().unwrap_or_default();
+    pub fn by(&mut self, amount: impl Amount) {
+        self.by = amount.amount();
     }
 
     /// An attribute of the counter.

@@ -1,4 +1,4 @@
-//! What a span can be linked to.
+//! What a span can be linked to, and what it can be the child of.
 
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
@@ -14,6 +14,24 @@ use super::span::Span;
 pub trait IntoLink {
     /// The link.
     fn into_link(self) -> Link;
+}
+
+/// What a span can be linked to, any number of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list of links",
+    label = "not an iterable of contexts",
+    note = "links are iterables of `SpanContext`, `Context`, `cryostorm::Span` or OpenTelemetry's `Link`, or of references to them: write `links = [context]` for one"
+)]
+pub trait IntoLinks {
+    /// The links.
+    fn into_links(self) -> impl Iterator<Item = Link>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: IntoIterator<Item: IntoLink>> IntoLinks for L {
+    fn into_links(self) -> impl Iterator<Item = Link> {
+        self.into_iter().map(IntoLink::into_link)
+    }
 }
 
 impl IntoLink for Link {
@@ -43,5 +61,28 @@ impl IntoLink for Span {
 impl<T: IntoLink + Clone> IntoLink for &T {
     fn into_link(self) -> Link {
         self.clone().into_link()
+    }
+}
+
+/// What a span can be the child of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the parent of a span",
+    label = "not a `Context`",
+    note = "`context` takes an OpenTelemetry `Context` or a reference to one"
+)]
+pub trait AsContext {
+    /// The context that the parent is in.
+    fn as_context(&self) -> &Context;
+}
+
+impl AsContext for Context {
+    fn as_context(&self) -> &Context {
+        self
+    }
+}
+
+impl<T: AsContext> AsContext for &T {
+    fn as_context(&self) -> &Context {
+        (**self).as_context()
     }
 }

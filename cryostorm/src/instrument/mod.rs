@@ -1,5 +1,6 @@
 //! What annotated code runs, and the spans that code makes by hand.
 
+mod amount;
 mod attribute;
 mod attributes;
 mod call;

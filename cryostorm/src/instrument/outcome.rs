@@ -7,7 +7,6 @@
 //! The names of the methods are ones that no trait of a user's has.
 
 use std::any::type_name;
-use std::convert::Infallible;
 use std::error::Error;
 use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
@@ -150,10 +149,10 @@ impl<T> Never<T> {
         Some(output)
     }
 
-    /// What `err(..)` observes, which is not there.
-    pub fn __cryostorm_err(&self, _: &T) -> Option<&Infallible>
+    /// What `err(..)` observes, which is not there. Of an error of no type the compiler complains but once.
+    pub fn __cryostorm_err<E>(&self, _: &T) -> Option<&E>
     where
-        T: MayFail,
+        T: MayFail<E>,
     {
         None
     }
@@ -162,10 +161,10 @@ impl<T> Never<T> {
 /// Implemented for nothing, to say what `err(..)` and the like stand on.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no error to observe",
-    label = "not a `Result`",
-    note = "`err(..)` and an `error_type` that looks at the error are for functions that return a `Result`"
+    label = "this is for functions that return a `Result`",
+    note = "remove `err(..)`, or the function in `error_type`"
 )]
-pub trait MayFail {}
+pub trait MayFail<E> {}
 
 /// An output that `error_type` says something of: an `Option` or a `ControlFlow` without what was wanted is a failure.
 /// Any other output is judged as ever.

@@ -7,8 +7,8 @@ impl Order {
     fn charge(&self) {}
 
     #[track_caller]
-    fn located() -> u32 {
-        std::panic::Location::caller().line()
+    fn located() -> Result<u32, String> {
+        Ok(std::panic::Location::caller().line())
     }
 }
 

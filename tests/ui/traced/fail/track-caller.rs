@@ -2,8 +2,8 @@ use cryostorm::traced;
 
 #[traced]
 #[track_caller]
-fn located() -> u32 {
-    std::panic::Location::caller().line()
+fn located() -> Result<u32, String> {
+    Ok(std::panic::Location::caller().line())
 }
 
 fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(by = -1)]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(by = 0)]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(description = "")]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(attributes("" = true))]
+fn charge() {}
+
+fn main() {}

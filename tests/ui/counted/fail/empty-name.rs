@@ -1,6 +1,0 @@
-use cryostorm::counted;
-
-#[counted(name = "")]
-fn charge() {}
-
-fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(unit = "")]
+fn charge() {}
+
+fn main() {}

@@ -1,6 +1,0 @@
-use cryostorm::counted;
-
-#[counted(attributes(channel = "web", channel = "app"))]
-fn charge() {}
-
-fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(buckets = [])]
+fn charge() {}
+
+fn main() {}

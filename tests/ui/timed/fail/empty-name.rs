@@ -1,6 +1,0 @@
-use cryostorm::timed;
-
-#[timed(name = "")]
-fn charge() {}
-
-fn main() {}

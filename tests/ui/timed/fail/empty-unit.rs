@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(unit = "")]
+fn charge() {}
+
+fn main() {}

@@ -1,8 +1,0 @@
-use cryostorm::timed;
-
-#[timed(attributes(id = %id, input = ?id))]
-fn charge(id: u64) -> u64 {
-    id
-}
-
-fn main() {}

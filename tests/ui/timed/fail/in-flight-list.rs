@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(in_flight("charges.in_flight"))]
+fn charge() {}
+
+fn main() {}

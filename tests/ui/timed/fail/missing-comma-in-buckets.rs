@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(buckets = [1 2])]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(buckets = [-1, 1])]
+fn charge() {}
+
+fn main() {}

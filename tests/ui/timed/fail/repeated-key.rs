@@ -1,6 +1,0 @@
-use cryostorm::timed;
-
-#[timed(attributes(channel = "web", channel = "app"))]
-fn charge() {}
-
-fn main() {}

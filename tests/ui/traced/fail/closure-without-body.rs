@@ -1,0 +1,8 @@
+use cryostorm::traced;
+
+#[traced(ok(id = |id|))]
+fn charge() -> u8 {
+    1
+}
+
+fn main() {}

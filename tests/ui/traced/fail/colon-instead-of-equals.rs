@@ -1,0 +1,6 @@
+use cryostorm::traced;
+
+#[traced(name: "charge")]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::traced;
+
+#[traced(tracer = "")]
+fn charge() {}
+
+fn main() {}

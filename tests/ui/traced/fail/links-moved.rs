@@ -1,0 +1,8 @@
+use cryostorm::traced;
+
+use cryostorm::opentelemetry::trace::SpanContext;
+
+#[traced(links = senders)]
+fn charge(senders: Vec<SpanContext>) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use cryostorm::traced;
+
+#[traced(root = true)]
+fn assigned() {}
+
+#[traced(root())]
+fn list() {}
+
+fn main() {}
