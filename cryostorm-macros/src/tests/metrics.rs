@@ -39,7 +39,7 @@ fn metrics_are_named_and_described() {
     assert_refused(
         Instrument::Timed,
         [
-            (quote!(name = "a{b}"), "a metric name has no '{' in it"),
+            (quote!(name = "a{b}"), "all calls share one metric, so its name has no arguments"),
             (quote!(in_flight = "a b"), "write for example `in_flight = \"a_b\"`"),
             (quote!(in_flight = ""), "`in_flight` is empty"),
             (quote!(in_flight()), "`in_flight` takes one value: write `in_flight = \"..\"`"),

@@ -16,7 +16,7 @@ fn options_of_others_are_recognized() {
             (quote!(ret), "write `ok(key = |value| ..)`; "),
             (quote!(level = "info"), "there are no levels, so leave it out; "),
             (quote!(parent = a), "write `context = parent`; "),
-            (quote!(follows_from = a), "write `links = contexts`; "),
+            (quote!(follows_from = a), "write `links = &contexts`; "),
             (quote!(boundaries = [1]), "write `buckets = [0.1, 0.5, 1]` in `#[timed]`; "),
             (quote!(on = err), "it is an option of `#[counted]`; "),
             (quote!(unit = "s"), "it is an option of `#[counted]` and `#[timed]`; "),

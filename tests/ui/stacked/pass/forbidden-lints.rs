@@ -2,7 +2,7 @@
 #![forbid(warnings, unused, unused_imports, unused_variables, unused_mut, unused_braces, unused_parens)]
 #![forbid(unsafe_code, unreachable_code, dead_code, missing_docs, unused_qualifications, unused_results)]
 #![forbid(clippy::all, clippy::pedantic, clippy::nursery, clippy::unwrap_used, clippy::panic)]
-#![forbid(nonstandard_style, future_incompatible, rust_2018_idioms, elided_lifetimes_in_paths)]
+#![forbid(nonstandard_style, rust_2018_idioms, elided_lifetimes_in_paths)]
 
 use cryostorm::{counted, timed, traced};
 use futures::executor::block_on;
