@@ -5,7 +5,7 @@ use super::site::site;
 use super::unchanged::resolved;
 use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
 pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {

@@ -29,6 +29,7 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
             },
         )
         .await;
+    let mut __cryostorm_call = ::cryostorm::__private::Call::settle(__cryostorm_call);
     __cryostorm_call
         .__cryostorm_observe(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
@@ -66,7 +67,12 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                             .__cryostorm_failure(&__cryostorm_output),
                         |__cryostorm_failure| {
                             __cryostorm_failure
-                                .of_type((ChargeError::kind)(__cryostorm_value))
+                                .of_type(
+                                    ::cryostorm::__private::error_type(
+                                        __cryostorm_value,
+                                        ChargeError::kind,
+                                    ),
+                                )
                         },
                     )
                 }

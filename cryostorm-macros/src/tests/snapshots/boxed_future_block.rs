@@ -19,6 +19,16 @@ fn charge(
     );
     Box::pin(
         ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
-            .__cryostorm_run(__cryostorm_call, async move { self.gateway(cents).await }),
+            .__cryostorm_run(
+                __cryostorm_call,
+                async move {
+                    if false {
+                        return ::cryostorm::__private::returned::<
+                            Result<Receipt, ChargeError>,
+                        >();
+                    }
+                    { self.gateway(cents).await }
+                },
+            ),
     )
 }

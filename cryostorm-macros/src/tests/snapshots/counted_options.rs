@@ -1,7 +1,7 @@
 fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
     let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
-        const {
-            &::cryostorm::__private::CallSite {
+        {
+            const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                 function: ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
@@ -19,7 +19,8 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                     },
                 ),
                 histogram: ::cryostorm::__private::core::option::Option::None,
-            }
+            };
+            __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
@@ -34,8 +35,14 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
     __cryostorm_call
         .finish(
             ::cryostorm::__private::core::option::Option::map(
-                ::cryostorm::__private::Asked::of(&__cryostorm_output)
-                    .__cryostorm_failure(&__cryostorm_output),
+                ::cryostorm::__private::core::option::Option::or_else(
+                    ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                        .__cryostorm_failure(&__cryostorm_output),
+                    || {
+                        ::cryostorm::__private::Asked::of(&__cryostorm_output)
+                            .__cryostorm_failure(&__cryostorm_output)
+                    },
+                ),
                 |__cryostorm_failure| __cryostorm_failure.of_type(names::REFUSED),
             ),
         );

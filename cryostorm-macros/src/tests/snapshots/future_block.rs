@@ -21,5 +21,15 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
         ),
     );
     ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
-        .__cryostorm_run(__cryostorm_call, async move { gateway(cents).await })
+        .__cryostorm_run(
+            __cryostorm_call,
+            async move {
+                if false {
+                    return ::cryostorm::__private::returned::<
+                        Result<Receipt, ChargeError>,
+                    >();
+                }
+                { gateway(cents).await }
+            },
+        )
 }

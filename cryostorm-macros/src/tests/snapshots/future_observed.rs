@@ -25,6 +25,9 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
             _,
         >(&mut __cryostorm_call, __cryostorm_made)
             .await;
+        let mut __cryostorm_call = ::cryostorm::__private::Call::settle(
+            __cryostorm_call,
+        );
         __cryostorm_call
             .__cryostorm_observe(
                 &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {

@@ -5,7 +5,6 @@ impl Order {
     }
     /// Charges it.
     pub fn charge(&self) -> Result<(), ChargeError> {
-        #[allow(unused_imports)]
         use traced as _;
         ::cryostorm::__private::Outcome::<Result<(), ChargeError>>::NEW
             .__cryostorm_call(
@@ -69,5 +68,4 @@ impl Order {
             .await
     }
 }
-#[allow(unused_imports)]
 use counted as _;

@@ -35,8 +35,14 @@ fn find(id: u64) -> Option<Order> {
     __cryostorm_call
         .finish(
             ::cryostorm::__private::core::option::Option::map(
-                ::cryostorm::__private::Asked::of(&__cryostorm_output)
-                    .__cryostorm_failure(&__cryostorm_output),
+                ::cryostorm::__private::core::option::Option::or_else(
+                    ::cryostorm::__private::Outcome::of(&__cryostorm_output)
+                        .__cryostorm_failure(&__cryostorm_output),
+                    || {
+                        ::cryostorm::__private::Asked::of(&__cryostorm_output)
+                            .__cryostorm_failure(&__cryostorm_output)
+                    },
+                ),
                 |__cryostorm_failure| __cryostorm_failure.of_type("not_found"),
             ),
         );

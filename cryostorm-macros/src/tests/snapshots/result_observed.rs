@@ -61,10 +61,12 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                             .__cryostorm_failure(&__cryostorm_output),
                         |__cryostorm_failure| {
                             __cryostorm_failure
-                                .of_type({
-                                    let error = __cryostorm_value;
-                                    error.kind()
-                                })
+                                .of_type(
+                                    ::cryostorm::__private::error_type(
+                                        __cryostorm_value,
+                                        |error| error.kind(),
+                                    ),
+                                )
                         },
                     )
                 }

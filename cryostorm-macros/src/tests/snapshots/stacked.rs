@@ -8,9 +8,7 @@ pub(crate) fn charge<T: Display>(
 where
     T: Clone,
 {
-    #[allow(unused_imports)]
     use counted as _;
-    #[allow(unused_imports)]
     use timed as _;
     ::cryostorm::__private::Outcome::<Result<&mut Receipt, ChargeError>>::NEW
         .__cryostorm_call(

@@ -1,8 +1,8 @@
 /// How long a charge takes.
 fn charge() {
     let __cryostorm_call = ::cryostorm::__private::Call::enter(
-        const {
-            &::cryostorm::__private::CallSite {
+        {
+            const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                 function: ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
@@ -25,7 +25,8 @@ fn charge() {
                         ),
                     },
                 ),
-            }
+            };
+            __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {

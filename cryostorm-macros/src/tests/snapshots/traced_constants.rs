@@ -1,7 +1,7 @@
 fn charge() {
     let __cryostorm_call = ::cryostorm::__private::Call::enter(
-        const {
-            &::cryostorm::__private::CallSite {
+        {
+            const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                 function: ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
@@ -22,7 +22,8 @@ fn charge() {
                 ),
                 counter: ::cryostorm::__private::core::option::Option::None,
                 histogram: ::cryostorm::__private::core::option::Option::None,
-            }
+            };
+            __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::None,
     );

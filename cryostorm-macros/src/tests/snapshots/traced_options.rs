@@ -1,7 +1,7 @@
 fn charge(order_id: u64) {
     let __cryostorm_call = telemetry::__private::Call::enter(
-        const {
-            &telemetry::__private::CallSite {
+        {
+            const __CRYOSTORM_SITE: &telemetry::__private::CallSite = &telemetry::__private::CallSite {
                 function: telemetry::__private::core::concat!(
                     telemetry::__private::core::module_path!(), "::charge"
                 ),
@@ -17,7 +17,8 @@ fn charge(order_id: u64) {
                 ),
                 counter: telemetry::__private::core::option::Option::None,
                 histogram: telemetry::__private::core::option::Option::None,
-            }
+            };
+            __CRYOSTORM_SITE
         },
         telemetry::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut telemetry::__private::Attributes| {
