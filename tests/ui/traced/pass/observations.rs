@@ -60,6 +60,20 @@ fn primitive() -> u32 {
     7
 }
 
+#[traced(ok(done = |_| true))]
+fn unit() {}
+
+#[traced(ok(first = |bytes| bytes.clone().next()))]
+fn opaque() -> impl Iterator<Item = u8> + Clone {
+    1..2
+}
+
+#[traced(ok(first = |items| items.first().copied()))]
+fn borrowed(items: &mut Vec<u8>) -> Result<&mut Vec<u8>, Refused> {
+    items.push(1);
+    Ok(items)
+}
+
 #[traced(ok(found = |value| value.is_some()))]
 fn option() -> Option<u8> {
     None
@@ -101,6 +115,9 @@ fn main() {
     assert_eq!(without_result().len(), 1);
     assert_eq!(reference("a"), "a");
     assert_eq!(primitive(), 7);
+    unit();
+    assert_eq!(opaque().count(), 1);
+    assert_eq!(borrowed(&mut vec![]).unwrap().len(), 1);
     assert_eq!(option(), None);
     assert_eq!(option_that_fails(), Some(1));
     assert!(control_flow().is_continue());
