@@ -73,8 +73,7 @@ fn boxed(course: Course) -> Pin<Box<dyn Future<Output = ()>>> {
 #[counted]
 #[timed(in_flight)]
 fn eager(course: Course) -> impl Future<Output = ()> {
-    let running = course.run();
-    async move { running.await }
+    course.run()
 }
 
 #[traced]
@@ -179,6 +178,53 @@ fn after_ten_thousand_cancellations_and_panics_every_call_is_counted_and_none_is
     for name in ["lazy", "boxed", "eager"] {
         let of_nest = counted("function.calls")[own(name)] - started[own(name)];
         assert!(0 < of_nest && of_nest <= nested, "{name} {of_nest} {nested}");
+    }
+}
+
+/// Makes a call when it is dropped.
+struct CallsOnDrop;
+
+impl Drop for CallsOnDrop {
+    fn drop(&mut self) {
+        called_while_unwinding();
+        assert!(poll_once(Box::pin(polled_while_unwinding()).as_mut()).is_ready());
+    }
+}
+
+#[traced]
+fn called_while_unwinding() {}
+
+#[traced(ok(seen = |()| true))]
+async fn polled_while_unwinding() -> Result<(), String> {
+    Ok(())
+}
+
+#[traced]
+async fn half_done() {
+    give_way().await;
+}
+
+#[traced]
+async fn panics_with_others_half_done() {
+    let _calls = CallsOnDrop;
+    let mut other = Box::pin(half_done());
+    assert!(poll_once(other.as_mut()).is_pending());
+    resume_unwind(Box::new("on purpose"));
+}
+
+#[test]
+fn a_panic_is_that_of_the_call_it_came_from_alone() {
+    let trace = spans_of(|| drop(catch_unwind(|| block_on(panics_with_others_half_done()))));
+    let parent = trace.named("panics_with_others_half_done");
+    assert_eq!(error_type(parent).as_deref(), Some("panic"));
+    let expected = [
+        ("half_done", Some("cancelled")),
+        ("called_while_unwinding", None),
+        ("polled_while_unwinding", None),
+    ];
+    for (name, error) in expected {
+        assert_eq!(error_type(trace.named(name)).as_deref(), error, "{name}");
+        assert_eq!(trace.named(name).parent_span_id, parent.span_context.span_id());
     }
 }
 

@@ -66,7 +66,8 @@ fn by_path(output: Aliased<u8>) -> Aliased<u8> {
 
 #[test]
 fn it_names_the_error_for_every_signal() {
-    let cases: [(&str, &str, fn() -> Aliased<u8>); 5] = [
+    type Call = fn() -> Aliased<u8>;
+    let cases: [(&str, &str, Call); 5] = [
         ("literal", "literal", || literal(Err(Refusal::Closed))),
         ("constant", "refused", || constant(Err(Refusal::Closed))),
         ("by_closure", "short", || by_closure(Err(Refusal::Short(1)))),
@@ -74,7 +75,7 @@ fn it_names_the_error_for_every_signal() {
         ("by_path", "closed", || by_path(Err(Refusal::Closed))),
     ];
     for (name, expected, call) in cases {
-        let trace = spans_of(|| drop(call().unwrap_err()));
+        let trace = spans_of(|| assert!(call().is_err()));
         let span = trace.only();
         assert_eq!(error_type(span).as_deref(), Some(expected));
         assert!(matches!(span.status, Status::Error { .. }), "{name}");

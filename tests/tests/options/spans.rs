@@ -1,8 +1,11 @@
 //! Name, kind, links, parent and scope of a span.
 
+use std::cell::Cell;
+use std::future::Future;
+
 use cryostorm::opentelemetry::baggage::BaggageExt as _;
 use cryostorm::opentelemetry::trace::{Link, SpanContext, SpanId, SpanKind, TraceContextExt as _};
-use cryostorm::opentelemetry::{Context, KeyValue};
+use cryostorm::opentelemetry::{Context, KeyValue, Value};
 use cryostorm::{Span, traced};
 use cryostorm_tests::trace::{Trace, attribute, current_id, give_way, poll_once, spans_of, telemetry};
 use futures::executor::block_on;
@@ -41,7 +44,9 @@ async fn formatted_later(id: u64) -> Result<u64, String> {
 #[test]
 fn a_name_is_a_literal_a_constant_or_made_of_the_arguments() {
     let trace = spans_of(|| {
-        (literal(), constant(), associated_constant());
+        literal();
+        constant();
+        associated_constant();
         formatted(7, "north", 3);
         block_on(formatted_later(8)).unwrap();
     });
@@ -225,4 +230,31 @@ fn a_tracer_is_the_scope_of_that_span_alone() {
     let scopes: Vec<_> = trace.spans.iter().map(|span| span.instrumentation_scope.name()).collect();
     assert_eq!(scopes, ["cryostorm", "shop.orders", "cryostorm", "shop.orders", SCOPE]);
     assert_eq!(trace.spans[0].parent_span_id, trace.spans[1].span_context.span_id());
+}
+
+#[traced(attributes(calls = next(calls)))]
+async fn at_the_first_poll(calls: &Cell<u8>) {}
+
+#[traced(attributes(calls = next(calls)))]
+fn at_the_call(calls: &Cell<u8>) -> impl Future<Output = ()> {
+    async move {}
+}
+
+fn next(calls: &Cell<u8>) -> u8 {
+    calls.set(calls.get() + 1);
+    calls.get()
+}
+
+#[test]
+fn attributes_are_evaluated_once_when_the_code_of_the_function_itself_runs() {
+    let calls = Cell::new(0);
+    let trace = spans_of(|| {
+        let (later, now) = (at_the_first_poll(&calls), at_the_call(&calls));
+        assert_eq!(calls.get(), 1);
+        block_on(later);
+        block_on(now);
+    });
+    assert_eq!(calls.get(), 2);
+    let of = |name: &str| attribute(trace.named(name), "calls");
+    assert_eq!([of("at_the_call"), of("at_the_first_poll")], [Some(Value::I64(1)), Some(Value::I64(2))]);
 }

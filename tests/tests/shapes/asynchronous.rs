@@ -262,7 +262,7 @@ fn of_another_function(end: End) -> impl Future<Output = Output> {
 #[counted]
 #[timed]
 async fn unit(end: End) {
-    later_unfailing!(end, ())
+    later_unfailing!(end, Default::default())
 }
 
 #[traced(attributes(end = ?end))]

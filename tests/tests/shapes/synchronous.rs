@@ -28,7 +28,7 @@ pub fn shapes() -> Vec<Shape> {
         failing("synchronous::Thing::in_block", |end| Thing(0).in_block(end)),
         failing("synchronous::opaque_inside", |end| opaque_inside(end).map(|_| 0)),
         failing("synchronous::in_macro", in_macro),
-        failing("synchronous::in_raw", |end| r#in_raw(end)),
+        failing("synchronous::in_raw", r#in_raw),
         failing("synchronous::dangerous", |end| unsafe { dangerous(end) }),
         unfailing("synchronous::unit", |end| {
             unit(end);
@@ -39,7 +39,9 @@ pub fn shapes() -> Vec<Shape> {
         unfailing("synchronous::optional", |end| Ok(optional(end).unwrap_or(0))),
         unfailing("synchronous::opaque", |end| Ok(opaque(end).to_string().len() as u32)),
         unfailing("synchronous::closure", |end| Ok(closure(end)(1))),
-        unfailing("synchronous::tracked", |end| Ok(assert_eq!(tracked(end), line!())).map(|()| 0)),
+        unfailing("synchronous::tracked", |end| {
+            Ok(tracked(end) - line!()).inspect(|off| assert_eq!(*off, 0))
+        }),
         unfailing("synchronous::nested_function", |end| Ok(nested_function(end))),
         // Whose unwinding would abort.
         only(&[End::Return, End::Early], "synchronous::foreign", |end| Ok(foreign(end))),
@@ -91,6 +93,7 @@ impl Thing {
     #[traced(attributes(end = ?end))]
     #[counted]
     #[timed]
+    #[allow(clippy::boxed_local)]
     fn consuming(self: Box<Self>, end: End) -> Output {
         leaf();
         ending!(end)
@@ -185,7 +188,7 @@ unsafe fn dangerous(end: End) -> Output {
 #[timed]
 fn unit(end: End) {
     leaf();
-    unfailing!(end, ())
+    unfailing!(end, Default::default())
 }
 
 #[traced(attributes(end = ?end))]
