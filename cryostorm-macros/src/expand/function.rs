@@ -152,7 +152,7 @@ impl Wrapped<'_> {
             let driven = self.driven(&ty, call, made);
             return quote_spanned!(Span::mixed_site()=> async move { #driven });
         }
-        if deferred.is_boxed || deferred.written.is_some() {
+        if deferred.is_boxed || deferred.yielded.is_some() {
             return quote_spanned!(Span::mixed_site()=> #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#call, #made));
         }
         let judge = judge(&ty, self.instrumentation);
@@ -164,8 +164,8 @@ impl Wrapped<'_> {
     /// The body learns from it what it is to convert to, as it would from the function's type.
     fn yielded(&self, deferred: &Deferred) -> TokenStream {
         let (runtime, ty) = (&self.instrumentation.runtime, self.function.output.nameable());
-        match (&deferred.written, deferred.is_boxed, deferred.work) {
-            (Some(written), ..) => written.clone(),
+        match (&deferred.yielded, deferred.is_boxed, deferred.work) {
+            (Some(yielded), ..) => yielded.clone(),
             (None, false, _) => quote_spanned!(Span::mixed_site()=> _),
             (None, true, Work::Future) => {
                 quote_spanned!(Span::mixed_site()=> <#ty as #runtime::core::future::Future>::Output)

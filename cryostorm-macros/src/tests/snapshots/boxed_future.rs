@@ -24,7 +24,11 @@ fn charge(
         },
     );
     ::cryostorm::__private::Box::pin(
-        ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+        ::cryostorm::__private::Outcome::<
+            <Pin<
+                Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send>,
+            > as ::cryostorm::__private::core::future::Future>::Output,
+        >::NEW
             .__cryostorm_run(__cryostorm_call, __cryostorm_made),
     )
 }

@@ -18,13 +18,23 @@ fn charge(
         ::cryostorm::__private::core::option::Option::None,
     );
     Box::pin(
-        ::cryostorm::__private::Outcome::<Result<Receipt, ChargeError>>::NEW
+        ::cryostorm::__private::Outcome::<
+            <Pin<
+                Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send + '_>,
+            > as ::cryostorm::__private::core::future::Future>::Output,
+        >::NEW
             .__cryostorm_run(
                 __cryostorm_call,
                 async move {
                     if false {
                         return ::cryostorm::__private::returned::<
-                            Result<Receipt, ChargeError>,
+                            <Pin<
+                                Box<
+                                    dyn Future<
+                                        Output = Result<Receipt, ChargeError>,
+                                    > + Send + '_,
+                                >,
+                            > as ::cryostorm::__private::core::future::Future>::Output,
                         >();
                     }
                     { self.gateway(cents).await }

@@ -93,7 +93,7 @@ const BUCKETS: [f64; 2] = [1.0, 2.0];
     context = Context::new(),
     ok(value = |value| *value, value_text = %|value| value),
     err(error = ?|error| error),
-    error_type = |error| kind(error),
+    error_type = kind,
     record_error = both,
     if = !text.is_empty(),
     tracer = NAME
