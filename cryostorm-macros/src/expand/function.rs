@@ -4,7 +4,7 @@ use super::quoting::{inner_block, local};
 use super::site::site;
 use super::unchanged::resolved;
 use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
@@ -21,13 +21,10 @@ pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -
         },
         (None, None) => wrapped.in_place(),
     };
-    quote! {
-        #attributes
-        #signature {
-            #resolved
-            #call
-        }
-    }
+    // The braces of the user's, so that lints about the function as a whole know it for one of the user's.
+    let mut body = Group::new(Delimiter::Brace, quote!(#resolved #call));
+    body.set_span(function.body.span());
+    quote!(#attributes #signature #body)
 }
 
 /// A function on its way into one call of the runtime.

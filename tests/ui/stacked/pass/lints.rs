@@ -82,6 +82,12 @@ fn still_linted() -> u8 {
     2
 }
 
+#[traced]
+#[expect(clippy::needless_pass_by_value, reason = "shows that a lint still reaches the function as a whole")]
+fn still_linted_as_a_whole(text: String) -> Result<u32, ParseIntError> {
+    number(&text)
+}
+
 const NAME: &str = "orders";
 const BUCKETS: [f64; 2] = [1.0, 2.0];
 
@@ -205,6 +211,7 @@ impl Shown for Counter {
     }
 }
 
+/// Calls them.
 pub fn main() {
     nothing();
     assert_eq!(number("1"), Ok(1));
@@ -216,6 +223,7 @@ pub fn main() {
     assert_eq!(panics(false), 7);
     assert_eq!(opaque(&[1]).count(), 1);
     assert_eq!(still_linted(), 2);
+    assert_eq!(still_linted_as_a_whole("1".to_owned()), Ok(1));
     assert_eq!(Counter(0).add().0, 1);
     assert!(Counter(2).is_even());
     assert_eq!(Counter(2).twice(), "22");
