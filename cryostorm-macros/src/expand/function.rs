@@ -54,19 +54,25 @@ impl Wrapped<'_> {
         }
         // A closure takes the `return` and `?` of the body. It borrows what the body borrows, so that arguments are
         // dropped when they ever were.
-        let ty = output.nameable();
+        let (ty, capture) = (output.nameable(), self.capture());
         if !is_observed && !output.is_opaque() {
             return quote_spanned! {Span::mixed_site()=>
-                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, || #body)
+                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, #capture || #body)
             };
         }
         let (value, settled) = (local("output"), settled(self.instrumentation));
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
-            let #value = #runtime::once(|| -> #ty #body);
+            let #value = #runtime::once(#capture || -> #ty #body);
             #settled
             #value
         }
+    }
+
+    /// How the closure around the body takes what the body uses: a reference that the body puts another in the place of
+    /// can only leave the closure that it belongs to.
+    fn capture(&self) -> Option<TokenStream> {
+        self.function.has_mutable.then(|| quote_spanned!(Span::mixed_site()=> move))
     }
 
     fn in_future(&self) -> TokenStream {
@@ -135,10 +141,10 @@ impl Wrapped<'_> {
     fn making(&self) -> TokenStream {
         let Function { output, body, .. } = self.function;
         let (call, made, begin) = (local("call"), local("made"), self.begin("start"));
-        let (runtime, ty) = (&self.instrumentation.runtime, output.nameable());
+        let (runtime, ty, capture) = (&self.instrumentation.runtime, output.nameable(), self.capture());
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
-            let #made = #runtime::Call::within(&mut #call, || -> #ty #body);
+            let #made = #runtime::Call::within(&mut #call, #capture || -> #ty #body);
         }
     }
 

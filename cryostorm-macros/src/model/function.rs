@@ -16,6 +16,8 @@ pub(crate) struct Function {
     pub(crate) owner: Option<Ident>,
     pub(crate) constness: Option<Ident>,
     pub(crate) asyncness: Option<Ident>,
+    /// Whether a parameter is a variable that the body may change.
+    pub(crate) has_mutable: bool,
     pub(crate) output: Output,
     pub(crate) body: Group,
 }

@@ -1,6 +1,6 @@
 use crate::model::{Function, Output, Shape};
 use crate::tokens::{is_punct, is_word, outside_angles, visible};
-use proc_macro2::{Delimiter, Group, Ident, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// Takes apart the function that follows `attributes`, if it is one, and of it only what an expansion needs.
 pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<Shape> {
@@ -15,6 +15,7 @@ pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<S
         return Some(Shape::Declaration(name.clone()));
     };
     let (inner, body) = without_inner_attributes(&body);
+    let (parameters, output) = parameters_and_output(signature);
     Some(Shape::Function(Function {
         attributes: attributes.iter().cloned().chain(inner).collect(),
         signature: item.iter().take(item.len() - 1).cloned().collect(),
@@ -22,7 +23,8 @@ pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<S
         owner: None,
         constness: qualifier(qualifiers, "const"),
         asyncness: qualifier(qualifiers, "async"),
-        output: output(signature),
+        has_mutable: has_mutable(parameters),
+        output,
         body,
     }))
 }
@@ -73,16 +75,33 @@ pub(super) fn without_inner_attributes(body: &Group) -> (Vec<TokenTree>, Group) 
     (attributes, remaining)
 }
 
-/// The return type in what stands between the name and the body: generics, parameters, return type, bounds.
-fn output(signature: &[TokenTree]) -> Output {
-    let is_parameters = |token: &TokenTree| match token {
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Parenthesis,
-        _ => false,
+/// The parameters and the return type in what stands between the name and the body, after generics and before bounds.
+fn parameters_and_output(signature: &[TokenTree]) -> (TokenStream, Output) {
+    let parameters = outside_angles(signature).find_map(|(position, token)| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => Some((position, group)),
+        _ => None,
+    });
+    let Some((position, parameters)) = parameters else {
+        return (TokenStream::new(), Output::new(TokenStream::new()));
     };
-    let parameters = outside_angles(signature).find(|(_, token)| is_parameters(token));
-    let written = match parameters.and_then(|(position, _)| signature.get(position + 1..)) {
+    let written = match signature.get(position + 1..) {
         Some([dash, arrow, output @ ..]) if is_punct(dash, '-') && is_punct(arrow, '>') => output,
         _ => &[],
     };
-    Output::new(written.iter().take_while(|token| !is_word(token, "where")).cloned().collect())
+    let written = written.iter().take_while(|token| !is_word(token, "where")).cloned().collect();
+    (parameters.stream(), Output::new(written))
+}
+
+/// Whether one of the parameters is a variable that the body may change.
+fn has_mutable(parameters: TokenStream) -> bool {
+    let tokens: Vec<_> = parameters.into_iter().collect();
+    let is_of_type = |before: &[TokenTree]| match before {
+        [.., quote, TokenTree::Ident(_)] if is_punct(quote, '\'') => true,
+        [.., sigil] => is_punct(sigil, '&') || is_punct(sigil, '*'),
+        [] => false,
+    };
+    tokens.iter().enumerate().any(|(position, token)| match token {
+        TokenTree::Group(group) => has_mutable(group.stream()),
+        token => is_word(token, "mut") && !is_of_type(tokens.get(..position).unwrap_or_default()),
+    })
 }
