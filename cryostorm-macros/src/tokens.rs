@@ -19,6 +19,15 @@ pub(crate) fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
+/// Whether `word` is among the tokens, however deep.
+pub(crate) fn contains_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => contains_word(group.stream(), word),
+        _ => false,
+    })
+}
+
 /// Whether `value` is a literal, with or without a sign.
 pub(crate) fn is_literal(value: &[TokenTree]) -> bool {
     match value {

@@ -1,5 +1,8 @@
 //! The only path that an expansion may name. Not for people, and free to change.
 
+use std::any::type_name;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 pub use core;
 pub use std::boxed::Box;
 pub use std::format;
@@ -8,7 +11,7 @@ pub use futures_core::Stream;
 pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::{
-    Asked, Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite, Literal,
+    Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite, Literal,
     Metric, On, Outcome, RecordError, Shown, SpanSite,
 };
 
@@ -29,10 +32,9 @@ pub fn returned<T>() -> T {
     unreachable!("this stands where no run comes")
 }
 
-/// What `error_type` calls an error.
-#[inline(always)]
+/// What `error_type` calls an error. If that panics, which is no business of the function's, it is the error's type.
 pub fn error_type<E: ?Sized>(error: &E, name: impl FnOnce(&E) -> &'static str) -> &'static str {
-    name(error)
+    catch_unwind(AssertUnwindSafe(|| name(error))).unwrap_or_else(|_| type_name::<E>())
 }
 
 /// The name of an instrument, checked when it is evaluated, which for constants is when the program is compiled.
@@ -66,6 +68,7 @@ pub const fn metric_name(name: &'static str) -> &'static str {
 #[must_use]
 pub const fn buckets(bounds: &'static [f64]) -> &'static [f64] {
     let mut rest = bounds;
+    assert!(matches!(rest, [first, ..] if *first >= 0.0), "bucket bounds begin at 0 or above");
     while let [first, others @ ..] = rest {
         assert!(first.is_finite(), "bucket bounds are finite");
         if let [second, ..] = others {

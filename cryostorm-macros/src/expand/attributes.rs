@@ -30,7 +30,10 @@ pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
         quote_spanned!(Span::mixed_site()=> #by #attributes)
     });
     let timed = timed.as_ref().map(|timed| all("timed", &timed.attributes));
-    let statements: TokenStream = [span, counted, timed].into_iter().flatten().collect();
+    let measured: TokenStream = [counted, timed].into_iter().flatten().collect();
+    let measured = (!measured.is_empty())
+        .then(|| quote_spanned!(Span::mixed_site()=> if #parameter.measured() { #measured }));
+    let statements: TokenStream = [span, measured].into_iter().flatten().collect();
     if statements.is_empty() {
         return none(runtime);
     }

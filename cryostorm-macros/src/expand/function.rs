@@ -4,6 +4,7 @@ use super::quoting::{inner_block, local};
 use super::site::site;
 use super::unchanged::resolved;
 use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
+use crate::tokens::contains_word;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -54,10 +55,10 @@ impl Wrapped<'_> {
         }
         // A closure takes the `return` and `?` of the body. It borrows what the body borrows, so that arguments are
         // dropped when they ever were.
-        let (ty, capture) = (output.nameable(), self.capture());
+        let (ty, capture, block) = (output.nameable(), self.capture(), inner_block(body));
         if !is_observed && !output.is_opaque() {
             return quote_spanned! {Span::mixed_site()=>
-                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, #capture || #body)
+                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, #capture || #block)
             };
         }
         let (value, settled) = (local("output"), settled(self.instrumentation));
@@ -155,7 +156,7 @@ impl Wrapped<'_> {
             let driven = self.driven(&ty, call, made);
             return quote_spanned!(Span::mixed_site()=> async move { #driven });
         }
-        if deferred.is_boxed || deferred.yielded.is_some() {
+        if !contains_word(ty.clone(), "_") {
             return quote_spanned!(Span::mixed_site()=> #runtime::Outcome::<#ty>::NEW.__cryostorm_run(#call, #made));
         }
         let judge = judge(&ty, self.instrumentation);

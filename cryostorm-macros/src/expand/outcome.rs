@@ -7,22 +7,24 @@ use quote::quote_spanned;
 /// The statements that end the call `__cryostorm_call` with the outcome that `__cryostorm_output` tells.
 pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
     let Instrumentation { runtime, traced, .. } = instrumentation;
-    let (call, parameter) = (local("call"), local("attributes"));
+    let (call, output, parameter, value) =
+        (local("call"), local("output"), local("attributes"), local("value"));
+    let present = match instrumentation.error_type.as_deref() {
+        Some(ErrorType::Text(_)) => "__cryostorm_present",
+        _ => "__cryostorm_ok",
+    };
     let observations: TokenStream = traced
         .iter()
-        .flat_map(|traced| [("__cryostorm_ok", &traced.ok), ("__cryostorm_err", &traced.err)])
-        .filter(|(_, observations)| !observations.is_empty())
-        .map(|(of, observations)| {
-            let place = observations.first().map_or_else(Span::mixed_site, |first| first.key.span());
+        .flat_map(|traced| [(present, &traced.ok), ("__cryostorm_err", &traced.err)])
+        .filter_map(|(of, observations)| {
+            let place = observations.first()?.key.span();
             let of = Ident::new(of, Span::mixed_site().located_at(place));
-            let probe = probe(instrumentation);
-            let (output, value) = (local("output"), local("value"));
             let records = observations.iter().map(|observation| observed(observation, runtime));
-            quote_spanned! {Span::mixed_site()=>
-                if let #runtime::core::option::Option::Some(#value) = #probe.#of(&#output) {
+            Some(quote_spanned! {Span::mixed_site()=>
+                if let #runtime::core::option::Option::Some(#value) = #runtime::Outcome::of(#output).#of(#output) {
                     #(#records)*
                 }
-            }
+            })
         })
         .collect();
     let observed = (!observations.is_empty()).then(|| {
@@ -32,61 +34,43 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
     });
     let failure = failure(instrumentation);
     quote_spanned! {Span::mixed_site()=>
-        #observed
-        #call.finish(#failure);
+        {
+            let #output = &#output;
+            #observed
+            #call.finish(|| #failure);
+        }
     }
 }
 
 /// A function pointer that judges a `ty`.
 pub(super) fn judge(ty: &TokenStream, instrumentation: &Instrumentation) -> TokenStream {
-    let (output, failure) = (local("output"), failure_of(instrumentation, &TokenStream::new()));
+    let (output, failure) = (local("output"), failure(instrumentation));
     quote_spanned!(Span::mixed_site()=> |#output: &#ty| #failure)
 }
 
+/// The failure that `__cryostorm_output`, a reference, is, or none.
 fn failure(instrumentation: &Instrumentation) -> TokenStream {
-    failure_of(instrumentation, &quote_spanned!(Span::mixed_site()=> &))
-}
-
-/// The failure that `__cryostorm_output` is, or none. `reference` makes a reference of it.
-fn failure_of(instrumentation: &Instrumentation, reference: &TokenStream) -> TokenStream {
     let runtime = &instrumentation.runtime;
-    let output = local("output");
-    let probe = quote_spanned!(Span::mixed_site()=> #runtime::Outcome::of(#reference #output));
-    let plain = quote_spanned!(Span::mixed_site()=> #probe.__cryostorm_failure(#reference #output));
-    let (failure, error) = (local("failure"), local("value"));
+    let (output, failure, error) = (local("output"), local("failure"), local("value"));
+    let probe = quote_spanned!(Span::mixed_site()=> #runtime::Outcome::of(#output));
+    let plain = quote_spanned!(Span::mixed_site()=> #probe.__cryostorm_failure(#output));
     match instrumentation.error_type.as_deref() {
         None => plain,
         Some(ErrorType::Text(text)) => quote_spanned! {Span::mixed_site()=>
             #runtime::core::option::Option::map(
-                // What is inside an `Option` may be an error too.
-                #runtime::core::option::Option::or_else(
-                    #plain,
-                    || #runtime::Asked::of(#reference #output).__cryostorm_failure(#reference #output),
-                ),
+                #runtime::core::option::Option::or_else(#plain, || #probe.__cryostorm_absence(#output)),
                 |#failure| #failure.of_type(#text),
             )
         },
         Some(ErrorType::Function(function)) => {
             let err = Ident::new("__cryostorm_err", start_of(function));
             quote_spanned! {Span::mixed_site()=>
-                match #probe.#err(#reference #output) {
-                    #runtime::core::option::Option::Some(#error) => #runtime::core::option::Option::map(
-                        #plain,
-                        |#failure| #failure.of_type(#runtime::error_type(#error, #function)),
-                    ),
-                    #runtime::core::option::Option::None => #runtime::core::option::Option::None,
-                }
+                #runtime::core::option::Option::map(
+                    #runtime::core::option::Option::zip(#plain, #probe.#err(#output)),
+                    |(#failure, #error)| #failure.of_type(#runtime::error_type(#error, #function)),
+                )
             }
         }
-    }
-}
-
-/// What knows the outcomes of the output's type.
-fn probe(instrumentation: &Instrumentation) -> TokenStream {
-    let (runtime, output) = (&instrumentation.runtime, local("output"));
-    match instrumentation.error_type.as_deref() {
-        Some(ErrorType::Text(_)) => quote_spanned!(Span::mixed_site()=> #runtime::Asked::of(&#output)),
-        _ => quote_spanned!(Span::mixed_site()=> #runtime::Outcome::of(&#output)),
     }
 }
 

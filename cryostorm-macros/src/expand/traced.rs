@@ -6,11 +6,11 @@ use quote::{ToTokens, quote_spanned};
 impl Traced {
     /// The span of a call site: what differs from a span without options.
     pub(super) fn on_site(&self, runtime: &Runtime) -> TokenStream {
-        let name = match &self.name {
-            Some(Name::Literal(name)) => Some(option(runtime, name.to_token_stream())),
-            Some(Name::Constant(path)) => Some(option(runtime, path.clone())),
+        let text = |name: &Name| match name {
+            Name::Literal(name) => Some(option(runtime, name.to_token_stream())),
+            Name::Constant(path) => Some(option(runtime, path.clone())),
             // Made at each call.
-            Some(Name::Format(_)) | None => None,
+            Name::Format(_) => None,
         };
         let kind = self.kind.as_ref();
         let kind = kind.map(|kind| quote_spanned!(Span::mixed_site()=> #runtime::SpanKind::#kind));
@@ -22,10 +22,10 @@ impl Traced {
         let ty = quote_spanned!(Span::mixed_site()=> #runtime::SpanSite);
         let plain = quote_spanned!(Span::mixed_site()=> #ty::NEW);
         let fields = [
-            ("name", name),
+            ("name", self.name.as_ref().and_then(text)),
             ("kind", kind),
             ("root", is_root.then(|| quote_spanned!(Span::mixed_site()=> true))),
-            ("tracer", self.tracer.clone().map(|tracer| option(runtime, tracer))),
+            ("tracer", self.tracer.as_ref().and_then(text)),
             ("record_error", record_error),
         ];
         changed(&ty, &plain, fields).unwrap_or(plain)
@@ -33,7 +33,7 @@ impl Traced {
 
     /// The constants of the user's that the call site names.
     pub(super) fn constants(&self) -> impl Iterator<Item = &TokenStream> {
-        self.name.iter().filter_map(Name::constant).chain(&self.tracer)
+        self.name.iter().chain(&self.tracer).filter_map(Name::constant)
     }
 }
 

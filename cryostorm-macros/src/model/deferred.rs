@@ -53,8 +53,10 @@ impl Output {
 
 /// What the alias of a pinned box that everybody knows stands for.
 fn aliased(ty: &[TokenTree]) -> Option<Work> {
-    let is_named =
-        |names: [&str; 2]| outside_angles(ty).any(|(_, token)| names.iter().any(|name| is_word(token, name)));
+    let length = ty.iter().take_while(|token| !is_punct(token, '<')).count();
+    let (last, path) = ty.get(..length)?.split_last()?;
+    let is_path = path.iter().all(|token| is_punct(token, ':') || matches!(token, TokenTree::Ident(_)));
+    let is_named = |names: [&str; 2]| is_path && names.iter().any(|name| is_word(last, name));
     if is_named(["BoxFuture", "LocalBoxFuture"]) {
         return Some(Work::Future);
     }
@@ -66,6 +68,11 @@ fn pinned(ty: &[TokenTree]) -> Option<Work> {
     const MODULES: [&str; 5] = ["core", "std", "alloc", "pin", "boxed"];
     let object = ty.iter().position(|token| is_word(token, "dyn"))?;
     let (pointers, object) = ty.split_at(object);
+    if !matches!(pointers.first(), Some(TokenTree::Ident(_)))
+        && !pointers.first().is_some_and(|first| is_punct(first, ':'))
+    {
+        return None;
+    }
     let is_name = |token: &&TokenTree| {
         matches!(token, TokenTree::Ident(_)) && !MODULES.iter().any(|module| is_word(token, module))
     };
@@ -79,7 +86,9 @@ fn pinned(ty: &[TokenTree]) -> Option<Work> {
 /// The kind of work that one of the bounds tells, and what follows that. What stands in angle brackets belongs to a
 /// bound.
 fn asynchronous(bounds: &[TokenTree]) -> Option<(Work, &[TokenTree])> {
-    outside_angles(bounds).find_map(|(index, token)| {
+    // What follows an arrow is returned by what the bound describes.
+    let before_arrow = |(index, _): &(usize, &TokenTree)| !matches!(bounds.get(*index..), Some([dash, head, ..]) if is_punct(dash, '-') && is_punct(head, '>'));
+    outside_angles(bounds).take_while(before_arrow).find_map(|(index, token)| {
         let is_trait = |work: &Work| is_word(token, work.trait_name());
         let work = [Work::Future, Work::Stream].into_iter().find(is_trait)?;
         Some((work, bounds.get(index + 1..).unwrap_or_default()))

@@ -1,4 +1,4 @@
-use crate::tokens::{Angles, visible};
+use crate::tokens::{Angles, contains_word, visible};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::iter::Peekable;
@@ -45,7 +45,7 @@ impl Output {
 
     /// Whether it is `impl Trait` as a whole, or has one inside.
     pub(crate) fn is_opaque(&self) -> bool {
-        has_opaque(self.written.clone())
+        contains_word(self.written.clone(), "impl")
     }
 
     /// The type as a body may name it: with `_` for each `impl Trait`, and `()` where the function declares none.
@@ -55,14 +55,6 @@ impl Output {
             false => nameable(self.written.clone()),
         }
     }
-}
-
-fn has_opaque(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(word) => word == "impl",
-        TokenTree::Group(group) => has_opaque(group.stream()),
-        _ => false,
-    })
 }
 
 pub(super) fn nameable(tokens: TokenStream) -> TokenStream {

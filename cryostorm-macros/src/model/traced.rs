@@ -15,7 +15,7 @@ pub(crate) struct Traced {
     /// Whether a call is traced at all.
     pub(crate) condition: Option<TokenStream>,
     /// The name of the tracer: a string literal, or the path of a constant.
-    pub(crate) tracer: Option<TokenStream>,
+    pub(crate) tracer: Option<Name>,
 }
 
 /// What a span is a child of, when not of the current one.

@@ -66,6 +66,9 @@ pub(super) fn instrumentation(
 ) -> Instrumentation {
     check_stack(&stack, diagnostics);
     let mut instrumentation = Instrumentation { absorbed: Vec::new(), ..inherited };
+    if !stack.is_empty() {
+        instrumentation.error_type = None;
+    }
     let (mut runtime, mut named) = (None, None);
     for invocation in stack {
         let options = Options::read(&invocation, diagnostics);

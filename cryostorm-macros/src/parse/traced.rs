@@ -7,9 +7,8 @@ use super::spec::{
     ATTRIBUTES, CONTEXT, CRATE, ERR, ERROR_TYPE, IF, KIND, LINKS, NAME, OK, RECORD_ERROR, ROOT, Spec, TRACER,
 };
 use crate::diagnostics::Diagnostics;
-use crate::model::{Instrument, Name, Parent, RecordError, Traced};
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use crate::model::{Instrument, Parent, RecordError, Traced};
+use proc_macro2::Ident;
 
 pub(super) const OPTIONS: &[&Spec] = &[
     &NAME,
@@ -48,7 +47,7 @@ pub(super) fn traced(options: &Options, diagnostics: &mut Diagnostics) -> Traced
         err: err(&attributes, options, diagnostics),
         record_error: record_error(options, diagnostics),
         condition: options.value(&IF, diagnostics),
-        tracer: tracer(options, diagnostics),
+        tracer: name(options, &TRACER, diagnostics),
         attributes,
     }
 }
@@ -66,11 +65,4 @@ fn parent(options: &Options, diagnostics: &mut Diagnostics) -> Option<Parent> {
     options.exclude([&ROOT, &CONTEXT], diagnostics);
     let context = options.value(&CONTEXT, diagnostics).map(Parent::Context);
     if options.flag(&ROOT, diagnostics) { Some(Parent::Root) } else { context }
-}
-
-fn tracer(options: &Options, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
-    Some(match name(options, &TRACER, diagnostics)? {
-        Name::Literal(text) | Name::Format(text) => text.into_token_stream(),
-        Name::Constant(path) => path,
-    })
 }

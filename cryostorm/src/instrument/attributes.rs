@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::trace::Link;
 use opentelemetry::{Context, KeyValue, Value};
@@ -12,6 +13,7 @@ use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
 use super::link::{AsContext, IntoLinks};
 use super::running::Fill;
+use super::signals::Signals;
 
 /// What an expansion's closure fills in.
 #[derive(Debug)]
@@ -22,8 +24,8 @@ pub struct Attributes {
     pub(super) histogram: Vec<KeyValue>,
     /// What the counter rises by.
     pub(super) by: u64,
-    /// Whether anything is to be asked of a span.
     has_tracing: bool,
+    has_metrics: bool,
 }
 
 /// What one call's span differs in from the other calls' spans.
@@ -36,17 +38,19 @@ pub(super) struct OfSpan {
 }
 
 impl Attributes {
-    /// Those of one call, with the ones of its span where there is tracing.
-    pub(super) fn of(has_tracing: bool, fill: Fill<'_>) -> Self {
+    /// Those of one call, of the signals that are on. If making them panics, which is no business of the function's, they
+    /// are what was made until then.
+    pub(super) fn of(signals: &Signals, fill: Fill<'_>) -> Self {
         let mut attributes = Self {
             span: Some(OfSpan::default()),
             counter: Vec::new(),
             histogram: Vec::new(),
             by: 1,
-            has_tracing,
+            has_tracing: signals.tracers.is_some(),
+            has_metrics: signals.metrics.is_some(),
         };
         if let Some(fill) = fill {
-            fill(&mut attributes);
+            let _ = catch_unwind(AssertUnwindSafe(|| fill(&mut attributes)));
         }
         attributes
     }
@@ -57,6 +61,11 @@ impl Attributes {
             self.span = None;
         }
         condition && self.has_tracing
+    }
+
+    /// Whether to go on with what the metrics have.
+    pub fn measured(&self) -> bool {
+        self.has_metrics
     }
 
     /// The name of the span.
@@ -125,8 +134,8 @@ impl<T: Debug> AttributeValue for Debugged<T> {
 #[derive(Debug)]
 pub struct Literal<T>(pub T);
 
-impl<T: Into<Value> + Clone> MetricAttribute for Literal<T> {
+impl<T: AttributeValue> MetricAttribute for Literal<T> {
     fn to_value(&self) -> Value {
-        self.0.clone().into()
+        self.0.to_value().unwrap_or_else(|| Value::from(""))
     }
 }

@@ -46,9 +46,9 @@ impl Call {
     pub fn prepare(site: &'static CallSite, fill: Fill<'_>) -> Self {
         let installed = current();
         let telemetry = installed.as_ref().and_then(|installed| installed.as_deref());
-        Self::in_state(telemetry.map(|telemetry| {
-            State::Prepared(site, Attributes::of(telemetry.signals().tracers.is_some(), fill))
-        }))
+        Self::in_state(
+            telemetry.map(|telemetry| State::Prepared(site, Attributes::of(telemetry.signals(), fill))),
+        )
     }
 
     fn in_state(state: Option<State>) -> Self {
@@ -90,10 +90,12 @@ impl Call {
         }
     }
 
-    /// Writes down a failure of a part of the call.
-    pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        if let Some(running) = self.running() {
-            running.note(failure);
+    /// Writes down the failure that a part of the call is, if it is one, unless there was one before.
+    pub(super) fn note<T>(&mut self, part: &T, judge: Judge<T>) {
+        if let Some(running) = self.running().filter(|running| running.is_open())
+            && let Some(failure) = judge(part)
+        {
+            running.note(&failure);
         }
     }
 
@@ -180,16 +182,16 @@ impl ActiveCall {
         }
     }
 
-    /// Ends the call with its outcome.
-    pub fn finish(mut self, failure: Option<Failure<'_>>) {
-        self.end(failure);
+    /// Ends the call with its outcome, which is only looked for where somebody wants to know.
+    pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
+        if self.active.is_some() {
+            self.end(failure());
+        }
     }
 
     /// Ends the call with the outcome that its output tells.
-    pub(super) fn judge<T>(mut self, output: &T, judge: Judge<T>) {
-        if self.active.is_some() {
-            self.end(judge(output));
-        }
+    pub(super) fn judge<T>(self, output: &T, judge: Judge<T>) {
+        self.finish(|| judge(output));
     }
 
     fn end(&mut self, failure: Option<Failure<'_>>) {

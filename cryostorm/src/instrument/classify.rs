@@ -62,8 +62,8 @@ pub trait ClassifyError: Error {
         Level::Error
     }
 
-    /// Whether the caller is to expect it: such a call counts as a good one, without `error.type`, event or status.
-    /// Default: no.
+    /// Whether the caller is to expect it: such a call counts as a good one, without `error.type`, event or status, and
+    /// only a `record_error` of `log` or `both` writes it down, at its severity. Default: no.
     fn is_expected(&self) -> bool {
         false
     }

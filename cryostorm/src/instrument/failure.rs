@@ -19,6 +19,8 @@ use super::site::RecordError;
 pub struct Failure<'a> {
     /// `error.type`: a name from a small set.
     pub(super) error_type: &'static str,
+    /// The error's own type.
+    type_name: &'static str,
     /// What the error says of itself.
     message: Message<'a>,
     /// What caused it.
@@ -66,6 +68,7 @@ impl<'a> Failure<'a> {
     /// The call unwound.
     pub(super) const PANIC: Self = Self {
         error_type: "panic",
+        type_name: "panic",
         message: Message::Display(&"panicked"),
         source: None,
         severity: Level::Error,
@@ -75,6 +78,7 @@ impl<'a> Failure<'a> {
     /// The future was dropped before it was done.
     pub(super) const CANCELLED: Self = Self {
         error_type: "cancelled",
+        type_name: "cancelled",
         message: Message::None,
         source: None,
         severity: Level::Error,
@@ -82,11 +86,11 @@ impl<'a> Failure<'a> {
     };
 
     pub(crate) fn error(
-        error_type: &'static str,
+        type_name: &'static str,
         message: Message<'a>,
         source: Option<&'a (dyn Error + 'static)>,
     ) -> Self {
-        Self { error_type, message, source, severity: Level::Error, kind: Kind::Error }
+        Self { error_type: type_name, type_name, message, source, severity: Level::Error, kind: Kind::Error }
     }
 
     /// An error that knows what it is, unless it panics when it is asked.
@@ -135,12 +139,15 @@ impl<'a> Failure<'a> {
         if record.as_event() {
             span.add_event("exception", self.exception().collect());
         }
-        span.set_status(Status::error(text::of(&self.message)));
+        span.set_status(Status::error(self.message()));
     }
 
-    /// What it says of itself.
+    /// What it says of itself; where that is nothing, what it is called.
     pub(super) fn message(&self) -> String {
-        text::of(&self.message)
+        match self.message {
+            Message::None => self.error_type.to_owned(),
+            _ => text::of(&self.message),
+        }
     }
 
     /// The attributes of an
@@ -148,7 +155,7 @@ impl<'a> Failure<'a> {
     pub(super) fn exception(&self) -> impl Iterator<Item = KeyValue> {
         let causes = self.causes().map(|causes| KeyValue::new("exception.stacktrace", causes));
         let own = [
-            KeyValue::new("exception.type", self.error_type),
+            KeyValue::new("exception.type", self.type_name),
             KeyValue::new("exception.message", self.message()),
         ];
         own.into_iter().chain(causes)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Histogram, Meter, UpDownCounter};
 
 use super::registry::Registry;
@@ -11,9 +12,23 @@ use super::site::{CounterSite, HistogramSite, Metric};
 #[derive(Debug)]
 pub(crate) struct Instruments {
     pub(crate) meter: Meter,
-    counters: Registry<Metric, Counter<u64>>,
-    histograms: Registry<Metric, Histogram<f64>>,
+    // By name: functions that share one share the instrument, and the first one describes it.
+    counters: Registry<&'static str, Counter<u64>>,
+    histograms: Registry<&'static str, Durations>,
     in_flight: Registry<&'static str, UpDownCounter<i64>>,
+}
+
+/// A histogram of durations, in a unit of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Durations {
+    histogram: Histogram<f64>,
+    per_second: f64,
+}
+
+impl Durations {
+    pub(super) fn record(&self, duration: Duration, attributes: &[KeyValue]) {
+        self.histogram.record(duration.as_secs_f64() * self.per_second, attributes);
+    }
 }
 
 /// The bucket bounds of the HTTP convention's durations, in seconds.
@@ -35,21 +50,25 @@ impl Instruments {
 
     /// What counts calls.
     pub(super) fn calls(&self, site: &CounterSite) -> Counter<u64> {
-        self.counters.get(site.metric, |metric| {
-            let counter = self.meter.u64_counter(metric.name);
-            counter.with_unit(metric.unit).with_description(metric.description).build()
+        let Metric { name, unit, description } = site.metric;
+        self.counters.get(name, |name| {
+            let counter = self.meter.u64_counter(*name);
+            counter.with_unit(unit).with_description(description).build()
         })
     }
 
     /// What measures durations.
-    pub(super) fn duration(&self, site: &HistogramSite) -> Histogram<f64> {
-        self.histograms.get(site.metric, |metric| {
+    pub(super) fn duration(&self, site: &HistogramSite) -> Durations {
+        let Metric { name, unit, description } = site.metric;
+        self.histograms.get(name, |name| {
+            let per_second = per_second(unit);
             let bounds = match site.buckets {
                 Some(bounds) => bounds.to_vec(),
-                None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second(metric.unit)).collect(),
+                None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect(),
             };
-            let histogram = self.meter.f64_histogram(metric.name).with_boundaries(bounds);
-            histogram.with_unit(metric.unit).with_description(metric.description).build()
+            let histogram = self.meter.f64_histogram(*name).with_boundaries(bounds);
+            let histogram = histogram.with_unit(unit).with_description(description).build();
+            Durations { histogram, per_second }
         })
     }
 
@@ -62,11 +81,7 @@ impl Instruments {
     }
 }
 
-/// A duration in the unit of a histogram.
-pub(super) fn in_unit(duration: Duration, unit: &str) -> f64 {
-    duration.as_secs_f64() * per_second(unit)
-}
-
+/// The units that the macro accepts.
 fn per_second(unit: &str) -> f64 {
     match unit {
         "ms" => 1e3,

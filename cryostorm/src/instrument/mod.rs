@@ -28,7 +28,7 @@ pub use classify::ClassifyError;
 pub use future::CallFuture;
 pub use instrumented::Instrumented;
 pub use link::IntoLink;
-pub use outcome::{Asked, Outcome};
+pub use outcome::Outcome;
 pub use site::{CallSite, CounterSite, HistogramSite, Metric, On, RecordError, SpanSite};
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;

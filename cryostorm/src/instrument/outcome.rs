@@ -109,6 +109,10 @@ level! {
     |output| output.error().map(|_| Failure::error(type_name::<T::Error>(), Message::None, None))
 }
 level! {
+    /// One without an error that can come out without what was wanted.
+    Absence<T> [T: Absent], |_| None
+}
+level! {
     /// Any other output, which is never a failure.
     Never<T>, |_| None
 }
@@ -118,7 +122,8 @@ next!(ByError => ByPointer);
 next!(ByPointer => ByDisplay);
 next!(ByDisplay => ByDebug);
 next!(ByDebug => ByType);
-next!(ByType => Never);
+next!(ByType => Absence);
+next!(Absence => Never);
 
 impl<T> Outcome<T> {
     /// Where the search begins.
@@ -137,13 +142,48 @@ impl<T: Fallible> ByType<T> {
         output.ok()
     }
 
+    /// What `ok(..)` observes beside an `error_type`.
+    pub fn __cryostorm_present<'a>(&self, output: &'a T) -> Option<&'a T::Ok> {
+        output.ok()
+    }
+
+    /// What is no error but a failure to `error_type`.
+    pub fn __cryostorm_absence(&self, _: &T) -> Option<Failure<'static>> {
+        None
+    }
+
     /// What `err(..)` observes.
     pub fn __cryostorm_err<'a>(&self, output: &'a T) -> Option<&'a T::Error> {
         output.error()
     }
 }
 
+impl<T: Absent> Absence<T> {
+    /// What `ok(..)` observes beside an `error_type`.
+    pub fn __cryostorm_present<'a>(&self, output: &'a T) -> Option<&'a T::Present> {
+        output.present()
+    }
+
+    /// What is a failure to `error_type`: that what was wanted is not there.
+    pub fn __cryostorm_absence(&self, output: &T) -> Option<Failure<'static>> {
+        match output.present() {
+            Some(_) => None,
+            None => Some(Failure::error(type_name::<T>(), Message::None, None)),
+        }
+    }
+}
+
 impl<T> Never<T> {
+    /// What `ok(..)` observes beside an `error_type`: all of it.
+    pub fn __cryostorm_present<'a>(&self, output: &'a T) -> Option<&'a T> {
+        Some(output)
+    }
+
+    /// What is a failure to `error_type`: nothing.
+    pub fn __cryostorm_absence(&self, _: &T) -> Option<Failure<'static>> {
+        None
+    }
+
     /// What `ok(..)` observes: all of it.
     pub fn __cryostorm_ok<'a>(&self, output: &'a T) -> Option<&'a T> {
         Some(output)
@@ -165,33 +205,3 @@ impl<T> Never<T> {
     note = "remove `err(..)`, or the function in `error_type`"
 )]
 pub trait MayFail<E> {}
-
-/// An output that `error_type` says something of: an `Option` or a `ControlFlow` without what was wanted is a failure.
-/// Any other output is judged as ever.
-#[derive(Debug)]
-pub struct Asked<T>(PhantomData<fn() -> T>);
-
-impl<T> Asked<T> {
-    /// Where the search begins for the type of `output`.
-    #[inline(always)]
-    pub fn of(_output: &T) -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<T: Absent> Asked<T> {
-    /// The failure, if the output is one.
-    pub fn __cryostorm_failure<'a>(&self, output: &'a T) -> Option<Failure<'a>> {
-        match output.present() {
-            Some(_) => None,
-            None => Some(Failure::error(type_name::<T>(), Message::None, None)),
-        }
-    }
-
-    /// What `ok(..)` observes.
-    pub fn __cryostorm_ok<'a>(&self, output: &'a T) -> Option<&'a T::Present> {
-        output.present()
-    }
-}
-
-next!(Asked => Outcome);

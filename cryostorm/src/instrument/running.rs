@@ -15,7 +15,7 @@ use super::attributes::{Attributes, OfSpan};
 use super::clock::Clock;
 use super::current;
 use super::failure::{Failure, Kind};
-use super::instruments::{Instruments, in_unit};
+use super::instruments::Instruments;
 use super::signals::Tracers;
 use super::site::{CallSite, On, SpanSite};
 
@@ -46,7 +46,7 @@ impl Running {
     pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
         let telemetry = current().and_then(|installed| installed.clone())?;
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let attributes = Attributes::of(telemetry.signals().tracers.is_some(), fill);
+        let attributes = Attributes::of(telemetry.signals(), fill);
         Self::of_attributes(site, telemetry, attributes)
     }
 
@@ -65,7 +65,9 @@ impl Running {
         let Attributes { span: of_span, counter, histogram, by, .. } = attributes;
         let span = site.span.filter(|_| of_span.is_some());
         let has_metrics = signals.metrics.is_some() && (site.counter.is_some() || site.histogram.is_some());
-        if span.is_none() && !has_metrics {
+        let has_log = span.is_some_and(|span| span.record_error.as_log()) && signals.logging.is_some();
+        let has_span = span.is_some() && signals.tracers.is_some();
+        if !(has_span || has_metrics || has_log) {
             return None;
         }
         let clock = Clock::start();
@@ -96,15 +98,17 @@ impl Running {
         let Some(context) = self.context.as_ref().filter(|context| context.span().is_recording()) else {
             return;
         };
-        let attributes = Attributes::of(true, Some(fill));
+        let attributes = Attributes::of(self.telemetry.signals(), Some(fill));
         context.span().set_attributes(attributes.span.into_iter().flat_map(|span| span.attributes));
+    }
+
+    /// Whether the outcome is open yet.
+    pub(super) fn is_open(&self) -> bool {
+        self.noted.is_none()
     }
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        if self.noted.is_some() {
-            return;
-        }
         self.record(failure);
         if failure.kind == Kind::Error {
             self.noted = Some(failure.error_type);
@@ -114,10 +118,12 @@ impl Running {
     /// Ends the call with its outcome.
     pub(super) fn end(mut self, failure: Option<Failure<'_>>) {
         let elapsed = self.clock.elapsed();
-        // A stream that gave an error and was dropped then is not one that was given up.
         let failure = match self.noted {
-            Some(noted) => Some(Failure::noted(noted)),
-            None => failure.inspect(|failure| self.record(failure)).filter(|it| it.kind != Kind::Expected),
+            // A stream that gave an error and was dropped then is not one that was given up.
+            Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => {
+                Some(Failure::noted(noted))
+            }
+            _ => failure.inspect(|failure| self.record(failure)).filter(|it| it.kind != Kind::Expected),
         };
         if let Some(context) = self.context.take() {
             context.span().end_with_timestamp(self.clock.started_at() + elapsed);
@@ -174,7 +180,7 @@ impl Running {
         }
         if let Some(site) = self.site.histogram {
             self.histogram.extend(common.into_iter().flatten());
-            metrics.duration(site).record(in_unit(elapsed, site.metric.unit), &self.histogram);
+            metrics.duration(site).record(elapsed, &self.histogram);
         }
     }
 }

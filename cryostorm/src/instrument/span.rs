@@ -157,9 +157,9 @@ impl SpanBuilder {
         let here = super::context();
         let parent = parent.or_else(|| here.clone()).unwrap_or_default();
         let tracer = telemetry.signals().tracer().filter(|_| here.is_some());
-        let Some(tracer) = tracer else { return EndOnDrop { span: Span { context: parent }, ended: true } };
+        let Some(tracer) = tracer else { return EndOnDrop::new(Span { context: parent }, true) };
         let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
-        EndOnDrop { span: Span { context: parent.with_span(span) }, ended: false }
+        EndOnDrop::new(Span { context: parent.with_span(span) }, false)
     }
 }
 
@@ -190,9 +190,15 @@ impl Deref for SpanGuard {
 pub(super) struct EndOnDrop {
     span: Span,
     ended: bool,
+    /// Whether the thread was unwinding already.
+    in_unwinding: bool,
 }
 
 impl EndOnDrop {
+    fn new(span: Span, ended: bool) -> Self {
+        Self { span, ended, in_unwinding: std::thread::panicking() }
+    }
+
     /// Makes it current in this thread.
     pub(super) fn attach(&self) -> Option<ContextGuard> {
         super::context().map(|_| self.span.context.clone().attach())
@@ -214,6 +220,6 @@ impl EndOnDrop {
 
 impl Drop for EndOnDrop {
     fn drop(&mut self) {
-        if std::thread::panicking() { self.panicked() } else { self.end() }
+        if !self.in_unwinding && std::thread::panicking() { self.panicked() } else { self.end() }
     }
 }

@@ -38,15 +38,11 @@ impl<S: Stream> Stream for CallStream<S> {
         let this = self.project();
         let poll = this.call.enter_poll();
         let polled = this.stream.poll_next(wakeup);
-        let failure = match &polled {
-            Poll::Ready(Some(item)) => (this.judge)(item),
-            Poll::Ready(None) | Poll::Pending => None,
-        };
         poll.leave();
-        match (&polled, &failure) {
-            (Poll::Ready(None), _) => this.call.end(None),
-            (_, Some(failure)) => this.call.note(failure),
-            (_, None) => {}
+        match &polled {
+            Poll::Ready(Some(item)) => this.call.note(item, *this.judge),
+            Poll::Ready(None) => this.call.end(None),
+            Poll::Pending => {}
         }
         polled
     }

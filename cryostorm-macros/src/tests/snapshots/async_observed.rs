@@ -30,56 +30,52 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
         )
         .await;
     let mut __cryostorm_call = ::cryostorm::__private::Call::settle(__cryostorm_call);
-    __cryostorm_call
-        .__cryostorm_observe(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                if let ::cryostorm::__private::core::option::Option::Some(
-                    __cryostorm_value,
-                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                    .__cryostorm_ok(&__cryostorm_output)
-                {
+    {
+        let __cryostorm_output = &__cryostorm_output;
+        __cryostorm_call
+            .__cryostorm_observe(
+                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_ok(__cryostorm_output)
                     {
-                        let receipt = __cryostorm_value;
-                        __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                        {
+                            let receipt = __cryostorm_value;
+                            __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                        }
                     }
-                }
-                if let ::cryostorm::__private::core::option::Option::Some(
-                    __cryostorm_value,
-                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                    .__cryostorm_err(&__cryostorm_output)
-                {
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_err(__cryostorm_output)
                     {
-                        let error = __cryostorm_value;
-                        __cryostorm_attributes
-                            .span("error", &::cryostorm::__private::Debugged(&(error)));
+                        {
+                            let error = __cryostorm_value;
+                            __cryostorm_attributes
+                                .span("error", &::cryostorm::__private::Debugged(&(error)));
+                        }
                     }
-                }
-            },
-        );
-    __cryostorm_call
-        .finish(
-            match ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                .__cryostorm_err(&__cryostorm_output)
-            {
-                ::cryostorm::__private::core::option::Option::Some(__cryostorm_value) => {
-                    ::cryostorm::__private::core::option::Option::map(
-                        ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                            .__cryostorm_failure(&__cryostorm_output),
-                        |__cryostorm_failure| {
-                            __cryostorm_failure
-                                .of_type(
-                                    ::cryostorm::__private::error_type(
-                                        __cryostorm_value,
-                                        ChargeError::kind,
-                                    ),
-                                )
-                        },
-                    )
-                }
-                ::cryostorm::__private::core::option::Option::None => {
-                    ::cryostorm::__private::core::option::Option::None
-                }
-            },
-        );
+                },
+            );
+        __cryostorm_call
+            .finish(|| ::cryostorm::__private::core::option::Option::map(
+                ::cryostorm::__private::core::option::Option::zip(
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_failure(__cryostorm_output),
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_err(__cryostorm_output),
+                ),
+                |(__cryostorm_failure, __cryostorm_value)| {
+                    __cryostorm_failure
+                        .of_type(
+                            ::cryostorm::__private::error_type(
+                                __cryostorm_value,
+                                ChargeError::kind,
+                            ),
+                        )
+                },
+            ));
+    }
     __cryostorm_output
 }

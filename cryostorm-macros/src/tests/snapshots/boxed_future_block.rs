@@ -18,27 +18,30 @@ fn charge(
         ::cryostorm::__private::core::option::Option::None,
     );
     Box::pin(
-        ::cryostorm::__private::Outcome::<
-            <Pin<
-                Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send + '_>,
-            > as ::cryostorm::__private::core::future::Future>::Output,
-        >::NEW
-            .__cryostorm_run(
-                __cryostorm_call,
-                async move {
-                    if false {
-                        return ::cryostorm::__private::returned::<
-                            <Pin<
-                                Box<
-                                    dyn Future<
-                                        Output = Result<Receipt, ChargeError>,
-                                    > + Send + '_,
-                                >,
-                            > as ::cryostorm::__private::core::future::Future>::Output,
-                        >();
-                    }
-                    { self.gateway(cents).await }
-                },
-            ),
+        ::cryostorm::__private::CallFuture::new(
+            __cryostorm_call,
+            async move {
+                if false {
+                    return ::cryostorm::__private::returned::<
+                        <Pin<
+                            Box<
+                                dyn Future<
+                                    Output = Result<Receipt, ChargeError>,
+                                > + Send + '_,
+                            >,
+                        > as ::cryostorm::__private::core::future::Future>::Output,
+                    >();
+                }
+                { self.gateway(cents).await }
+            },
+            |
+                __cryostorm_output: &<Pin<
+                    Box<dyn Future<Output = Result<Receipt, ChargeError>> + Send + '_>,
+                > as ::cryostorm::__private::core::future::Future>::Output|
+            {
+                ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                    .__cryostorm_failure(__cryostorm_output)
+            },
+        ),
     )
 }

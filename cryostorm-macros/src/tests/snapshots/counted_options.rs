@@ -24,27 +24,30 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                __cryostorm_attributes.by((orders.len()));
-                __cryostorm_attributes.counted("channel", &(channel));
+                if __cryostorm_attributes.measured() {
+                    __cryostorm_attributes.by((orders.len()));
+                    __cryostorm_attributes.counted("channel", &(channel));
+                }
             },
         ),
     );
     let __cryostorm_output = ::cryostorm::__private::once(|| -> Result<(), ChargeError> {
         gateway(orders)
     });
-    __cryostorm_call
-        .finish(
-            ::cryostorm::__private::core::option::Option::map(
+    {
+        let __cryostorm_output = &__cryostorm_output;
+        __cryostorm_call
+            .finish(|| ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::or_else(
-                    ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                        .__cryostorm_failure(&__cryostorm_output),
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_failure(__cryostorm_output),
                     || {
-                        ::cryostorm::__private::Asked::of(&__cryostorm_output)
-                            .__cryostorm_failure(&__cryostorm_output)
+                        ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                            .__cryostorm_absence(__cryostorm_output)
                     },
                 ),
                 |__cryostorm_failure| __cryostorm_failure.of_type(names::REFUSED),
-            ),
-        );
+            ));
+    }
     __cryostorm_output
 }

@@ -28,26 +28,31 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
         let mut __cryostorm_call = ::cryostorm::__private::Call::settle(
             __cryostorm_call,
         );
-        __cryostorm_call
-            .__cryostorm_observe(
-                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                    if let ::cryostorm::__private::core::option::Option::Some(
-                        __cryostorm_value,
-                    ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                        .__cryostorm_ok(&__cryostorm_output)
+        {
+            let __cryostorm_output = &__cryostorm_output;
+            __cryostorm_call
+                .__cryostorm_observe(
+                    &mut |
+                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
                     {
+                        if let ::cryostorm::__private::core::option::Option::Some(
+                            __cryostorm_value,
+                        ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                            .__cryostorm_ok(__cryostorm_output)
                         {
-                            let receipt = __cryostorm_value;
-                            __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                            {
+                                let receipt = __cryostorm_value;
+                                __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                            }
                         }
-                    }
-                },
-            );
-        __cryostorm_call
-            .finish(
-                ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                    .__cryostorm_failure(&__cryostorm_output),
-            );
+                    },
+                );
+            __cryostorm_call
+                .finish(|| {
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_failure(__cryostorm_output)
+                });
+        }
         __cryostorm_output
     }
 }

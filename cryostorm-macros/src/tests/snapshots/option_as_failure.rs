@@ -17,34 +17,35 @@ fn find(id: u64) -> Option<Order> {
     let __cryostorm_output = ::cryostorm::__private::once(|| -> Option<Order> {
         orders().remove(&id)
     });
-    __cryostorm_call
-        .__cryostorm_observe(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                if let ::cryostorm::__private::core::option::Option::Some(
-                    __cryostorm_value,
-                ) = ::cryostorm::__private::Asked::of(&__cryostorm_output)
-                    .__cryostorm_ok(&__cryostorm_output)
-                {
+    {
+        let __cryostorm_output = &__cryostorm_output;
+        __cryostorm_call
+            .__cryostorm_observe(
+                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_present(__cryostorm_output)
                     {
-                        let order = __cryostorm_value;
-                        __cryostorm_attributes.span("order.total", &(order.total));
+                        {
+                            let order = __cryostorm_value;
+                            __cryostorm_attributes.span("order.total", &(order.total));
+                        }
                     }
-                }
-            },
-        );
-    __cryostorm_call
-        .finish(
-            ::cryostorm::__private::core::option::Option::map(
+                },
+            );
+        __cryostorm_call
+            .finish(|| ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::or_else(
-                    ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                        .__cryostorm_failure(&__cryostorm_output),
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_failure(__cryostorm_output),
                     || {
-                        ::cryostorm::__private::Asked::of(&__cryostorm_output)
-                            .__cryostorm_failure(&__cryostorm_output)
+                        ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                            .__cryostorm_absence(__cryostorm_output)
                     },
                 ),
                 |__cryostorm_failure| __cryostorm_failure.of_type("not_found"),
-            ),
-        );
+            ));
+    }
     __cryostorm_output
 }

@@ -18,62 +18,58 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
         Receipt,
         ChargeError,
     > { gateway(cents) });
-    __cryostorm_call
-        .__cryostorm_observe(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                if let ::cryostorm::__private::core::option::Option::Some(
-                    __cryostorm_value,
-                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                    .__cryostorm_ok(&__cryostorm_output)
-                {
+    {
+        let __cryostorm_output = &__cryostorm_output;
+        __cryostorm_call
+            .__cryostorm_observe(
+                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_ok(__cryostorm_output)
                     {
-                        let receipt = __cryostorm_value;
-                        __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                        {
+                            let receipt = __cryostorm_value;
+                            __cryostorm_attributes.span("receipt.id", &(receipt.id));
+                        }
+                        __cryostorm_attributes
+                            .span(
+                                "receipt.total",
+                                &::cryostorm::__private::Shown(
+                                    &((Receipt::total)(__cryostorm_value)),
+                                ),
+                            );
                     }
-                    __cryostorm_attributes
-                        .span(
-                            "receipt.total",
-                            &::cryostorm::__private::Shown(
-                                &((Receipt::total)(__cryostorm_value)),
+                    if let ::cryostorm::__private::core::option::Option::Some(
+                        __cryostorm_value,
+                    ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_err(__cryostorm_output)
+                    {
+                        {
+                            let ChargeError { code, .. } = __cryostorm_value;
+                            __cryostorm_attributes.span("error.code", &(*code));
+                        }
+                    }
+                },
+            );
+        __cryostorm_call
+            .finish(|| ::cryostorm::__private::core::option::Option::map(
+                ::cryostorm::__private::core::option::Option::zip(
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_failure(__cryostorm_output),
+                    ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                        .__cryostorm_err(__cryostorm_output),
+                ),
+                |(__cryostorm_failure, __cryostorm_value)| {
+                    __cryostorm_failure
+                        .of_type(
+                            ::cryostorm::__private::error_type(
+                                __cryostorm_value,
+                                |error| error.kind(),
                             ),
-                        );
-                }
-                if let ::cryostorm::__private::core::option::Option::Some(
-                    __cryostorm_value,
-                ) = ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                    .__cryostorm_err(&__cryostorm_output)
-                {
-                    {
-                        let ChargeError { code, .. } = __cryostorm_value;
-                        __cryostorm_attributes.span("error.code", &(*code));
-                    }
-                }
-            },
-        );
-    __cryostorm_call
-        .finish(
-            match ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                .__cryostorm_err(&__cryostorm_output)
-            {
-                ::cryostorm::__private::core::option::Option::Some(__cryostorm_value) => {
-                    ::cryostorm::__private::core::option::Option::map(
-                        ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                            .__cryostorm_failure(&__cryostorm_output),
-                        |__cryostorm_failure| {
-                            __cryostorm_failure
-                                .of_type(
-                                    ::cryostorm::__private::error_type(
-                                        __cryostorm_value,
-                                        |error| error.kind(),
-                                    ),
-                                )
-                        },
-                    )
-                }
-                ::cryostorm::__private::core::option::Option::None => {
-                    ::cryostorm::__private::core::option::Option::None
-                }
-            },
-        );
+                        )
+                },
+            ));
+    }
     __cryostorm_output
 }

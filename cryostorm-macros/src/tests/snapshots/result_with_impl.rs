@@ -17,10 +17,13 @@ fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error
     let __cryostorm_output = ::cryostorm::__private::once(|| -> Result<_, io::Error> {
         read(file)
     });
-    __cryostorm_call
-        .finish(
-            ::cryostorm::__private::Outcome::of(&__cryostorm_output)
-                .__cryostorm_failure(&__cryostorm_output),
-        );
+    {
+        let __cryostorm_output = &__cryostorm_output;
+        __cryostorm_call
+            .finish(|| {
+                ::cryostorm::__private::Outcome::of(__cryostorm_output)
+                    .__cryostorm_failure(__cryostorm_output)
+            });
+    }
     __cryostorm_output
 }

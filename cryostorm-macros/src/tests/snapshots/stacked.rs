@@ -48,13 +48,15 @@ where
                             __cryostorm_attributes
                                 .span("total", &::cryostorm::__private::Shown(&(total)));
                         }
-                        __cryostorm_attributes
-                            .counted(
-                                "channel",
-                                &::cryostorm::__private::Literal(("web")),
-                            );
-                        __cryostorm_attributes.counted("region", &(self.region()));
-                        __cryostorm_attributes.timed("region", &(self.region()));
+                        if __cryostorm_attributes.measured() {
+                            __cryostorm_attributes
+                                .counted(
+                                    "channel",
+                                    &::cryostorm::__private::Literal(("web")),
+                                );
+                            __cryostorm_attributes.counted("region", &(self.region()));
+                            __cryostorm_attributes.timed("region", &(self.region()));
+                        }
                     },
                 ),
             ),

@@ -30,7 +30,9 @@ fn charge() {
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                __cryostorm_attributes.timed("live", &(true));
+                if __cryostorm_attributes.measured() {
+                    __cryostorm_attributes.timed("live", &(true));
+                }
             },
         ),
     );

@@ -38,14 +38,14 @@ async fn never() -> ! {
     std::process::exit(0)
 }
 
-struct Shop;
+struct Shop(Option<u8>);
 
 #[traced]
 #[counted]
 impl Shop {
     #[timed]
     fn charge(&self) -> Option<u8> {
-        None
+        self.0
     }
 }
 
@@ -55,6 +55,6 @@ pub fn main() {
     assert_eq!(number("1"), Ok(1));
     assert_eq!(block_on(in_a_future("1")), Ok(1));
     assert_eq!(block_on(opaque(1)), 1);
-    assert_eq!(Shop.charge(), None);
+    assert_eq!(Shop(None).charge(), None);
     let _: fn() -> _ = never;
 }
