@@ -118,7 +118,7 @@ fn every_error_type_is_recorded_as_well_as_it_can_be() {
     });
     assert_eq!(trace.named("display_error").status, Status::error("by display"));
     assert_eq!(trace.named("debug_error").status, Status::error("OnlyDebug"));
-    assert_eq!(trace.named("opaque_error").status, Status::error(""));
+    assert_eq!(trace.named("opaque_error").status, Status::error("attributes::Opaque"));
     assert_eq!(error_type(trace.named("opaque_error")).as_deref(), Some("attributes::Opaque"));
     assert_eq!(trace.named("boxed_error").status, Status::error("by box"));
 }

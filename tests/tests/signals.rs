@@ -8,6 +8,7 @@ use cryostorm::{Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, tr
 use cryostorm_tests::installation::{alone, quiet};
 use cryostorm_tests::trace::{current_id, give_way};
 use futures::executor::block_on;
+use futures::{Stream, StreamExt as _};
 use std::future::Future;
 
 /// Runs `work` in an installation of its own.
@@ -106,4 +107,31 @@ fn without_any_signal_or_sampling_the_functions_do_their_work() {
     assert_eq!(OBSERVED.get(), 6, "what the sampler is told, and nothing of what comes out");
     assert_eq!(guard.in_memory().spans(), []);
     assert_eq!(bodies(&guard).len(), 3, "what is not sampled is logged all the same");
+}
+
+#[traced(error_type = |_| { observe(); "named" })]
+#[counted(attributes(first = observe() > 0), by = observe())]
+#[timed(attributes(first = observe() > 0))]
+fn named() -> Result<(), ()> {
+    Err(())
+}
+
+#[traced(error_type = |_| { observe(); "named" })]
+fn items() -> impl Stream<Item = Result<(), ()>> {
+    futures::stream::iter([Err(()), Err(())])
+}
+
+#[test]
+fn without_a_telemetry_nothing_is_evaluated() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    let all = || {
+        everything();
+        named().unwrap_err();
+        assert_eq!(block_on(items().count()), 2);
+    };
+    all();
+    assert_eq!(OBSERVED.get(), 0);
+    let without_metrics = installed(|settings| settings.metrics.enabled = false, || named().unwrap_err());
+    assert_eq!((OBSERVED.get(), without_metrics.in_memory().spans().len()), (1, 1), "only the error's name");
 }

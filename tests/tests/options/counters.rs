@@ -218,3 +218,27 @@ fn a_counter_has_a_name_a_unit_a_description_and_attributes() {
     spans_of(|| documented(&Channel::Phone));
     assert_eq!(points("orders.taken", "documented").len(), 2, "one for each value");
 }
+
+/// What the first of them says.
+#[counted(name = "counters.shared", unit = "{first}")]
+fn first_of_a_name() {}
+
+/// What the second one says.
+#[counted(name = "counters.shared", unit = "{second}")]
+fn second_of_a_name() {}
+
+#[test]
+fn functions_that_share_a_name_share_the_counter() {
+    spans_of(|| {
+        first_of_a_name();
+        second_of_a_name();
+    });
+    let all = ["first_of_a_name", "second_of_a_name"].map(|function| points("counters.shared", function));
+    for points in &all {
+        let [point] = points.as_slice() else { panic!("{points:?}") };
+        assert_eq!(
+            (point.unit.as_str(), point.description.as_str()),
+            ("{first}", "What the first of them says.")
+        );
+    }
+}

@@ -10,7 +10,9 @@ use cryostorm::opentelemetry::trace::{
 };
 use cryostorm::opentelemetry::{Array, Context, Value};
 use cryostorm::{counted, traced};
-use cryostorm_tests::trace::{Trace, current_id, error_type, give_way, poll_once, spans_of, total};
+use cryostorm_tests::trace::{
+    Trace, attribute, current_id, error_type, give_way, poll_once, spans_of, total,
+};
 use futures::executor::block_on;
 use futures::future::LocalBoxFuture;
 
@@ -274,15 +276,29 @@ async fn panics_later_when_asked() -> Result<(), String> {
 }
 
 #[test]
-fn a_panic_of_an_observer_is_one_of_the_call() {
+fn a_panic_of_an_observer_is_none_of_the_call() {
     let trace = spans_of(|| {
         let around = current_id();
-        catch_unwind(panics_when_asked).unwrap_err();
-        catch_unwind(|| block_on(panics_later_when_asked())).unwrap_err();
+        assert_eq!(panics_when_asked(), Ok(()));
+        assert_eq!(block_on(panics_later_when_asked()), Ok(()));
+        assert_eq!(panics_before(1), 1);
+        assert_eq!(named_by_a_panic(), Err(1));
         assert_eq!(current_id(), around);
     });
     for name in ["panics_when_asked", "panics_later_when_asked"] {
-        assert_eq!(error_type(trace.named(name)).as_deref(), Some("panic"), "{name}");
-        assert_eq!(total("function.calls", name, Some("panic")), 1, "{name}");
+        assert_eq!(error_type(trace.named(name)), None, "{name}");
+        assert_eq!(total("function.calls", name, None), 1, "{name}");
     }
+    assert_eq!(attribute(trace.named("panics_before"), "before"), Some(1.into()));
+    assert_eq!(error_type(trace.named("named_by_a_panic")).as_deref(), Some("u8"));
+}
+
+#[traced(attributes(before = number, value = broken(), after = number))]
+fn panics_before(number: u8) -> u8 {
+    number
+}
+
+#[traced(error_type = |_| panic!("on purpose"))]
+fn named_by_a_panic() -> Result<(), u8> {
+    Err(1)
 }
