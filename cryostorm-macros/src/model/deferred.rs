@@ -68,17 +68,14 @@ fn pinned(ty: &[TokenTree]) -> Option<Work> {
     const MODULES: [&str; 5] = ["core", "std", "alloc", "pin", "boxed"];
     let object = ty.iter().position(|token| is_word(token, "dyn"))?;
     let (pointers, object) = ty.split_at(object);
-    if !matches!(pointers.first(), Some(TokenTree::Ident(_)))
-        && !pointers.first().is_some_and(|first| is_punct(first, ':'))
-    {
-        return None;
-    }
+    let is_path =
+        pointers.first().is_some_and(|first| is_punct(first, ':') || matches!(first, TokenTree::Ident(_)));
     let is_name = |token: &&TokenTree| {
         matches!(token, TokenTree::Ident(_)) && !MODULES.iter().any(|module| is_word(token, module))
     };
     let names: Vec<_> = pointers.iter().filter(is_name).collect();
     let is_pinned_box =
-        matches!(names.as_slice(), [pin, boxed] if is_word(pin, "Pin") && is_word(boxed, "Box"));
+        is_path && matches!(names.as_slice(), [pin, boxed] if is_word(pin, "Pin") && is_word(boxed, "Box"));
     let (work, _) = asynchronous(object).filter(|_| is_pinned_box)?;
     Some(work)
 }
@@ -87,8 +84,12 @@ fn pinned(ty: &[TokenTree]) -> Option<Work> {
 /// bound.
 fn asynchronous(bounds: &[TokenTree]) -> Option<(Work, &[TokenTree])> {
     // What follows an arrow is returned by what the bound describes.
-    let before_arrow = |(index, _): &(usize, &TokenTree)| !matches!(bounds.get(*index..), Some([dash, head, ..]) if is_punct(dash, '-') && is_punct(head, '>'));
-    outside_angles(bounds).take_while(before_arrow).find_map(|(index, token)| {
+    let is_arrow = |index: usize| match bounds.get(index..) {
+        Some([dash, head, ..]) => is_punct(dash, '-') && is_punct(head, '>'),
+        _ => false,
+    };
+    let mut own = outside_angles(bounds).take_while(|(index, _)| !is_arrow(*index));
+    own.find_map(|(index, token)| {
         let is_trait = |work: &Work| is_word(token, work.trait_name());
         let work = [Work::Future, Work::Stream].into_iter().find(is_trait)?;
         Some((work, bounds.get(index + 1..).unwrap_or_default()))

@@ -60,7 +60,7 @@ impl RecordError {
 }
 
 /// What an instrument is called, measures in and says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug)]
 pub struct Metric {
     /// The name.
     pub name: &'static str,
