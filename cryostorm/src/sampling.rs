@@ -1,7 +1,12 @@
 //! Which traces are recorded.
 
-use opentelemetry_sdk::trace::Sampler;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId, TraceState};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
+
+use crate::instrument::CallSite;
 use crate::settings::{SamplingStrategy, TelemetrySettings};
 use crate::{Error, Factory};
 
@@ -19,6 +24,17 @@ impl SamplerFactory {
         let tracing = &settings.tracing;
         Self { strategy: tracing.sampling_strategy, sample_rate: tracing.sample_rate }
     }
+
+    /// The same as our own tracer asks it.
+    pub(crate) fn sampling(&self) -> Sampling {
+        match self.strategy {
+            SamplingStrategy::AlwaysOn => Sampling::Always(true),
+            SamplingStrategy::AlwaysOff => Sampling::Always(false),
+            SamplingStrategy::ParentBasedAlwaysOn => Sampling::LikeParent { root: true },
+            SamplingStrategy::ParentBasedAlwaysOff => Sampling::LikeParent { root: false },
+            SamplingStrategy::TraceIdRatio => Sampling::Share(Sampler::TraceIdRatioBased(self.sample_rate)),
+        }
+    }
 }
 
 impl Factory for SamplerFactory {
@@ -33,5 +49,86 @@ impl Factory for SamplerFactory {
             SamplingStrategy::ParentBasedAlwaysOff => parent_based(Sampler::AlwaysOff),
             SamplingStrategy::TraceIdRatio => Sampler::TraceIdRatioBased(self.sample_rate),
         })
+    }
+}
+
+/// How a decision comes about, known well enough to take most of them before a span is described.
+#[derive(Debug)]
+pub(crate) enum Sampling {
+    Always(bool),
+    /// As the span that is active, whatever it is, or as roots are.
+    LikeParent { root: bool },
+    /// By the trace id.
+    Share(Sampler),
+    /// A user's own, which may ask for anything.
+    Own(Box<dyn ShouldSample>),
+}
+
+/// What becomes of a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Drop,
+    Record,
+    Sample,
+    /// It takes all that there is to know of the span.
+    Later,
+}
+
+/// All that there is to know of a span.
+pub(crate) struct Question<'a> {
+    /// Without the span in it, if the new one starts a trace.
+    pub(crate) parent: &'a Context,
+    pub(crate) trace_id: TraceId,
+    pub(crate) site: Option<&'static CallSite>,
+    pub(crate) name: Option<&'a str>,
+    pub(crate) kind: &'a SpanKind,
+    pub(crate) attributes: &'a [KeyValue],
+    pub(crate) links: &'a [Link],
+}
+
+impl Sampling {
+    pub(crate) fn is_own(&self) -> bool {
+        matches!(self, Self::Own(_))
+    }
+
+    /// Decides by what is known at once. `active` is the span in the parent context, of which the SDK's samplers do not
+    /// ask whether it is valid.
+    pub(crate) fn foresee(&self, active: Option<&SpanContext>, trace_id: TraceId) -> Verdict {
+        let is_sampled = match self {
+            Self::Always(is_sampled) => *is_sampled,
+            Self::LikeParent { root } => active.map_or(*root, SpanContext::is_sampled),
+            Self::Share(sampler) => {
+                let result = sampler.should_sample(None, trace_id, "", &SpanKind::Internal, &[], &[]);
+                result.decision == SamplingDecision::RecordAndSample
+            }
+            Self::Own(_) => return Verdict::Later,
+        };
+        if is_sampled { Verdict::Sample } else { Verdict::Drop }
+    }
+
+    /// Asks a user's own sampler. One that panics has the span dropped.
+    pub(crate) fn ask(&self, question: &Question<'_>) -> SamplingResult {
+        let Question { parent, trace_id, site, name, kind, attributes, links } = question;
+        let nothing = || SamplingResult {
+            decision: SamplingDecision::Drop,
+            attributes: Vec::new(),
+            trace_state: TraceState::default(),
+        };
+        let Self::Own(sampler) = self else { return nothing() };
+        let fixed = site.iter().flat_map(|site| site.attributes());
+        let attributes: Vec<_> = fixed.chain(attributes.iter().cloned()).collect();
+        let name = name.unwrap_or_else(|| site.map_or("", CallSite::span_name));
+        let ask = || sampler.should_sample(Some(parent), *trace_id, name, kind, &attributes, links);
+        catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| nothing())
+    }
+}
+
+impl From<SamplingDecision> for Verdict {
+    fn from(decision: SamplingDecision) -> Self {
+        match decision {
+            SamplingDecision::Drop => Self::Drop,
+            SamplingDecision::RecordOnly => Self::Record,
+            SamplingDecision::RecordAndSample => Self::Sample,
+        }
     }
 }

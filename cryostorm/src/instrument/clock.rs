@@ -1,24 +1,187 @@
 //! When a call began and how long it has been going on.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::cell::Cell;
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A start in wall time, and a duration that a step of the wall clock cannot turn negative.
+use quanta::Clock as Counter;
+
+use super::local;
+
+/// The processor's counter where it has one that can be relied on, else the operating system's clock. Neither ever goes
+/// back.
+static COUNTER: OnceLock<Counter> = OnceLock::new();
+
+/// Learns how fast the counter is, unless that is known. Takes a millisecond or more, so it is done at installation.
+pub(crate) fn calibrate() -> &'static Counter {
+    COUNTER.get_or_init(Counter::new)
+}
+
+/// A start in ticks, for durations that a step of the wall clock cannot turn negative, and in wall time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
-    wall: SystemTime,
-    monotonic: Instant,
+    ticks: u64,
+    /// Nanoseconds since the epoch; 0 where nobody asked.
+    wall: u64,
 }
 
 impl Clock {
-    pub(crate) fn start() -> Self {
-        Self { wall: SystemTime::now(), monotonic: Instant::now() }
+    /// For a duration alone.
+    pub(crate) fn ticking() -> Self {
+        Self { ticks: calibrate().raw(), wall: 0 }
     }
 
-    pub(crate) fn started_at(&self) -> SystemTime {
+    /// For the start of a span that may have a parent in this process.
+    pub(crate) fn start(has_parent: bool) -> Self {
+        let ticks = calibrate().raw();
+        Self { ticks, wall: local::wall_time(ticks, has_parent) }
+    }
+
+    /// Nanoseconds since the epoch.
+    pub(crate) fn started_at(self) -> u64 {
         self.wall
     }
 
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.monotonic.elapsed()
+    pub(crate) fn ticks(self) -> u64 {
+        self.ticks
+    }
+
+    pub(crate) fn elapsed(self) -> Duration {
+        let counter = calibrate();
+        Duration::from_nanos(counter.delta_as_nanos(self.ticks, counter.raw()))
+    }
+
+    /// The wall time at which something ends that took so long.
+    pub(crate) fn end(self, elapsed: Duration) -> SystemTime {
+        system_time(self.wall) + elapsed
+    }
+}
+
+/// A time as the SDK has it.
+pub(crate) fn system_time(unix_nanos: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_nanos(unix_nanos)
+}
+
+/// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.
+pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// What ticks are in wall time, for one thread.
+///
+/// The wall clock is read anew once in a while, so that its steps are followed and a counter that drifts is of no
+/// consequence; in between, ticks are counted, which takes less than half the time.
+#[derive(Debug, Default)]
+pub(super) struct WallClock {
+    ticks: Cell<u64>,
+    wall: Cell<u64>,
+    /// The latest start of a span.
+    latest: Cell<u64>,
+}
+
+impl WallClock {
+    /// How long a reading of the wall clock is good for. A step of it is seen after this time at the latest.
+    const FRESH: u64 = 500_000;
+    /// How long reading it may take, so that a thread that was interrupted reads again.
+    const PROMPT: u64 = 2_000;
+
+    /// The wall time at `ticks`, which is now. No sooner than the latest one, where the span may have a parent that began
+    /// on this thread.
+    pub(super) fn at(&self, ticks: u64, has_parent: bool) -> u64 {
+        let counter = calibrate();
+        let time = self.read(ticks, &|from, to| counter.delta_as_nanos(from, to), &mut || {
+            let wall = unix_nanos(SystemTime::now());
+            (wall, counter.raw())
+        });
+        let start = if has_parent { time.max(self.latest.get()) } else { time };
+        self.latest.set(start);
+        start
+    }
+
+    /// `look` reads the wall clock and then the counter.
+    fn read(&self, ticks: u64, nanos: &impl Fn(u64, u64) -> u64, look: &mut impl FnMut() -> (u64, u64)) -> u64 {
+        let age = nanos(self.ticks.get(), ticks);
+        if age < Self::FRESH && self.wall.get() != 0 {
+            return self.wall.get() + age;
+        }
+        let mut before = ticks;
+        for _ in 0..3 {
+            let (wall, after) = look();
+            self.wall.set(wall);
+            self.ticks.set(after);
+            if nanos(before, after) < Self::PROMPT {
+                break;
+            }
+            before = after;
+        }
+        // The moment asked for was before that one.
+        self.wall.get().saturating_sub(nanos(ticks, self.ticks.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A machine whose counter is off by some parts per million, and whose wall clock somebody sets.
+    struct Machine {
+        now: u64,
+        step: i64,
+        drift_ppm: u64,
+    }
+
+    impl Machine {
+        fn ticks(&self) -> u64 {
+            self.now + self.now / 1_000_000 * self.drift_ppm
+        }
+
+        fn wall(&self) -> u64 {
+            (1_700_000_000_000_000_000 + self.now).saturating_add_signed(self.step)
+        }
+
+        fn read(&mut self, clock: &WallClock) -> u64 {
+            let ticks = self.ticks();
+            clock.read(ticks, &|from, to| to.saturating_sub(from), &mut || {
+                self.now += 30;
+                (self.wall(), self.ticks())
+            })
+        }
+    }
+
+    #[test]
+    fn follows_the_wall_clock_through_drift_and_steps() {
+        for step in [3_600_000_000_000, -3_600_000_000_000, 2_000_000] {
+            let mut machine = Machine { now: 0, step: 0, drift_ppm: 200 };
+            let clock = WallClock::default();
+            let mut stepped_at = None;
+            // An hour, in uneven strides of up to a few milliseconds.
+            let mut stride = 0x9e37_79b9_u64;
+            while machine.now < 3_600_000_000_000 {
+                stride = stride.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                machine.now += stride >> 41;
+                if stepped_at.is_none() && machine.now > 1_800_000_000_000 {
+                    machine.step = step;
+                    stepped_at = Some(machine.now);
+                }
+                let (asked, wall) = (machine.now, machine.wall());
+                let error = machine.read(&clock).abs_diff(wall);
+                let settled = stepped_at.is_none_or(|at| asked - at > 1_000_000);
+                assert!(error < 1_000_000 || !settled, "{error} ns off at {asked}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_thread_that_was_interrupted_reads_again() {
+        let clock = WallClock::default();
+        let mut delays = [5_000_000, 30].into_iter();
+        let mut now = 1_000_000;
+        let time = clock.read(now, &|from, to| to.saturating_sub(from), &mut || {
+            let wall = 7_000_000_000 + now;
+            now += delays.next().unwrap();
+            (wall, now)
+        });
+        assert!(time.abs_diff(7_001_000_000) < 100, "{time}");
     }
 }

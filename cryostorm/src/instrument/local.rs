@@ -1,0 +1,187 @@
+//! The one place that finds the Telemetry in force, and what each thread has of it.
+
+use std::cell::RefCell;
+use std::panic::catch_unwind;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use opentelemetry::Context;
+
+use crate::telemetry::Telemetry;
+use crate::trace::{EndedSpan, SpanBuffer};
+
+use super::clock::WallClock;
+use super::signals::Signals;
+use super::tracers::Tracers;
+use super::site::CallSite;
+
+/// Which Telemetry is in force, and which of its signals are on; 0 where none is. All that a call costs that nobody
+/// observes is to look at this.
+static STATE: AtomicU64 = AtomicU64::new(0);
+
+/// Read once by each thread.
+static INSTALLED: RwLock<Option<Telemetry>> = RwLock::new(None);
+
+/// A signal in [`STATE`].
+pub(super) const SPANS: u64 = 1;
+pub(super) const METRICS: u64 = 2;
+pub(super) const LOGS: u64 = 4;
+const SIGNALS: u64 = SPANS | METRICS | LOGS;
+
+/// A number for a Telemetry that no other has.
+pub(crate) fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// Whether nothing observes the calls of a function.
+#[inline]
+pub(super) fn is_off(site: &CallSite) -> bool {
+    STATE.load(Ordering::Relaxed) & site.signals() == 0
+}
+
+/// What one thread has of the Telemetry in force.
+pub(crate) struct Local {
+    pub(crate) telemetry: Telemetry,
+    id: u64,
+    /// The spans that ended here, where they go the short way.
+    spans: Option<Arc<SpanBuffer>>,
+}
+
+impl Local {
+    fn new(telemetry: Telemetry) -> Self {
+        let spans = match &telemetry.signals().tracers {
+            Some(Tracers::Own(tracer)) => Some(tracer.buffer()),
+            Some(Tracers::Sdk(_)) | None => None,
+        };
+        Self { id: telemetry.signals().id, spans, telemetry }
+    }
+
+    pub(crate) fn signals(&self) -> &Signals {
+        self.telemetry.signals()
+    }
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        if let Some(spans) = &self.spans {
+            spans.close();
+        }
+    }
+}
+
+thread_local! {
+    /// Made after the thread's context, and so dropped before it.
+    static THREAD: Thread = Thread {
+        has_context: catch_unwind(|| drop(Context::current())).is_ok(),
+        local: RefCell::new(None),
+        wall: WallClock::default(),
+    };
+}
+
+struct Thread {
+    /// Not where the thread first asks while it is ending.
+    has_context: bool,
+    local: RefCell<Option<Rc<Local>>>,
+    wall: WallClock,
+}
+
+impl Thread {
+    fn local(&self, state: u64) -> Option<Rc<Local>> {
+        if !self.has_context || Context::is_current_telemetry_suppressed() {
+            return None;
+        }
+        if let Some(local) = self.local.borrow().as_ref().filter(|local| local.id == state / (SIGNALS + 1)) {
+            return Some(Rc::clone(local));
+        }
+        self.renew()
+    }
+
+    #[cold]
+    fn renew(&self) -> Option<Rc<Local>> {
+        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let local = Rc::new(Local::new(installed));
+        // Outlives the borrow: an end hands out what the thread still has.
+        let _earlier = self.local.replace(Some(Rc::clone(&local)));
+        Some(local)
+    }
+}
+
+/// The installed Telemetry; none before installation, after shutdown, and where [`context`] is none.
+pub(crate) fn current() -> Option<Rc<Local>> {
+    match STATE.load(Ordering::Acquire) {
+        0 => None,
+        state => THREAD.try_with(|thread| thread.local(state)).ok().flatten(),
+    }
+}
+
+/// The context that telemetry is recorded in. None where telemetry is suppressed, so that exporters do not observe
+/// themselves, and in a thread that is ending, whose context is gone: asking for it would abort the process.
+pub(crate) fn context() -> Option<Context> {
+    may_observe().then(Context::current)
+}
+
+/// Whether this code may be observed: see [`context`].
+pub(crate) fn may_observe() -> bool {
+    let is_alive = THREAD.try_with(|thread| thread.has_context).unwrap_or(false);
+    is_alive && !Context::is_current_telemetry_suppressed()
+}
+
+/// The wall time at these ticks: see [`WallClock::at`].
+pub(super) fn wall_time(ticks: u64, has_parent: bool) -> u64 {
+    THREAD
+        .try_with(|thread| thread.wall.at(ticks, has_parent))
+        .unwrap_or_else(|_| WallClock::default().at(ticks, has_parent))
+}
+
+/// Hands over a span of that Telemetry that has ended. After shutdown it is of no use to anybody.
+pub(crate) fn deliver(id: u64, span: EndedSpan) {
+    let mut span = Some(span);
+    let _ = THREAD.try_with(|thread| {
+        let local = thread.local.borrow();
+        if let Some(spans) = local.as_ref().filter(|local| local.id == id).and_then(|local| local.spans.as_ref()) {
+            if let Some(span) = span.take() {
+                spans.push(span);
+            }
+        }
+    });
+    if let Some(span) = span {
+        deliver_from_elsewhere(id, span);
+    }
+}
+
+/// From a thread that has nothing of that Telemetry: it did not start the span, or it is ending.
+#[cold]
+fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
+    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(telemetry) = installed.filter(|telemetry| telemetry.signals().id == id)
+        && let Some(Tracers::Own(tracer)) = &telemetry.signals().tracers
+    {
+        tracer.deliver(span);
+    }
+}
+
+/// Whether that Telemetry is the one in force.
+pub(crate) fn is_in_force(id: u64) -> bool {
+    STATE.load(Ordering::Acquire) / (SIGNALS + 1) == id
+}
+
+/// Makes it the one in force.
+pub(crate) fn install(telemetry: Telemetry) {
+    let signals = telemetry.signals();
+    let state = signals.id * (SIGNALS + 1) + signals.mask();
+    *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
+    STATE.store(state, Ordering::Release);
+}
+
+/// Leaves none in force, if it was this one.
+pub(crate) fn uninstall(telemetry: &Telemetry) -> bool {
+    let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+    if !installed.as_ref().is_some_and(|other| other.is(telemetry)) {
+        return false;
+    }
+    STATE.store(0, Ordering::Release);
+    *installed = None;
+    true
+}

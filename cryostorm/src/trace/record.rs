@@ -1,0 +1,164 @@
+//! A span as it is written down, and as exporters take it.
+
+use std::borrow::Cow;
+
+use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
+use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
+use smallvec::SmallVec;
+
+use crate::instrument::{CallSite, system_time};
+
+/// Attributes that most spans have room for without an allocation.
+pub(crate) type SpanAttributes = SmallVec<[KeyValue; 3]>;
+
+/// What is recorded of a span beside its ids. What is the same in every call of an annotated function is left where it is: in the data
+/// of the binary.
+#[derive(Debug)]
+pub(crate) struct SpanRecord {
+    pub(super) parent: SpanId,
+    pub(super) parent_is_remote: bool,
+    pub(super) kind: SpanKind,
+    /// None: that of the site.
+    pub(super) name: Option<Cow<'static, str>>,
+    pub(super) site: Option<&'static CallSite>,
+    pub(super) scope: &'static InstrumentationScope,
+    /// Nanoseconds since the epoch.
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) attributes: SpanAttributes,
+    pub(super) dropped_attributes: u32,
+    /// The most attributes that it may have.
+    pub(super) most_attributes: u32,
+    /// What few spans have.
+    pub(super) more: Option<Box<More>>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub(super) status: Status,
+    pub(super) events: SpanEvents,
+    pub(super) links: SpanLinks,
+}
+
+impl More {
+    fn bytes(&self) -> usize {
+        let event = |event: &Event| size_of::<Event>() + attribute_bytes(&event.attributes);
+        let link = |link: &Link| size_of::<Link>() + attribute_bytes(&link.attributes);
+        size_of::<Self>()
+            + self.events.iter().map(event).sum::<usize>()
+            + self.links.iter().map(link).sum::<usize>()
+    }
+}
+
+impl SpanRecord {
+    /// Adds an attribute, where there are not as many as are allowed.
+    pub(super) fn set_attribute(&mut self, attribute: KeyValue) {
+        if self.attributes.len() < self.room() {
+            self.attributes.push(attribute);
+        } else {
+            self.dropped_attributes += 1;
+        }
+    }
+
+    /// Drops the attributes that are more than are allowed.
+    pub(super) fn limit_attributes(&mut self) {
+        let dropped = self.attributes.len().saturating_sub(self.room());
+        if dropped > 0 {
+            self.attributes.truncate(self.room());
+            self.dropped_attributes += u32::try_from(dropped).unwrap_or(u32::MAX);
+        }
+    }
+
+    /// How many attributes there may be beside those of the site.
+    fn room(&self) -> usize {
+        (self.most_attributes as usize).saturating_sub(self.fixed())
+    }
+
+    /// How many attributes come from the site.
+    fn fixed(&self) -> usize {
+        self.site.map_or(0, CallSite::attribute_count)
+    }
+
+    pub(super) fn add_event(&mut self, mut event: Event, limits: &SpanLimits) {
+        let more = self.more.get_or_insert_default();
+        if more.events.len() < limits.max_events_per_span as usize {
+            let most = limits.max_attributes_per_event as usize;
+            event.dropped_attributes_count = cut(&mut event.attributes, most);
+            more.events.events.push(event);
+        } else {
+            more.events.dropped_count += 1;
+        }
+    }
+
+    pub(super) fn add_link(&mut self, mut link: Link, limits: &SpanLimits) {
+        let more = self.more.get_or_insert_default();
+        if more.links.len() < limits.max_links_per_span as usize {
+            let most = limits.max_attributes_per_link as usize;
+            link.dropped_attributes_count = cut(&mut link.attributes, most);
+            more.links.links.push(link);
+        } else {
+            more.links.dropped_count += 1;
+        }
+    }
+
+    /// A status that says more replaces one that says less: Ok more than Error, and Error more than Unset.
+    pub(super) fn set_status(&mut self, status: Status) {
+        let more = self.more.get_or_insert_default();
+        if status > more.status {
+            more.status = status;
+        }
+    }
+
+}
+
+/// A span that has ended.
+#[derive(Debug)]
+pub(crate) struct EndedSpan {
+    pub(super) context: SpanContext,
+    pub(super) record: SpanRecord,
+}
+
+impl EndedSpan {
+    /// About how much memory it takes.
+    pub(super) fn bytes(&self) -> usize {
+        let record = &self.record;
+        let more = record.more.as_ref().map_or(0, |more| more.bytes());
+        size_of::<Self>() + record.attributes.iter().map(text_bytes).sum::<usize>() + more
+    }
+
+    /// The span as the SDK's exporters take it.
+    pub(crate) fn into_data(self) -> SpanData {
+        let Self { context, record } = self;
+        let SpanRecord { parent, parent_is_remote, kind, name, site, scope, .. } = record;
+        let mut attributes = Vec::with_capacity(record.attributes.len() + record.fixed());
+        if let Some(site) = site {
+            attributes.extend(site.attributes());
+        }
+        attributes.extend(record.attributes);
+        let beyond = cut(&mut attributes, record.most_attributes as usize);
+        let More { status, events, links } = record.more.map(|more| *more).unwrap_or_default();
+        SpanData {
+            span_context: context,
+            parent_span_id: parent,
+            parent_span_is_remote: parent_is_remote,
+            span_kind: kind,
+            name: name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into()),
+            start_time: system_time(record.start),
+            end_time: system_time(record.end),
+            attributes,
+            dropped_attributes_count: record.dropped_attributes + beyond,
+            events,
+            links,
+            status,
+            instrumentation_scope: scope.clone(),
+        }
+    }
+}
+
+/// Cuts attributes down to a number. Returns how many are gone.
+fn cut(attributes: &mut Vec<KeyValue>, most: usize) -> u32 {
+    let dropped = attributes.len().saturating_sub(most);
+    attributes.truncate(most);
+    u32::try_from(dropped).unwrap_or(u32::MAX)
+}
