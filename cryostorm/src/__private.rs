@@ -12,7 +12,7 @@ pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::{
     Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite, Literal,
-    Metric, On, Outcome, RecordError, Shown, SpanSite,
+    Metric, On, Outcome, RecordError, Shown, SpanSite, StaticAttribute, StaticValue,
 };
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called

@@ -8,6 +8,8 @@ mod counters;
 mod error_types;
 #[path = "options/histograms.rs"]
 mod histograms;
+#[path = "options/literals.rs"]
+mod literals;
 #[path = "options/logs.rs"]
 mod logs;
 #[path = "options/observations.rs"]

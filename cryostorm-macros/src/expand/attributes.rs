@@ -15,7 +15,7 @@ pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
             let value = recorded(*rendering, value, runtime);
             quote_spanned!(Span::mixed_site()=> #parameter.#method(#key, #value);)
         };
-        attributes.iter().map(record).collect()
+        attributes.iter().filter(|attribute| attribute.static_type().is_none()).map(record).collect()
     };
     let span = traced.as_ref().map(|traced| {
         let attributes = all("span", &traced.attributes);
@@ -43,12 +43,12 @@ pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
     )
 }
 
-/// What the span of one call has, evaluated only where there is one.
+/// What the span of one call has. All of it but its condition and its parent is evaluated only where it is recorded.
 fn spanned(traced: &Traced, attributes: TokenStream, parameter: &Ident, runtime: &Runtime) -> TokenStream {
     let call = |method: &str, value: &TokenStream| {
         let (method, argument) = (Ident::new(method, Span::mixed_site()), parenthesized(value));
-        let reference = (method == "context").then(|| quote_spanned!(start_of(value)=> &));
-        quote_spanned!(start_of(value)=> #parameter.#method(#reference #argument);)
+        let reference = (method == "under").then(|| quote_spanned!(start_of(value)=> &));
+        quote_spanned!(start_of(value)=> #parameter.#method(#reference #argument))
     };
     let name = match &traced.name {
         Some(Name::Format(format)) => {
@@ -56,23 +56,32 @@ fn spanned(traced: &Traced, attributes: TokenStream, parameter: &Ident, runtime:
         }
         _ => None,
     };
-    let links = traced.links.as_ref().map(|links| call("links", links));
+    let links = traced.links.as_ref().map(|links| {
+        let links = call("links", links);
+        quote_spanned!(Span::mixed_site()=> #links;)
+    });
+    let condition = traced.condition.as_ref().map(|condition| {
+        let condition = parenthesized(condition);
+        quote_spanned!(Span::mixed_site()=> #parameter.spanned(#condition))
+    });
     let context = match &traced.parent {
-        Some(Parent::Context(context)) => Some(call("context", context)),
+        Some(Parent::Context(context)) => Some(call("under", context)),
         Some(Parent::Root) | None => None,
     };
-    let statements: TokenStream = [name, links, context, Some(attributes)].into_iter().flatten().collect();
-    if statements.is_empty() && traced.condition.is_none() {
-        return statements;
-    }
-    let condition = match &traced.condition {
-        Some(condition) => {
-            let condition = parenthesized(condition);
-            quote_spanned!(Span::mixed_site()=> #condition)
+    let mut conditions: Vec<_> = [condition, context].into_iter().flatten().collect();
+    let statements: TokenStream = [name, links, Some(attributes)].into_iter().flatten().collect();
+    let statements = match statements.is_empty() {
+        false => {
+            conditions.push(quote_spanned!(Span::mixed_site()=> #parameter.recorded()));
+            statements
         }
-        None => quote_spanned!(Span::mixed_site()=> true),
+        // What the last of them is asked for is what it does.
+        true => conditions.pop().map(|last| quote_spanned!(Span::mixed_site()=> #last;)).unwrap_or_default(),
     };
-    quote_spanned!(Span::mixed_site()=> if #parameter.spanned(#condition) { #statements })
+    match conditions.is_empty() {
+        true => statements,
+        false => quote_spanned!(Span::mixed_site()=> if #(#conditions)&&* { #statements }),
+    }
 }
 
 /// A reference to a value as it is recorded.
@@ -86,4 +95,17 @@ pub(super) fn recorded(rendering: Rendering, value: &TokenStream, runtime: &Runt
         Rendering::Debug => quote_spanned!(start=> &#runtime::Debugged(&#value)),
         Rendering::Literal => quote_spanned!(start=> &#runtime::Literal(#value)),
     }
+}
+
+/// The literals among the attributes, as a field of a call site, if there are any.
+pub(super) fn literals(attributes: &[Attribute], runtime: &Runtime) -> Option<TokenStream> {
+    let literal = |attribute: &Attribute| {
+        let (Attribute { key, value, .. }, ty) = (attribute, attribute.static_type()?);
+        let ty = Ident::new(ty, Span::mixed_site());
+        Some(quote_spanned! {Span::mixed_site()=>
+            #runtime::StaticAttribute { key: #key, value: #runtime::StaticValue::#ty(#value) }
+        })
+    };
+    let literals: Vec<_> = attributes.iter().filter_map(literal).collect();
+    (!literals.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> &[#(#literals),*]))
 }

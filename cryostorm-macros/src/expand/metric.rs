@@ -1,3 +1,4 @@
+use super::attributes::literals;
 use super::quoting::{changed, option, start_of};
 use crate::model::{Counted, Function, InFlight, Metric, Name, On, Runtime, Timed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -59,6 +60,7 @@ impl Counted {
         let fields = [
             ("metric", self.metric.on_site(&default, function, runtime)),
             ("on", on.map(|on| quote_spanned!(Span::mixed_site()=> #runtime::On::#on))),
+            ("attributes", literals(&self.attributes, runtime)),
         ];
         changed(&ty, &default, fields).unwrap_or(default)
     }
@@ -90,6 +92,7 @@ impl Timed {
             ("metric", self.metric.on_site(&default, function, runtime)),
             ("buckets", buckets.map(|bounds| option(runtime, bounds))),
             ("in_flight", in_flight.map(|name| option(runtime, name))),
+            ("attributes", literals(&self.attributes, runtime)),
         ];
         changed(&ty, &default, fields).unwrap_or(default)
     }

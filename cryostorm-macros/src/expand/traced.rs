@@ -1,3 +1,4 @@
+use super::attributes::literals;
 use super::quoting::{changed, option};
 use crate::model::{Name, Parent, RecordError, Runtime, Traced};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -27,6 +28,7 @@ impl Traced {
             ("root", is_root.then(|| quote_spanned!(Span::mixed_site()=> true))),
             ("tracer", self.tracer.as_ref().and_then(text)),
             ("record_error", record_error),
+            ("attributes", literals(&self.attributes, runtime)),
         ];
         changed(&ty, &plain, fields).unwrap_or(plain)
     }

@@ -63,6 +63,18 @@ impl Attributes {
         condition && self.has_tracing
     }
 
+    /// Sets the parent of the span, and tells to go on with what the span has.
+    pub fn under(&mut self, context: &impl AsContext) -> bool {
+        self.of_span(|span| span.context = Some(context.as_context().clone()));
+        true
+    }
+
+    /// Whether the span is recorded, once it is known whether there is one and what it is a child of: no other has its
+    /// name, links and attributes evaluated.
+    pub fn recorded(&self) -> bool {
+        self.span.is_some() && self.has_tracing
+    }
+
     /// Whether to go on with what the metrics have.
     pub fn measured(&self) -> bool {
         self.has_metrics
@@ -76,11 +88,6 @@ impl Attributes {
     /// The links of the span.
     pub fn links(&mut self, links: impl IntoLinks) {
         self.of_span(|span| span.links.extend(links.into_links()));
-    }
-
-    /// The parent of the span.
-    pub fn context(&mut self, context: &impl AsContext) {
-        self.of_span(|span| span.context = Some(context.as_context().clone()));
     }
 
     /// An attribute of the span.
@@ -130,7 +137,7 @@ impl<T: Debug> AttributeValue for Debugged<T> {
     }
 }
 
-/// A literal: one value, so bounded whatever its type.
+/// A literal that OpenTelemetry has no type of its own for: one value, so bounded whatever its type.
 #[derive(Debug)]
 pub struct Literal<T>(pub T);
 

@@ -29,7 +29,9 @@ pub use future::CallFuture;
 pub use instrumented::Instrumented;
 pub use link::IntoLink;
 pub use outcome::Outcome;
-pub use site::{CallSite, CounterSite, HistogramSite, Metric, On, RecordError, SpanSite};
+pub use site::{
+    CallSite, CounterSite, HistogramSite, Metric, On, RecordError, SpanSite, StaticAttribute, StaticValue,
+};
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 

@@ -17,7 +17,7 @@ use super::current;
 use super::failure::{Failure, Kind};
 use super::instruments::Instruments;
 use super::signals::Tracers;
-use super::site::{CallSite, On, SpanSite};
+use super::site::{CallSite, On, SpanSite, StaticAttribute};
 
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
@@ -158,9 +158,12 @@ impl Running {
 
     /// Counts the call as one more, or one less, that is under way.
     fn step_in_flight(&self, step: i64) {
-        let name = self.site.histogram.and_then(|histogram| histogram.in_flight);
-        if let Some((metrics, name)) = self.telemetry.signals().metrics.as_ref().zip(name) {
+        if let Some(metrics) = &self.telemetry.signals().metrics
+            && let Some(site) = self.site.histogram
+            && let Some(name) = site.in_flight
+        {
             let mut attributes = self.histogram.clone();
+            attributes.extend(literals(site.attributes));
             attributes.push(self.function());
             metrics.in_flight(name).add(step, &attributes);
         }
@@ -175,14 +178,18 @@ impl Running {
         if let Some(site) = self.site.counter
             && is_counted(site.on, failure)
         {
-            self.counter.extend(common.iter().flatten().cloned());
+            self.counter.extend(literals(site.attributes).chain(common.iter().flatten().cloned()));
             metrics.calls(site).add(self.by, &self.counter);
         }
         if let Some(site) = self.site.histogram {
-            self.histogram.extend(common.into_iter().flatten());
+            self.histogram.extend(literals(site.attributes).chain(common.into_iter().flatten()));
             metrics.duration(site).record(elapsed, &self.histogram);
         }
     }
+}
+
+fn literals(attributes: &[StaticAttribute]) -> impl Iterator<Item = KeyValue> {
+    attributes.iter().copied().map(StaticAttribute::to_key_value)
 }
 
 fn is_counted(on: On, failure: Option<&Failure<'_>>) -> bool {
@@ -201,6 +208,7 @@ fn start_span(
     clock: &Clock,
 ) -> Context {
     let OfSpan { mut attributes, name, links, context } = span;
+    attributes.extend(literals(site.attributes));
     attributes.extend([
         KeyValue::new("code.function.name", call.function),
         KeyValue::new("code.file.path", call.file),

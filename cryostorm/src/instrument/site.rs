@@ -3,6 +3,7 @@
 //! An expansion writes these as literals over the constants here, so that they are data of the binary.
 
 use opentelemetry::trace::SpanKind;
+use opentelemetry::{KeyValue, Value};
 
 /// One annotated function.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct SpanSite {
     pub tracer: Option<&'static str>,
     /// Where an error is written.
     pub record_error: RecordError,
+    /// Those of its attributes that are the same at each call.
+    pub attributes: &'static [StaticAttribute],
 }
 
 /// The `record_error` option.
@@ -77,6 +80,8 @@ pub struct CounterSite {
     pub metric: Metric,
     /// Which calls it counts.
     pub on: On,
+    /// Those of its attributes that are the same at each call.
+    pub attributes: &'static [StaticAttribute],
 }
 
 /// The `on` option.
@@ -99,6 +104,47 @@ pub struct HistogramSite {
     pub buckets: Option<&'static [f64]>,
     /// The up-down counter of the calls under way.
     pub in_flight: Option<&'static str>,
+    /// Those of its attributes that are the same at each call.
+    pub attributes: &'static [StaticAttribute],
+}
+
+/// An attribute whose value is a literal.
+#[derive(Clone, Copy, Debug)]
+pub struct StaticAttribute {
+    /// Its key.
+    pub key: &'static str,
+    /// Its value.
+    pub value: StaticValue,
+}
+
+impl StaticAttribute {
+    pub(super) fn to_key_value(self) -> KeyValue {
+        KeyValue::new(self.key, self.value.to_value())
+    }
+}
+
+/// A literal that OpenTelemetry has the type of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StaticValue {
+    /// A text.
+    Str(&'static str),
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    I64(i64),
+    /// Another number.
+    F64(f64),
+}
+
+impl StaticValue {
+    pub(super) fn to_value(self) -> Value {
+        match self {
+            Self::Str(text) => text.into(),
+            Self::Bool(flag) => flag.into(),
+            Self::I64(number) => number.into(),
+            Self::F64(number) => number.into(),
+        }
+    }
 }
 
 impl SpanSite {
@@ -109,6 +155,7 @@ impl SpanSite {
         root: false,
         tracer: None,
         record_error: RecordError::Event,
+        attributes: &[],
     };
 }
 
@@ -121,6 +168,7 @@ impl CounterSite {
             description: "Calls of annotated functions.",
         },
         on: On::Call,
+        attributes: &[],
     };
 }
 
@@ -134,6 +182,7 @@ impl HistogramSite {
         },
         buckets: None,
         in_flight: None,
+        attributes: &[],
     };
     /// The default name of the up-down counter.
     pub const IN_FLIGHT: &'static str = "function.in_flight";

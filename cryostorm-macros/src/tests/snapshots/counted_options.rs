@@ -16,6 +16,7 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                             unit: "{order}",
                         },
                         on: ::cryostorm::__private::On::Ok,
+                        ..::cryostorm::__private::CounterSite::CALLS
                     },
                 ),
                 histogram: ::cryostorm::__private::core::option::Option::None,

@@ -14,7 +14,7 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                if __cryostorm_attributes.spanned(true) {
+                if __cryostorm_attributes.recorded() {
                     __cryostorm_attributes.span("cents", &(cents));
                 }
             },

@@ -50,7 +50,7 @@ impl Order {
                         &mut |
                             __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
                         {
-                            if __cryostorm_attributes.spanned(true) {
+                            if __cryostorm_attributes.recorded() {
                                 __cryostorm_attributes.span("order.id", &(self.id));
                             }
                         },

@@ -32,6 +32,12 @@ where
                                 description: "Charges an order.",
                                 ..::cryostorm::__private::CounterSite::CALLS.metric
                             },
+                            attributes: &[
+                                ::cryostorm::__private::StaticAttribute {
+                                    key: "channel",
+                                    value: ::cryostorm::__private::StaticValue::Str("web"),
+                                },
+                            ],
                             ..::cryostorm::__private::CounterSite::CALLS
                         },
                     ),
@@ -43,17 +49,12 @@ where
                     &mut |
                         __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
                     {
-                        if __cryostorm_attributes.spanned(true) {
+                        if __cryostorm_attributes.recorded() {
                             __cryostorm_attributes.span("order.id", &(self.id));
                             __cryostorm_attributes
                                 .span("total", &::cryostorm::__private::Shown(&(total)));
                         }
                         if __cryostorm_attributes.measured() {
-                            __cryostorm_attributes
-                                .counted(
-                                    "channel",
-                                    &::cryostorm::__private::Literal(("web")),
-                                );
                             __cryostorm_attributes.counted("region", &(self.region()));
                             __cryostorm_attributes.timed("region", &(self.region()));
                         }

@@ -23,18 +23,18 @@ fn charge() {
                         in_flight: ::cryostorm::__private::core::option::Option::Some(
                             ::cryostorm::__private::metric_name(names::ACTIVE),
                         ),
+                        attributes: &[
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "live",
+                                value: ::cryostorm::__private::StaticValue::Bool(true),
+                            },
+                        ],
                     },
                 ),
             };
             __CRYOSTORM_SITE
         },
-        ::cryostorm::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
-                if __cryostorm_attributes.measured() {
-                    __cryostorm_attributes.timed("live", &(true));
-                }
-            },
-        ),
+        ::cryostorm::__private::core::option::Option::None,
     );
     {}
 }

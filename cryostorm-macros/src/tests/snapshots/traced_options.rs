@@ -22,11 +22,13 @@ fn charge(order_id: u64) {
         },
         telemetry::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut telemetry::__private::Attributes| {
-                if __cryostorm_attributes.spanned((order_id > 0)) {
+                if __cryostorm_attributes.spanned((order_id > 0))
+                    && __cryostorm_attributes.under(&(&context))
+                    && __cryostorm_attributes.recorded()
+                {
                     __cryostorm_attributes
                         .name(telemetry::__private::format!("charge {order_id}"));
                     __cryostorm_attributes.links(([parent]));
-                    __cryostorm_attributes.context(&(&context));
                     __cryostorm_attributes.span("order.id", &(order_id));
                     __cryostorm_attributes
                         .span("total", &telemetry::__private::Shown(&(total)));

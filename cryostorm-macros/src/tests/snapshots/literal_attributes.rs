@@ -1,0 +1,73 @@
+fn charge(enabled: bool) {
+    use counted as _;
+    use timed as _;
+    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite {
+                    attributes: &[
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "channel",
+                            value: ::cryostorm::__private::StaticValue::Str("web"),
+                        },
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "retry",
+                            value: ::cryostorm::__private::StaticValue::Bool(true),
+                        },
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "shard",
+                            value: ::cryostorm::__private::StaticValue::I64(-3),
+                        },
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "share",
+                            value: ::cryostorm::__private::StaticValue::F64(0.5),
+                        },
+                    ],
+                    ..::cryostorm::__private::SpanSite::NEW
+                },
+            ),
+            counter: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::CounterSite {
+                    attributes: &[
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "shard",
+                            value: ::cryostorm::__private::StaticValue::I64(0xFF),
+                        },
+                    ],
+                    ..::cryostorm::__private::CounterSite::CALLS
+                },
+            ),
+            histogram: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::HistogramSite {
+                    in_flight: ::cryostorm::__private::core::option::Option::Some(
+                        ::cryostorm::__private::HistogramSite::IN_FLIGHT,
+                    ),
+                    attributes: &[
+                        ::cryostorm::__private::StaticAttribute {
+                            key: "first",
+                            value: ::cryostorm::__private::StaticValue::Bool(false),
+                        },
+                    ],
+                    ..::cryostorm::__private::HistogramSite::DURATION
+                },
+            ),
+        },
+        ::cryostorm::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                __cryostorm_attributes.spanned((enabled));
+                if __cryostorm_attributes.measured() {
+                    __cryostorm_attributes
+                        .counted("initial", &::cryostorm::__private::Literal(('a')));
+                    __cryostorm_attributes
+                        .counted("id", &::cryostorm::__private::Literal((7u8)));
+                }
+            },
+        ),
+    );
+    {}
+}

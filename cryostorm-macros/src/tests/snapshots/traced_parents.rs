@@ -1,0 +1,24 @@
+fn charge(order_id: u64) {
+    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+        &::cryostorm::__private::CallSite {
+            function: ::cryostorm::__private::core::concat!(
+                ::cryostorm::__private::core::module_path!(), "::charge"
+            ),
+            file: "",
+            line: 0u32,
+            span: ::cryostorm::__private::core::option::Option::Some(
+                &::cryostorm::__private::SpanSite::NEW,
+            ),
+            counter: ::cryostorm::__private::core::option::Option::None,
+            histogram: ::cryostorm::__private::core::option::Option::None,
+        },
+        ::cryostorm::__private::core::option::Option::Some(
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                if __cryostorm_attributes.spanned((order_id > 0)) {
+                    __cryostorm_attributes.under(&(&context));
+                }
+            },
+        ),
+    );
+    {}
+}
