@@ -3,64 +3,73 @@
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
-use opentelemetry::trace::Link;
-use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
 use super::link::{AsContext, IntoLinks};
+use super::local::Local;
 use super::running::Fill;
-use super::signals::Signals;
+use super::site::CallSite;
+use super::tracers::Request;
 
 /// What an expansion's closure fills in.
 #[derive(Debug)]
 pub struct Attributes {
+    local: Rc<Local>,
+    site: &'static CallSite,
+    /// Whether it is not yet time to decide on sampling.
+    is_early: bool,
+    pub(super) of_call: OfCall,
+}
+
+/// What one call differs in from the other calls of its function.
+#[derive(Debug)]
+pub(super) struct OfCall {
     /// None where `if` said no.
-    pub(super) span: Option<OfSpan>,
+    pub(super) span: Option<Request>,
+    /// None where the metrics have nothing of it.
+    pub(super) measures: Option<Box<Measures>>,
+}
+
+/// What the metrics have of one call.
+#[derive(Debug)]
+pub(super) struct Measures {
     pub(super) counter: Vec<KeyValue>,
     pub(super) histogram: Vec<KeyValue>,
     /// What the counter rises by.
     pub(super) by: u64,
-    has_tracing: bool,
-    has_metrics: bool,
 }
 
-/// What one call's span differs in from the other calls' spans.
-#[derive(Debug, Default)]
-pub(super) struct OfSpan {
-    pub(super) attributes: Vec<KeyValue>,
-    pub(super) name: Option<Cow<'static, str>>,
-    pub(super) links: Vec<Link>,
-    pub(super) context: Option<Context>,
+impl Default for Measures {
+    fn default() -> Self {
+        Self { counter: Vec::new(), histogram: Vec::new(), by: 1 }
+    }
+}
+
+impl OfCall {
+    /// What a call has, of the signals that are on. If finding out panics, which is no business of the function's, it is
+    /// what was found until then.
+    pub(super) fn evaluate(local: &Rc<Local>, site: &'static CallSite, fill: Fill<'_>, is_early: bool) -> Self {
+        let of_call = Self { span: Some(Request::default()), measures: None };
+        let Some(fill) = fill else { return of_call };
+        let mut attributes = Attributes { local: Rc::clone(local), site, is_early, of_call };
+        let _ = catch_unwind(AssertUnwindSafe(|| fill(&mut attributes)));
+        attributes.of_call
+    }
 }
 
 impl Attributes {
-    /// Those of one call, of the signals that are on. If making them panics, which is no business of the function's, they
-    /// are what was made until then.
-    pub(super) fn of(signals: &Signals, fill: Fill<'_>) -> Self {
-        let mut attributes = Self {
-            span: Some(OfSpan::default()),
-            counter: Vec::new(),
-            histogram: Vec::new(),
-            by: 1,
-            has_tracing: signals.tracers.is_some(),
-            has_metrics: signals.metrics.is_some(),
-        };
-        if let Some(fill) = fill {
-            let _ = catch_unwind(AssertUnwindSafe(|| fill(&mut attributes)));
-        }
-        attributes
-    }
-
     /// Decides whether the call has a span, and tells whether to go on with what the span has.
     pub fn spanned(&mut self, condition: bool) -> bool {
         if !condition {
-            self.span = None;
+            self.of_call.span = None;
         }
-        condition && self.has_tracing
+        condition && self.local.signals().tracers.is_some()
     }
 
     /// Sets the parent of the span, and tells to go on with what the span has.
@@ -71,13 +80,16 @@ impl Attributes {
 
     /// Whether the span is recorded, once it is known whether there is one and what it is a child of: no other has its
     /// name, links and attributes evaluated.
-    pub fn recorded(&self) -> bool {
-        self.span.is_some() && self.has_tracing
+    pub fn recorded(&mut self) -> bool {
+        match (&self.local.signals().tracers, &mut self.of_call.span) {
+            (Some(tracers), Some(request)) => self.is_early || tracers.foresee(self.site, request),
+            _ => false,
+        }
     }
 
     /// Whether to go on with what the metrics have.
     pub fn measured(&self) -> bool {
-        self.has_metrics
+        self.local.signals().metrics.is_some()
     }
 
     /// The name of the span.
@@ -95,25 +107,29 @@ impl Attributes {
         self.of_span(|span| span.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value))));
     }
 
-    fn of_span(&mut self, change: impl FnOnce(&mut OfSpan)) {
-        if let Some(span) = &mut self.span {
+    fn of_span(&mut self, change: impl FnOnce(&mut Request)) {
+        if let Some(span) = &mut self.of_call.span {
             change(span);
         }
     }
 
     /// What the counter rises by. A number below 0 counts nothing.
     pub fn by(&mut self, amount: impl Amount) {
-        self.by = amount.amount();
+        self.measures().by = amount.amount();
     }
 
     /// An attribute of the counter.
     pub fn counted<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.counter.push(KeyValue::new(key, value.to_value()));
+        self.measures().counter.push(KeyValue::new(key, value.to_value()));
     }
 
     /// An attribute of the histogram.
     pub fn timed<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.histogram.push(KeyValue::new(key, value.to_value()));
+        self.measures().histogram.push(KeyValue::new(key, value.to_value()));
+    }
+
+    fn measures(&mut self) -> &mut Measures {
+        self.of_call.measures.get_or_insert_default()
     }
 }
 

@@ -1,65 +1,86 @@
 //! One call of an annotated function: one outcome for its span, counter and histogram.
 
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use opentelemetry::ContextGuard;
 
-use super::attributes::Attributes;
-use super::current;
+use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
+use super::local::{self, is_off};
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
-/// Nothing here is generic, so that it is compiled once and not for each annotated function, and all of it stands behind
-/// one pointer, which is what a future of an annotated function grows by.
+/// Nothing here is generic, so that it is compiled once and not for each annotated function.
 #[derive(Debug)]
 pub struct Call {
     // Dropped by hand, so that users' crates need no code for what is in it.
-    state: ManuallyDrop<Option<Box<State>>>,
+    state: ManuallyDrop<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 enum State {
+    /// It is over, or never was observed.
+    #[default]
+    Off,
     /// It starts when its future is first polled.
-    Prepared(&'static CallSite, Attributes),
+    Prepared(&'static CallSite, Box<OfCall>),
     Running(Running),
 }
 
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
+    #[inline]
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        ActiveCall::new(Running::start(site, fill))
+        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
+    #[inline]
     pub fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self::in_state(Running::start(site, fill).map(State::Running))
+        if is_off(site) { Self::off() } else { Self::start_observed(site, fill) }
     }
 
     /// Evaluates the attributes of a call that starts when its future is first polled; dropped before that, it never
     /// was.
+    #[inline]
     pub fn prepare(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let installed = current();
-        let telemetry = installed.as_ref().and_then(|installed| installed.as_deref());
-        Self::in_state(
-            telemetry.map(|telemetry| State::Prepared(site, Attributes::of(telemetry.signals(), fill))),
-        )
+        if is_off(site) { Self::off() } else { Self::prepare_observed(site, fill) }
     }
 
-    fn in_state(state: Option<State>) -> Self {
-        Self { state: ManuallyDrop::new(state.map(Box::new)) }
+    #[inline]
+    fn off() -> Self {
+        Self { state: ManuallyDrop::new(State::Off) }
+    }
+
+    fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        Self { state: ManuallyDrop::new(Running::start(site, fill).into()) }
+    }
+
+    fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        let Some(local) = local::current() else { return Self::off() };
+        let of_call = Box::new(OfCall::evaluate(&local, site, fill, true));
+        Self { state: ManuallyDrop::new(State::Prepared(site, of_call)) }
     }
 
     fn running(&mut self) -> Option<&mut Running> {
-        match self.state.as_deref_mut()? {
+        match &mut *self.state {
             State::Running(running) => Some(running),
-            State::Prepared(..) => None,
+            State::Off | State::Prepared(..) => None,
         }
+    }
+
+    #[inline]
+    fn is_off(&self) -> bool {
+        matches!(*self.state, State::Off)
+    }
+
+    fn take(&mut self) -> State {
+        mem::take(&mut *self.state)
     }
 
     /// The body as a future in whose polls the call's span is current.
@@ -77,15 +98,15 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        ActiveCall::new(match self.state.take().map(|state| *state) {
-            Some(State::Running(running)) => Some(running),
-            Some(State::Prepared(..)) | None => None,
-        })
+        match self.take() {
+            State::Running(running) => ActiveCall::new(running),
+            State::Off | State::Prepared(..) => ActiveCall::off(),
+        }
     }
 
     /// Ends the call with the outcome that its output tells.
     pub(super) fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
-        if self.state.is_some() {
+        if !self.is_off() {
             self.end(judge(output));
         }
     }
@@ -100,8 +121,13 @@ impl Call {
     }
 
     /// Makes the call's span current for one poll.
+    #[inline]
     pub(super) fn enter_poll(&mut self) -> Poll<'_> {
-        if let Some(State::Prepared(..)) = self.state.as_deref() {
+        if self.is_off() { Poll { current: None, call: None } } else { self.enter_observed_poll() }
+    }
+
+    fn enter_observed_poll(&mut self) -> Poll<'_> {
+        if matches!(*self.state, State::Prepared(..)) {
             self.begin();
         }
         Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
@@ -109,23 +135,32 @@ impl Call {
 
     #[cold]
     fn begin(&mut self) {
-        if let Some(State::Prepared(site, attributes)) = self.state.take().map(|state| *state) {
-            *self = Self::in_state(Running::start_prepared(site, attributes).map(State::Running));
+        if let State::Prepared(site, of_call) = self.take() {
+            *self.state = Running::start_prepared(site, *of_call).into();
         }
     }
 
     /// Ends the call. Only the first outcome counts.
     pub(super) fn end(&mut self, failure: Option<Failure<'_>>) {
-        if let Some(State::Running(running)) = self.state.take().map(|state| *state) {
+        if let State::Running(running) = self.take() {
             running.end(failure);
         }
     }
 }
 
+impl From<Option<Running>> for State {
+    fn from(running: Option<Running>) -> Self {
+        running.map_or(Self::Off, Self::Running)
+    }
+}
+
 impl Drop for Call {
+    #[inline]
     fn drop(&mut self) {
         // A call that was not finished: its future is dropped before it is done.
-        self.end(Some(Failure::CANCELLED));
+        if !self.is_off() {
+            self.end(Some(Failure::CANCELLED));
+        }
     }
 }
 
@@ -160,7 +195,8 @@ impl Drop for Poll<'_> {
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
-    active: ManuallyDrop<Option<Box<Active>>>,
+    // Dropped by hand, so that users' crates need no code for what is in it.
+    active: ManuallyDrop<Option<Active>>,
 }
 
 #[derive(Debug)]
@@ -170,19 +206,28 @@ struct Active {
 }
 
 impl ActiveCall {
-    fn new(running: Option<Running>) -> Self {
-        let active = running.map(|running| Box::new(Active { current: running.attach(), running }));
-        Self { active: ManuallyDrop::new(active) }
+    #[inline]
+    fn off() -> Self {
+        Self { active: ManuallyDrop::new(None) }
+    }
+
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        Running::start(site, fill).map_or(Self::off(), Self::new)
+    }
+
+    fn new(running: Running) -> Self {
+        Self { active: ManuallyDrop::new(Some(Active { current: running.attach(), running })) }
     }
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Some(active) = self.active.as_deref() {
+        if let Some(active) = &*self.active {
             active.running.observe(fill);
         }
     }
 
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
+    #[inline]
     pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
         if self.active.is_some() {
             self.end(failure());
@@ -190,22 +235,29 @@ impl ActiveCall {
     }
 
     /// Ends the call with the outcome that its output tells.
+    #[inline]
     pub(super) fn judge<T>(self, output: &T, judge: Judge<T>) {
         self.finish(|| judge(output));
     }
 
     fn end(&mut self, failure: Option<Failure<'_>>) {
-        let Some(active) = self.active.take() else { return };
-        let Active { current, running } = *active;
+        let Some(Active { current, running }) = self.active.take() else { return };
         // First, so that a span is no longer current when processors see its end.
         drop(current);
         running.end(failure);
     }
+
+    fn end_dropped(&mut self) {
+        let panicked = self.active.as_ref().is_some_and(|active| active.running.is_unwinding());
+        self.end(panicked.then_some(Failure::PANIC));
+    }
 }
 
 impl Drop for ActiveCall {
+    #[inline]
     fn drop(&mut self) {
-        let panicked = self.active.as_deref().is_some_and(|active| active.running.is_unwinding());
-        self.end(panicked.then_some(Failure::PANIC));
+        if self.active.is_some() {
+            self.end_dropped();
+        }
     }
 }

@@ -26,18 +26,18 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
-    /// For a duration alone.
-    pub(crate) fn ticking() -> Self {
+    /// Starts it.
+    pub(crate) fn start() -> Self {
         Self { ticks: calibrate().raw(), wall: 0 }
     }
 
-    /// For the start of a span that may have a parent in this process.
-    pub(crate) fn start(has_parent: bool) -> Self {
-        let ticks = calibrate().raw();
-        Self { ticks, wall: local::wall_time(ticks, has_parent) }
+    /// Finds out the wall time of the start, for a span that may have a parent in this process.
+    pub(crate) fn tell_wall_time(&mut self, has_parent: bool) -> u64 {
+        self.wall = local::wall_time(self.ticks, has_parent);
+        self.wall
     }
 
-    /// Nanoseconds since the epoch.
+    /// Nanoseconds since the epoch, where they were asked for.
     pub(crate) fn started_at(self) -> u64 {
         self.wall
     }

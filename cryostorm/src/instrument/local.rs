@@ -1,6 +1,7 @@
 //! The one place that finds the Telemetry in force, and what each thread has of it.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::panic::catch_unwind;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,6 +13,7 @@ use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer};
 
 use super::clock::WallClock;
+use super::instruments::{Instruments, Shard};
 use super::signals::Signals;
 use super::tracers::Tracers;
 use super::site::CallSite;
@@ -47,6 +49,7 @@ pub(crate) struct Local {
     id: u64,
     /// The spans that ended here, where they go the short way.
     spans: Option<Arc<SpanBuffer>>,
+    shard: Option<Shard>,
 }
 
 impl Local {
@@ -55,11 +58,27 @@ impl Local {
             Some(Tracers::Own(tracer)) => Some(tracer.buffer()),
             Some(Tracers::Sdk(_)) | None => None,
         };
-        Self { id: telemetry.signals().id, spans, telemetry }
+        let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard);
+        Self { id: telemetry.signals().id, spans, shard, telemetry }
+    }
+
+    pub(super) fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Where this thread measures.
+    pub(super) fn shard(&self) -> Option<&Shard> {
+        self.shard.as_ref()
     }
 
     pub(crate) fn signals(&self) -> &Signals {
         self.telemetry.signals()
+    }
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("id", &self.id).finish_non_exhaustive()
     }
 }
 

@@ -6,13 +6,13 @@ mod attributes;
 mod call;
 mod classify;
 mod clock;
-mod current;
 mod failure;
 mod fallible;
 mod future;
 mod instrumented;
 mod instruments;
 mod link;
+mod local;
 mod outcome;
 mod registry;
 mod running;
@@ -20,6 +20,7 @@ mod signals;
 mod site;
 mod span;
 mod stream;
+mod tracers;
 
 pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
@@ -35,6 +36,8 @@ pub use site::{
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
-pub(crate) use current::{context, current, install, uninstall};
+pub(crate) use clock::{Clock, calibrate, system_time, unix_nanos};
 pub(crate) use instruments::Instruments;
-pub(crate) use signals::{Logging, Signals, Tracers};
+pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall};
+pub(crate) use signals::{Logging, Signals};
+pub(crate) use tracers::{SdkTracers, Tracers};

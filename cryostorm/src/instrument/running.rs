@@ -1,23 +1,20 @@
 //! A call that is observed, from its start to its end.
 
-use std::sync::Arc;
+use std::rc::Rc;
 use std::thread;
 use std::time::Duration;
 
-use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
-use opentelemetry::trace::{SpanBuilder, TraceContextExt, Tracer};
+use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::log::record;
-use crate::telemetry::Telemetry;
 
-use super::attributes::{Attributes, OfSpan};
+use super::attributes::{Attributes, Measures, OfCall};
 use super::clock::Clock;
-use super::current;
 use super::failure::{Failure, Kind};
-use super::instruments::Instruments;
-use super::signals::Tracers;
-use super::site::{CallSite, On, SpanSite, StaticAttribute};
+use super::local::{self, Local};
+use super::site::{CallSite, On};
+use super::instruments::Shard;
 
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
@@ -25,67 +22,73 @@ pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
 #[derive(Debug)]
 pub(super) struct Running {
     site: &'static CallSite,
-    telemetry: Arc<Telemetry>,
+    /// The Telemetry that it began under.
+    telemetry: u64,
     clock: Clock,
-    /// What was asked of its span, unless `if` said no.
-    span: Option<&'static SpanSite>,
     /// With the call's span in it, where there is one.
     context: Option<Context>,
-    counter: Vec<KeyValue>,
-    histogram: Vec<KeyValue>,
-    /// What the counter rises by.
-    by: u64,
-    /// The name of a failure that is written down already.
-    noted: Option<&'static str>,
+    /// Whether the span in the context is the call's own.
+    has_span: bool,
+    /// Whether `if` said no to a span, and to what goes with it.
+    is_spanless: bool,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
+    measures: Option<Box<Measures>>,
+    /// The name of a failure that is written down already.
+    noted: Option<&'static str>,
 }
 
 impl Running {
     /// Starts a call, unless nothing observes it.
     pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
-        let telemetry = current().and_then(|installed| installed.clone())?;
+        let local = local::current()?;
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let attributes = Attributes::of(telemetry.signals(), fill);
-        Self::of_attributes(site, telemetry, attributes)
+        let of_call = OfCall::evaluate(&local, site, fill, false);
+        Self::of_call(&local, site, of_call)
     }
 
     /// Starts a call whose attributes were evaluated before.
-    pub(super) fn start_prepared(site: &'static CallSite, attributes: Attributes) -> Option<Self> {
-        let telemetry = current().and_then(|installed| installed.clone())?;
-        Self::of_attributes(site, telemetry, attributes)
+    pub(super) fn start_prepared(site: &'static CallSite, of_call: OfCall) -> Option<Self> {
+        Self::of_call(&*local::current()?, site, of_call)
     }
 
-    fn of_attributes(
-        site: &'static CallSite,
-        telemetry: Arc<Telemetry>,
-        attributes: Attributes,
-    ) -> Option<Self> {
-        let signals = telemetry.signals();
-        let Attributes { span: of_span, counter, histogram, by, .. } = attributes;
-        let span = site.span.filter(|_| of_span.is_some());
+    fn of_call(local: &Local, site: &'static CallSite, of_call: OfCall) -> Option<Self> {
+        let signals = local.signals();
+        let OfCall { span, measures } = of_call;
+        let request = span.filter(|_| site.span.is_some());
+        let is_spanless = request.is_none();
         let has_metrics = signals.metrics.is_some() && (site.counter.is_some() || site.histogram.is_some());
-        let has_log = span.is_some_and(|span| span.record_error.as_log()) && signals.logging.is_some();
-        let has_span = span.is_some() && signals.tracers.is_some();
-        if !(has_span || has_metrics || has_log) {
+        let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
+        let mut clock = Clock::start();
+        let (mut context, mut has_span) = (None, false);
+        if let Some((tracers, request)) = signals.tracers.as_ref().zip(request) {
+            let explicit = request.context.clone();
+            context = tracers.start(Some(site), request, &mut clock);
+            has_span = context.is_some();
+            context = context.or(explicit);
+        }
+        if !(context.is_some() || has_metrics || has_log) {
             return None;
         }
-        let clock = Clock::start();
-        let context = signals
-            .tracers
-            .as_ref()
-            .zip(span.zip(of_span))
-            .map(|(tracers, (span, of_span))| start_span(site, span, tracers, of_span, &clock));
         let in_unwinding = thread::panicking();
-        let running =
-            Self { site, telemetry, clock, span, context, counter, histogram, by, noted: None, in_unwinding };
-        running.step_in_flight(1);
+        let running = Self {
+            site,
+            telemetry: local.id(),
+            clock,
+            context,
+            has_span,
+            is_spanless,
+            in_unwinding,
+            measures,
+            noted: None,
+        };
+        running.step_in_flight(local, 1);
         Some(running)
     }
 
     /// Makes the span current, if there is one.
     pub(super) fn attach(&self) -> Option<ContextGuard> {
-        super::context().and(self.context.clone()).map(Context::attach)
+        self.context.as_ref().filter(|_| local::may_observe()).map(|context| context.clone().attach())
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -93,13 +96,24 @@ impl Running {
         !self.in_unwinding && thread::panicking()
     }
 
+    /// The call's own span, in its context.
+    fn span(&self) -> Option<&Context> {
+        self.context.as_ref().filter(|_| self.has_span)
+    }
+
+    /// What this thread has of the Telemetry that the call began under.
+    fn local(&self) -> Option<Rc<Local>> {
+        local::current().filter(|local| local.id() == self.telemetry)
+    }
+
     /// Puts more attributes on the span, if it records.
     pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes)) {
-        let Some(context) = self.context.as_ref().filter(|context| context.span().is_recording()) else {
-            return;
-        };
-        let attributes = Attributes::of(self.telemetry.signals(), Some(fill));
-        context.span().set_attributes(attributes.span.into_iter().flat_map(|span| span.attributes));
+        if let Some(context) = self.span().filter(|context| context.span().is_recording())
+            && let Some(local) = self.local()
+        {
+            let of_call = OfCall::evaluate(&local, self.site, Some(fill), true);
+            context.span().set_attributes(of_call.span.into_iter().flat_map(|span| span.attributes));
+        }
     }
 
     /// Whether the outcome is open yet.
@@ -109,7 +123,9 @@ impl Running {
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        self.record(failure);
+        if let Some(local) = self.local() {
+            self.record(&local, failure);
+        }
         if failure.kind == Kind::Error {
             self.noted = Some(failure.error_type);
         }
@@ -118,78 +134,70 @@ impl Running {
     /// Ends the call with its outcome.
     pub(super) fn end(mut self, failure: Option<Failure<'_>>) {
         let elapsed = self.clock.elapsed();
+        let local = self.local();
         let failure = match self.noted {
             // A stream that gave an error and was dropped then is not one that was given up.
             Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => {
                 Some(Failure::noted(noted))
             }
-            _ => failure.inspect(|failure| self.record(failure)).filter(|it| it.kind != Kind::Expected),
+            _ => failure
+                .inspect(|failure| local.iter().for_each(|local| self.record(local, failure)))
+                .filter(|it| it.kind != Kind::Expected),
         };
-        if let Some(context) = self.context.take() {
-            context.span().end_with_timestamp(self.clock.started_at() + elapsed);
+        if let Some(context) = self.context.take().filter(|_| self.has_span) {
+            context.span().end_with_timestamp(self.clock.end(elapsed));
         }
-        self.step_in_flight(-1);
-        let telemetry = Arc::clone(&self.telemetry);
-        if let Some(metrics) = &telemetry.signals().metrics {
-            self.measure(metrics, elapsed, failure.as_ref());
+        if let Some(local) = local {
+            self.step_in_flight(&local, -1);
+            if let Some(shard) = local.shard() {
+                self.measure(shard, elapsed, failure.as_ref());
+            }
         }
     }
 
     /// Writes a failure on the span and into the log, as the function asks.
-    fn record(&self, failure: &Failure<'_>) {
-        let Some(site) = self.span else { return };
-        if let Some(context) = &self.context {
+    fn record(&self, local: &Local, failure: &Failure<'_>) {
+        let Some(site) = self.site.span.filter(|_| !self.is_spanless) else { return };
+        if let Some(context) = self.span() {
             failure.record(&context.span(), site.record_error);
         }
         if site.record_error.as_log()
             && failure.kind != Kind::Cancelled
-            && let Some(logging) = &self.telemetry.signals().logging
+            && let Some(logging) = &local.signals().logging
         {
-            let attributes = failure.exception().chain([self.function()]);
-            record::emit_under(
-                self.context.as_ref(),
-                logging,
-                failure.severity,
-                failure.message(),
-                attributes,
-            );
+            let function = KeyValue::new("code.function.name", self.site.function);
+            let attributes = failure.exception().chain([function]);
+            let context = self.context.as_ref();
+            record::emit_under(context, logging, failure.severity, failure.message(), attributes);
         }
     }
 
     /// Counts the call as one more, or one less, that is under way.
-    fn step_in_flight(&self, step: i64) {
-        if let Some(metrics) = &self.telemetry.signals().metrics
-            && let Some(site) = self.site.histogram
-            && let Some(name) = site.in_flight
+    fn step_in_flight(&self, local: &Local, step: i64) {
+        if let Some(site) = self.site.histogram
+            && site.in_flight.is_some()
+            && let Some(shard) = local.shard()
         {
-            let mut attributes = self.histogram.clone();
-            attributes.extend(literals(site.attributes));
-            attributes.push(self.function());
-            metrics.in_flight(name).add(step, &attributes);
+            let attributes = self.measures.as_ref().map_or(&[][..], |measures| &measures.histogram);
+            shard.step_in_flight(self.site, site, attributes, step);
         }
     }
 
-    fn function(&self) -> KeyValue {
-        KeyValue::new("code.function.name", self.site.function)
-    }
-
-    fn measure(&mut self, metrics: &Instruments, elapsed: Duration, failure: Option<&Failure<'_>>) {
-        let common = [Some(self.function()), failure.map(Failure::attribute)];
+    fn measure(&self, shard: &Shard, elapsed: Duration, failure: Option<&Failure<'_>>) {
+        let error_type = failure.map(|failure| failure.error_type);
+        let (counter, histogram, by) = match self.measures.as_deref() {
+            Some(measures) => (&*measures.counter, &*measures.histogram, measures.by),
+            None => (&[][..], &[][..], 1),
+        };
         if let Some(site) = self.site.counter
             && is_counted(site.on, failure)
         {
-            self.counter.extend(literals(site.attributes).chain(common.iter().flatten().cloned()));
-            metrics.calls(site).add(self.by, &self.counter);
+            shard.count(self.site, site, counter, error_type, by);
         }
         if let Some(site) = self.site.histogram {
-            self.histogram.extend(literals(site.attributes).chain(common.into_iter().flatten()));
-            metrics.duration(site).record(elapsed, &self.histogram);
+            shard.record(self.site, site, histogram, error_type, elapsed);
         }
     }
-}
-
-fn literals(attributes: &[StaticAttribute]) -> impl Iterator<Item = KeyValue> {
-    attributes.iter().copied().map(StaticAttribute::to_key_value)
 }
 
 fn is_counted(on: On, failure: Option<&Failure<'_>>) -> bool {
@@ -198,45 +206,4 @@ fn is_counted(on: On, failure: Option<&Failure<'_>>) -> bool {
         On::Ok => failure.is_none(),
         On::Err => failure.is_some_and(|failure| failure.kind == Kind::Error),
     }
-}
-
-fn start_span(
-    call: &'static CallSite,
-    site: &SpanSite,
-    tracers: &Tracers,
-    span: OfSpan,
-    clock: &Clock,
-) -> Context {
-    let OfSpan { mut attributes, name, links, context } = span;
-    attributes.extend(literals(site.attributes));
-    attributes.extend([
-        KeyValue::new("code.function.name", call.function),
-        KeyValue::new("code.file.path", call.file),
-        KeyValue::new("code.line.number", i64::from(call.line)),
-    ]);
-    let mut builder = SpanBuilder::from_name(name.unwrap_or(site.name.unwrap_or(call.function).into()))
-        .with_kind(site.kind.clone())
-        .with_start_time(clock.started_at())
-        .with_attributes(attributes);
-    if !links.is_empty() {
-        builder = builder.with_links(links);
-    }
-    let parent = context.unwrap_or_else(Context::current);
-    let tracer = tracers.of(site.tracer);
-    let span = match site.root {
-        true => tracer.build_with_context(builder, &without_span(&parent)),
-        false => tracer.build_with_context(builder, &parent),
-    };
-    parent.with_span(span)
-}
-
-/// A context to start a trace in: a new one, because a context with an invalid span in it is to samplers one whose span
-/// was not sampled. The baggage stays, for processors.
-fn without_span(context: &Context) -> Context {
-    let baggage = context.baggage().iter();
-    Context::new().with_baggage(
-        baggage.map(|(key, (value, metadata))| {
-            KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
-        }),
-    )
 }

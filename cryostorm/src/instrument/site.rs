@@ -5,6 +5,8 @@
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{KeyValue, Value};
 
+use super::local::{LOGS, METRICS, SPANS};
+
 /// One annotated function.
 #[derive(Debug)]
 pub struct CallSite {
@@ -20,6 +22,54 @@ pub struct CallSite {
     pub counter: Option<&'static CounterSite>,
     /// What its duration goes to.
     pub histogram: Option<&'static HistogramSite>,
+}
+
+impl CallSite {
+    /// The signals that it has something for, as a set of bits.
+    #[inline]
+    pub(super) fn signals(&self) -> u64 {
+        let span = match self.span {
+            None => 0,
+            Some(span) if span.record_error.as_log() => SPANS | LOGS,
+            Some(_) => SPANS,
+        };
+        if self.counter.is_some() || self.histogram.is_some() { span | METRICS } else { span }
+    }
+
+    /// The name of its spans, unless they are told theirs.
+    pub(crate) fn span_name(&self) -> &'static str {
+        self.span.and_then(|span| span.name).unwrap_or(self.function)
+    }
+
+    /// The attributes that all its spans have.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = KeyValue> {
+        let own = self.span.map_or(&[][..], |span| span.attributes).iter().copied();
+        own.map(StaticAttribute::to_key_value).chain([
+            KeyValue::new("code.function.name", self.function),
+            KeyValue::new("code.file.path", self.file),
+            KeyValue::new("code.line.number", i64::from(self.line)),
+        ])
+    }
+
+    /// How many these are.
+    pub(crate) fn attribute_count(&self) -> usize {
+        self.span.map_or(0, |span| span.attributes.len()) + 3
+    }
+
+    /// Whether a failure of it is logged.
+    pub(super) fn records_error_as_log(&self) -> bool {
+        self.span.is_some_and(|span| span.record_error.as_log())
+    }
+
+    /// Whether its spans start traces.
+    pub(crate) fn is_root(&self) -> bool {
+        self.span.is_some_and(|span| span.root)
+    }
+
+    /// The scope of its spans, unless it is cryostorm's.
+    pub(crate) fn scope(&self) -> Option<&'static str> {
+        self.span?.tracer
+    }
 }
 
 /// The span of an annotated function.
@@ -53,11 +103,11 @@ pub enum RecordError {
 }
 
 impl RecordError {
-    pub(super) fn as_event(self) -> bool {
+    pub(super) const fn as_event(self) -> bool {
         matches!(self, Self::Event | Self::Both)
     }
 
-    pub(super) fn as_log(self) -> bool {
+    pub(super) const fn as_log(self) -> bool {
         matches!(self, Self::Log | Self::Both)
     }
 }

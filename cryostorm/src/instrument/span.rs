@@ -4,18 +4,19 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::ops::Deref;
 
-use opentelemetry::trace::{
-    SpanBuilder as OtelSpanBuilder, SpanContext, SpanKind, Status, TraceContextExt, Tracer,
-};
+use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue};
 
 use crate::telemetry::Telemetry;
 
 use super::attribute::AttributeValue;
+use super::clock::Clock;
 use super::failure::{Failure, Message};
 use super::instrumented::Instrumented;
 use super::link::IntoLink;
+use super::local;
 use super::site::RecordError;
+use super::tracers::Request;
 
 /// A span to write on. Where nothing records, writing does nothing.
 #[derive(Clone, Debug)]
@@ -95,42 +96,36 @@ impl Span {
 #[must_use = "a span starts with `start`, `in_scope` or `instrument`"]
 pub struct SpanBuilder {
     telemetry: Telemetry,
-    builder: OtelSpanBuilder,
-    attributes: Vec<KeyValue>,
-    parent: Option<Context>,
+    request: Request,
 }
 
 impl SpanBuilder {
     pub(crate) fn new(telemetry: &Telemetry, name: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            telemetry: telemetry.clone(),
-            builder: OtelSpanBuilder::from_name(name),
-            attributes: Vec::new(),
-            parent: None,
-        }
+        let request = Request { name: Some(name.into()), ..Request::default() };
+        Self { telemetry: telemetry.clone(), request }
     }
 
     /// What role the span has in its trace. Default: internal.
     pub fn kind(mut self, kind: SpanKind) -> Self {
-        self.builder = self.builder.with_kind(kind);
+        self.request.kind = Some(kind);
         self
     }
 
     /// An attribute that the sampler sees too.
     pub fn attribute(mut self, key: impl Into<Key>, value: impl AttributeValue) -> Self {
-        self.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value)));
+        self.request.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value)));
         self
     }
 
     /// The parent, such as what [`Telemetry::extract_context`] returned. Default: what is current.
     pub fn context(mut self, parent: Context) -> Self {
-        self.parent = Some(parent);
+        self.request.context = Some(parent);
         self
     }
 
     /// A link to another span, which may be of another trace.
     pub fn link(mut self, link: impl IntoLink) -> Self {
-        self.builder.links.get_or_insert_default().push(link.into_link());
+        self.request.links.push(link.into_link());
         self
     }
 
@@ -153,13 +148,15 @@ impl SpanBuilder {
     }
 
     fn begin(self) -> EndOnDrop {
-        let Self { telemetry, builder, attributes, parent } = self;
-        let here = super::context();
-        let parent = parent.or_else(|| here.clone()).unwrap_or_default();
-        let tracer = telemetry.signals().tracer().filter(|_| here.is_some());
-        let Some(tracer) = tracer else { return EndOnDrop::new(Span { context: parent }, true) };
-        let span = tracer.build_with_context(builder.with_attributes(attributes), &parent);
-        EndOnDrop::new(Span { context: parent.with_span(span) }, false)
+        let Self { telemetry, request } = self;
+        let signals = telemetry.signals();
+        let tracers = signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
+        let explicit = request.context.clone();
+        let mut clock = Clock::start();
+        let own = tracers.and_then(|tracers| tracers.start(None, request, &mut clock));
+        let is_own = own.is_some();
+        let context = own.or(explicit).or_else(super::context).unwrap_or_default();
+        EndOnDrop::new(Span { context }, is_own.then_some(clock))
     }
 }
 
@@ -189,29 +186,30 @@ impl Deref for SpanGuard {
 #[derive(Debug)]
 pub(super) struct EndOnDrop {
     span: Span,
-    ended: bool,
+    /// None once it has ended, or where it is not ours to end.
+    clock: Option<Clock>,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
 }
 
 impl EndOnDrop {
-    fn new(span: Span, ended: bool) -> Self {
-        Self { span, ended, in_unwinding: std::thread::panicking() }
+    fn new(span: Span, clock: Option<Clock>) -> Self {
+        Self { span, clock, in_unwinding: std::thread::panicking() }
     }
 
     /// Makes it current in this thread.
     pub(super) fn attach(&self) -> Option<ContextGuard> {
-        super::context().map(|_| self.span.context.clone().attach())
+        local::may_observe().then(|| self.span.context.clone().attach())
     }
 
     pub(super) fn end(&mut self) {
-        if !std::mem::replace(&mut self.ended, true) {
-            self.span.context.span().end();
+        if let Some(clock) = self.clock.take() {
+            self.span.context.span().end_with_timestamp(clock.end(clock.elapsed()));
         }
     }
 
     pub(super) fn panicked(&mut self) {
-        if !self.ended {
+        if self.clock.is_some() {
             Failure::PANIC.record(&self.span.context.span(), RecordError::Event);
         }
         self.end();

@@ -56,7 +56,7 @@ impl Tracers {
     /// Whether the span may be recorded, as far as that is known before it is described.
     pub(super) fn foresee(&self, site: &CallSite, request: &mut Request) -> bool {
         let Self::Own(tracer) = self else { return true };
-        let (is_root, clock) = (site.is_root(), Clock::ticking());
+        let (is_root, clock) = (site.is_root(), Clock::start());
         let foreseen = match &request.context {
             Some(parent) => tracer.foresee(parent, is_root, clock),
             None => Context::map_current(|parent| tracer.foresee(parent, is_root, clock)),

@@ -151,7 +151,10 @@ impl EndedSpan {
             events,
             links,
             status,
-            instrumentation_scope: scope.clone(),
+            instrumentation_scope: match site.and_then(CallSite::scope) {
+                Some(name) => InstrumentationScope::builder(name).build(),
+                None => scope.clone(),
+            },
         }
     }
 }

@@ -204,7 +204,7 @@ impl Tracer for SpanTracer {
             links: links.unwrap_or_default(),
             events: events.unwrap_or_default(),
         };
-        let clock = Clock::ticking();
+        let clock = Clock::start();
         let foreseen = self.foresee(parent, false, clock);
         let started = || unix_nanos(start_time.unwrap_or_else(SystemTime::now));
         self.build(parent, false, foreseen, new_span_id(clock), description, started).unwrap_or_else(silent)
