@@ -8,7 +8,8 @@ use super::section::Value;
 /// Named arguments for an exporter or a processor. In the environment: a JSON object.
 ///
 /// An exporter takes `headers`, which OTLP sends with each request: `{"headers": {"x-api-key": "…"}}`, or as text,
-/// `name=value` pairs with commas between them. A processor takes `max_queue_size`, the most items that wait.
+/// `name=value` pairs with commas between them. A processor takes `max_queue_size`, the most items that wait, and
+/// `max_queue_bytes`, the most memory that they take.
 ///
 /// The values may be secrets, so `Debug` and errors show the names only.
 ///
@@ -48,10 +49,20 @@ impl Arguments {
         }
     }
 
-    /// The size of a queue, where it is set to a whole number above zero.
+    /// The most items in a queue, where that is set.
     pub(crate) fn max_queue_size(&self) -> Option<usize> {
-        match self.0.get("max_queue_size")? {
-            Argument::Text(text) => text.trim().parse().ok().filter(|size| *size > 0),
+        self.limit("max_queue_size")
+    }
+
+    /// The most memory that the items in a queue take, where that is set.
+    pub(crate) fn max_queue_bytes(&self) -> Option<usize> {
+        self.limit("max_queue_bytes")
+    }
+
+    /// A whole number above zero.
+    fn limit(&self, name: &str) -> Option<usize> {
+        match self.0.get(name)? {
+            Argument::Text(text) => text.trim().parse().ok().filter(|limit| *limit > 0),
             Argument::Pairs(_) => None,
         }
     }
@@ -63,8 +74,8 @@ impl Arguments {
 
     /// Whether a processor takes them.
     pub(super) fn suit_processor(&self) -> bool {
-        self.0.is_empty()
-            || (self.0.keys().all(|name| name == "max_queue_size") && self.max_queue_size().is_some())
+        let is_known = |name: &str| matches!(name, "max_queue_size" | "max_queue_bytes");
+        self.0.keys().all(|name| is_known(name) && self.limit(name).is_some())
     }
 }
 
@@ -125,10 +136,11 @@ mod tests {
 
     #[test]
     fn a_queue_has_room_for_something() {
-        let arguments = Arguments::parse(r#"{"max_queue_size": 9}"#).unwrap();
-        assert_eq!(arguments.max_queue_size(), Some(9));
+        let arguments = Arguments::parse(r#"{"max_queue_size": 9, "max_queue_bytes": 4096}"#).unwrap();
+        assert_eq!((arguments.max_queue_size(), arguments.max_queue_bytes()), (Some(9), Some(4096)));
         assert!(arguments.suit_processor() && !arguments.suit_exporter());
         assert!(!Arguments::default().with("max_queue_size", "0").suit_processor());
+        assert!(!arguments.with("max_queue_bytes", "-1").suit_processor());
         assert!(Arguments::default().suit_processor() && Arguments::default().suit_exporter());
     }
 }

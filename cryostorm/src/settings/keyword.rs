@@ -85,6 +85,18 @@ keywords! {
 }
 
 keywords! {
+    /// What becomes of a span or log record for which the queue has no room. Whatever is lost is counted.
+    pub enum QueueFullPolicy {
+        /// It is refused.
+        DropNewest = "drop_newest",
+        /// It takes the place of those that waited longest.
+        DropOldest = "drop_oldest",
+        /// Its thread waits until there is room, and for no longer than the limit set: for batch jobs, not for async code.
+        Block = "block",
+    }
+}
+
+keywords! {
     /// A format in which context travels between services.
     pub enum PropagatorType {
         /// The W3C trace context: headers `traceparent` and `tracestate`.

@@ -12,7 +12,7 @@ pub use arguments::Arguments;
 pub use error::SettingsError;
 pub use keyword::{
     CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    SamplingStrategy,
+    QueueFullPolicy, SamplingStrategy,
 };
 pub use sections::{
     CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PropagationConfig, ServiceInfo,

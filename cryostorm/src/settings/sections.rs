@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::arguments::Arguments;
 use super::keyword::{
     CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    SamplingStrategy,
+    QueueFullPolicy, SamplingStrategy,
 };
 use super::section::section;
 
@@ -72,6 +72,12 @@ section! {
         pub schedule_delay_millis: u64 = 5000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
         /// The longest an export may take, in milliseconds. Default: 30000.
         pub timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
+        /// The most exports under way at the same time. Default: 1, because an exporter need not stand more.
+        pub max_concurrent_exports: usize = 1 => (|exports| *exports > 0, "a whole number from 1 up"),
+        /// What becomes of an item for which the queue has no room. Default: `drop_newest`.
+        pub queue_full: QueueFullPolicy = QueueFullPolicy::DropNewest,
+        /// The longest that `block` waits for room, in milliseconds. Default: 1000.
+        pub block_timeout_millis: u64 = 1000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
     }
 }
 
@@ -105,10 +111,10 @@ section! {
         /// More for the exporter: `headers`, for OTLP. Default: none.
         pub additional_exporter_args: Arguments = Arguments::default()
             => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
-        /// More for the processor: `max_queue_size`, the most spans that wait for export. Default:
-        /// 2048 in batches, 16384 otherwise.
+        /// More for the processor: `max_queue_size`, the most spans that wait for export, by default 2048 in batches
+        /// and 16384 otherwise; `max_queue_bytes`, the most memory that they take, by default 64 MiB.
         pub additional_processor_args: Arguments = Arguments::default()
-            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size`, a whole number from 1 up"),
+            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size` and `max_queue_bytes`, whole numbers from 1 up"),
     }
 }
 
@@ -156,9 +162,10 @@ section! {
             => (|millis| *millis != Some(0), "milliseconds, a whole number from 1 up"),
         /// The most records that wait for export in batches. Default: 512.
         pub max_queue_size: usize = 512 => (|size| *size > 0, "a whole number from 1 up"),
-        /// More for the processor: `max_queue_size`, which wins over the setting of that name. Default: none.
+        /// More for the processor: `max_queue_size`, which wins over the setting of that name; `max_queue_bytes`, the
+        /// most memory that waiting records take, by default 64 MiB.
         pub additional_processor_args: Arguments = Arguments::default()
-            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size`, a whole number from 1 up"),
+            => (|arguments| arguments.suit_processor(), "an object with `max_queue_size` and `max_queue_bytes`, whole numbers from 1 up"),
         /// More for the exporter: `headers`, for OTLP. Default: none.
         pub additional_exporter_args: Arguments = Arguments::default()
             => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
