@@ -74,10 +74,10 @@ impl<T: Send + 'static> Delivery<T> {
     }
 
     /// Exports one batch of `items` items. Runs on the export runtime.
-    pub(crate) async fn deliver(&self, batch: Vec<T>, items: usize) {
+    pub(crate) async fn deliver(&self, batch: impl IntoIterator<Item = T> + Send + 'static, items: usize) {
         let exporter = Arc::clone(&self.exporter);
         // A task of its own, so that a panic ends that export and nothing else.
-        let mut export = tokio::spawn(async move { exporter.export(batch).await });
+        let mut export = tokio::spawn(async move { exporter.export(batch.into_iter().collect()).await });
         let outcome = timeout(self.timeout, &mut export).await;
         if outcome.is_err() {
             export.abort();
@@ -173,7 +173,8 @@ impl<T: Send + 'static> Delivery<T> {
 
     /// Why items were not even taken in.
     fn refusal(&self) -> String {
-        let full = self.counts.read().queue_full > 0;
+        let stats = self.counts.read();
+        let full = stats.queue_full + stats.dropped_oldest > 0;
         if full { "the queue was full" } else { "telemetry was shut down already" }.to_owned()
     }
 

@@ -1,58 +1,42 @@
 //! What a worker on the export runtime is given: items, and requests to flush or to end.
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-/// Items and requests under one lock, so that no item slips in after the last request.
+use super::backlog::{Admission, Backlog};
+use super::queued::Queued;
+use super::stats::{Intake, SignalCounts};
+
+/// What waits and requests under one lock, so that no item slips in after the last request.
 #[derive(Debug)]
-pub(crate) struct Inbox<T> {
-    state: Mutex<State<T>>,
-    /// Notified when a request came. Whoever pushes decides when items are worth waking the worker.
+pub(crate) struct Inbox<W> {
+    state: Mutex<State<W>>,
+    /// Notified when there is enough to do, and when a request came.
     pub(crate) wake: Notify,
+    /// Notified when there is room, and when there will never be any.
+    room: Condvar,
 }
 
 #[derive(Debug)]
-struct State<T> {
-    items: VecDeque<T>,
+struct State<W> {
+    waiting: W,
     requests: Vec<mpsc::SyncSender<()>>,
     closed: bool,
 }
 
-/// Why an item was not taken.
-pub(crate) enum Refused {
-    Full,
-    Closed,
-}
-
 /// What a worker has to do in one round.
 pub(crate) struct Round {
-    /// How many items waited when it began.
-    pub(crate) waiting: usize,
     /// Whether it is the last one.
     pub(crate) last: bool,
     requests: Vec<mpsc::SyncSender<()>>,
 }
 
-impl<T> Inbox<T> {
-    pub(crate) fn new() -> Self {
-        let state = State { items: VecDeque::new(), requests: Vec::new(), closed: false };
-        Self { state: Mutex::new(state), wake: Notify::new() }
-    }
-
-    /// Takes an item in, unless `capacity` items wait. `taken` runs before the worker can see it. Returns how many wait.
-    pub(crate) fn push(&self, item: T, capacity: usize, taken: impl FnOnce()) -> Result<usize, Refused> {
-        let mut state = self.state();
-        if state.closed {
-            return Err(Refused::Closed);
-        }
-        if state.items.len() >= capacity {
-            return Err(Refused::Full);
-        }
-        taken();
-        state.items.push_back(item);
-        Ok(state.items.len())
+impl<W> Inbox<W> {
+    pub(crate) fn new(waiting: W) -> Self {
+        let state = State { waiting, requests: Vec::new(), closed: false };
+        Self { state: Mutex::new(state), wake: Notify::new(), room: Condvar::new() }
     }
 
     /// Asks the worker to do what waits now, and if `close`, to take nothing more in and end. Returns where it answers;
@@ -66,6 +50,9 @@ impl<T> Inbox<T> {
         state.closed = close;
         state.requests.push(done);
         drop(state);
+        if close {
+            self.room.notify_all();
+        }
         self.wake.notify_one();
         Some(answer)
     }
@@ -73,26 +60,89 @@ impl<T> Inbox<T> {
     /// Begins a round with the requests made so far.
     pub(crate) fn round(&self) -> Round {
         let mut state = self.state();
-        Round {
-            waiting: state.items.len(),
-            last: state.closed,
-            requests: std::mem::take(&mut state.requests),
+        Round { last: state.closed, requests: std::mem::take(&mut state.requests) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State<W>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Queued> Inbox<Backlog<T>> {
+    /// Takes items in, or counts why not. Waits for room at most as long as `patience` for all of them together.
+    pub(super) fn put(
+        &self,
+        items: impl IntoIterator<Item = T>,
+        mut patience: Patience,
+        counts: &SignalCounts,
+    ) {
+        let mut state = self.state();
+        let mut intake = Intake::default();
+        for mut item in items {
+            while let Some(returned) = state.admit(item, &mut intake) {
+                let Some(left) = patience.left() else {
+                    intake.queue_full += 1;
+                    break;
+                };
+                item = returned;
+                counts.take_in(std::mem::take(&mut intake));
+                state = self.await_room(state, left);
+            }
+        }
+        // Before the worker can see them.
+        counts.take_in(intake);
+        let call = state.waiting.call();
+        drop(state);
+        if call {
+            self.wake.notify_one();
         }
     }
 
-    /// Takes out the first `most` items, or as many as there are.
-    pub(crate) fn take(&self, most: usize) -> Vec<T> {
-        let mut state = self.state();
-        let count = most.min(state.items.len());
-        state.items.drain(..count).collect()
+    fn await_room<'a>(
+        &self,
+        mut state: MutexGuard<'a, State<Backlog<T>>>,
+        limit: Duration,
+    ) -> MutexGuard<'a, State<Backlog<T>>> {
+        if state.waiting.call() {
+            self.wake.notify_one();
+        }
+        self.room.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner).0
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.state().items.len()
+    /// The first `most` items, or as many as there are. None where they are neither enough nor `due`.
+    pub(super) fn take(&self, most: usize, due: bool) -> Vec<T> {
+        let taken = self.state().waiting.take(most, due);
+        if !taken.is_empty() {
+            self.room.notify_all();
+        }
+        taken
     }
 
-    fn state(&self) -> MutexGuard<'_, State<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn is_enough(&self) -> bool {
+        self.state().waiting.is_enough()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.state().waiting.len()
+    }
+}
+
+impl<T: Queued> State<Backlog<T>> {
+    /// Takes an item in, or notes why not. Returns one that may fit later.
+    fn admit(&mut self, item: T, intake: &mut Intake) -> Option<T> {
+        if self.closed {
+            intake.after_shutdown += 1;
+            return None;
+        }
+        match self.waiting.admit(item) {
+            Admission::Taken { dropped } => {
+                intake.accepted += 1;
+                intake.dropped_oldest += dropped;
+            }
+            Admission::TooLarge => intake.queue_full += 1,
+            Admission::NoRoom(item) => return Some(item),
+        }
+        None
     }
 }
 
@@ -107,5 +157,112 @@ impl Round {
             // The caller may have given up waiting.
             let _ = request.try_send(());
         }
+    }
+}
+
+/// How long somebody waits, from when there is first something to wait for.
+#[derive(Debug)]
+pub(super) struct Patience {
+    limit: Duration,
+    since: Option<Instant>,
+}
+
+impl Patience {
+    pub(super) const NONE: Self = Self::new(Duration::ZERO);
+
+    pub(super) const fn new(limit: Duration) -> Self {
+        Self { limit, since: None }
+    }
+
+    /// What is left of it, if anything.
+    fn left(&mut self) -> Option<Duration> {
+        if self.limit.is_zero() {
+            return None;
+        }
+        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        self.limit.checked_sub(waited).filter(|left| !left.is_zero())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::super::limits::{BatchLimits, WhenFull};
+    use super::*;
+
+    fn inbox(capacity: usize) -> Inbox<Backlog<usize>> {
+        Inbox::new(Backlog::new(BatchLimits::for_test(capacity, 100, WhenFull::DropNewest)))
+    }
+
+    /// Returns once somebody was found to have no room: nothing else makes 40 of 100 bytes enough.
+    fn await_blocked(inbox: &Inbox<Backlog<usize>>) {
+        while !inbox.is_enough() {
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn who_is_patient_gets_in_when_there_is_room() {
+        let (inbox, counts) = (inbox(10), SignalCounts::default());
+        thread::scope(|scope| {
+            scope.spawn(|| inbox.put([40, 70], Patience::new(Duration::MAX), &counts));
+            await_blocked(&inbox);
+            assert_eq!(counts.read().accepted, 1, "counted before it waits");
+            assert_eq!(inbox.take(9, false), [40]);
+        });
+        assert_eq!(inbox.take(9, true), [70]);
+        assert_eq!((counts.read().accepted, counts.read().lost()), (2, 0));
+    }
+
+    #[test]
+    fn the_end_is_nothing_to_wait_for() {
+        let (inbox, counts) = (inbox(10), SignalCounts::default());
+        thread::scope(|scope| {
+            scope.spawn(|| inbox.put([40, 70, 71], Patience::new(Duration::MAX), &counts));
+            await_blocked(&inbox);
+            assert!(inbox.request(true).is_some());
+        });
+        assert!(inbox.request(true).is_none());
+        let stats = counts.read();
+        assert_eq!((stats.accepted, stats.queue_full, stats.after_shutdown), (1, 0, 2));
+    }
+
+    #[test]
+    fn patience_ends_for_all_together() {
+        let (inbox, counts) = (inbox(1), SignalCounts::default());
+        let (limit, start) = (Duration::from_millis(20), Instant::now());
+        inbox.put([1; 1000], Patience::new(limit), &counts);
+        assert!(start.elapsed() >= limit);
+        let stats = counts.read();
+        assert_eq!((stats.accepted, stats.queue_full), (1, 999));
+        inbox.put([1], Patience::NONE, &counts);
+        inbox.put([101], Patience::new(Duration::MAX), &counts);
+        assert_eq!(counts.read().queue_full, 1001, "what can never fit does not wait");
+    }
+
+    #[test]
+    fn many_threads_lose_nothing_through_a_narrow_door() {
+        let (inbox, counts) = (inbox(3), SignalCounts::default());
+        let (threads, each) = (4_usize, 500_usize);
+        let mut taken = Vec::new();
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    for chunk in 0..each / 5 {
+                        let items = (0..5).map(|item| (chunk * 5 + item) % 50);
+                        inbox.put(items, Patience::new(Duration::MAX), &counts);
+                    }
+                });
+            }
+            while taken.len() < threads * each {
+                taken.extend(inbox.take(2, true));
+            }
+        });
+        taken.sort_unstable();
+        let mut all: Vec<_> = (0..threads * each).map(|item| item % 50).collect();
+        all.sort_unstable();
+        assert_eq!(taken, all);
+        assert_eq!((counts.read().accepted, counts.read().lost()), (2000, 0));
     }
 }

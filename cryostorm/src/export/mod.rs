@@ -1,23 +1,28 @@
 //! The way out: exporters, and the runtime that they all run on.
 //!
-//! A span or log record goes into a bounded queue, whose worker delivers batches to an exporter; a metric reader
-//! delivers its collections. Each delivery is a task of its own on the export runtime, with a time limit, so that an
+//! A span or log record goes into a queue that is bounded in items and bytes, whose worker delivers batches to an
+//! exporter; a metric reader delivers its collections. Each delivery is a task of its own on the export runtime, with a time limit, so that an
 //! exporter that fails, hangs or panics costs what it was given and no more.
 
+mod backlog;
 mod console;
 mod delivery;
 mod error;
 mod exporter;
 mod inbox;
+mod limits;
 mod line;
 mod memory;
 mod otlp;
 mod outage;
+mod overflow;
 mod pending;
 mod point;
 mod provider;
 mod queue;
+mod queued;
 mod runtime;
+mod sources;
 mod stats;
 mod target;
 pub(crate) mod text;
@@ -35,8 +40,9 @@ pub use target::ExportFoundation;
 pub(crate) use delivery::Delivery;
 pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;
+pub(crate) use limits::BatchLimits;
 pub(crate) use point::point_count;
 pub(crate) use provider::{Outlet, Running};
-pub(crate) use queue::{BatchLimits, Queue};
+pub(crate) use queue::Queue;
 pub(crate) use stats::SignalCounts;
 pub(crate) use target::Target;

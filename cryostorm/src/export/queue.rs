@@ -1,105 +1,112 @@
 //! The bounded queue between instrumented code and an exporter, for spans and log records alike.
 
 use std::fmt;
+use std::iter::once;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use tokio::time::timeout;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 
+use super::backlog::Backlog;
 use super::delivery::Delivery;
 use super::error::Signal;
 use super::exporter::Exporter;
-use super::inbox::{Inbox, Refused};
+use super::inbox::{Inbox, Patience};
+use super::limits::{BatchLimits, WhenFull};
+use super::overflow::Overflow;
 use super::pending::Pending;
 use super::provider::Outlet;
-use super::runtime::ExportRuntime;
+use super::queued::Queued;
+use super::runtime::{self, ExportRuntime};
+use super::sources::{Source, Sources};
 use super::stats::SignalCounts;
-use crate::diagnostics;
-
-/// How items are gathered into exports.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BatchLimits {
-    /// The most items that wait; more are refused and counted.
-    pub(crate) capacity: usize,
-    /// The most items in one export.
-    pub(crate) batch_size: usize,
-    /// The longest an item waits for its batch to fill; `None`: it does not wait.
-    pub(crate) delay: Option<Duration>,
-    /// The longest an export may take.
-    pub(crate) timeout: Duration,
-}
 
 /// The sending side. Clones feed the same worker.
-pub(crate) struct Queue<T> {
+pub(crate) struct Queue<T: Queued> {
     shared: Arc<Shared<T>>,
     /// Keeps the worker running while something can still be sent.
     _runtime: ExportRuntime,
 }
 
-struct Shared<T> {
-    inbox: Inbox<T>,
+struct Shared<T: Queued> {
+    inbox: Inbox<Backlog<T>>,
+    sources: Sources<T>,
     limits: BatchLimits,
-    delivery: Arc<Delivery<T>>,
+    delivery: Arc<Delivery<T::Data>>,
 }
 
-impl<T: Send + 'static> Queue<T> {
+impl<T: Queued> Queue<T> {
     /// Starts a worker on the runtime that takes from this queue.
     pub(crate) fn start(
-        exporter: Exporter<T>,
+        exporter: Exporter<T::Data>,
         signal: Signal,
         limits: BatchLimits,
         counts: Arc<SignalCounts>,
         runtime: &ExportRuntime,
     ) -> Self {
         let delivery = Arc::new(Delivery::new(exporter, signal, limits.timeout, counts, runtime));
-        let shared = Arc::new(Shared { inbox: Inbox::new(), limits, delivery });
+        let inbox = Inbox::new(Backlog::new(limits));
+        let shared = Arc::new(Shared { inbox, sources: Sources::default(), limits, delivery });
         runtime.spawn(Arc::clone(&shared).work());
         Self { shared, _runtime: runtime.clone() }
     }
 
-    /// Takes an item in, or counts why not. Never waits.
+    /// Takes an item in, or counts why not. Waits only where the settings say so.
     pub(crate) fn push(&self, item: T) {
-        let Shared { inbox, limits, delivery } = &*self.shared;
-        match inbox.push(item, limits.capacity, || delivery.counts().accept(1)) {
-            Ok(waiting) => {
-                if waiting == limits.wake_at() {
-                    inbox.wake.notify_one();
-                }
-            }
-            Err(Refused::Full) => delivery.counts().refuse_when_full(),
-            Err(Refused::Closed) => delivery.counts().refuse_after_shutdown(),
+        self.shared.inbox.put(once(item), self.patience(), self.shared.delivery.counts());
+    }
+
+    /// Takes all of `items` in, as [`push`](Self::push) does, but at the price of one.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for buffers per thread"))]
+    pub(crate) fn push_all(&self, items: &mut Vec<T>) {
+        self.shared.inbox.put(items.drain(..), self.patience(), self.shared.delivery.counts());
+    }
+
+    /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
+    /// delay only at the latter two.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for buffers per thread"))]
+    pub(crate) fn add_source(&self, source: Arc<dyn Source<T>>) {
+        self.shared.sources.add(source);
+    }
+
+    fn patience(&self) -> Patience {
+        match self.shared.limits.when_full {
+            // Exports need the threads of the export runtime: there would never be room.
+            WhenFull::Block(limit) if !runtime::is_exporting_thread() => Patience::new(limit),
+            _ => Patience::NONE,
         }
     }
 }
 
-impl<T: Send + 'static> Outlet for Queue<T> {
+impl<T: Queued> Outlet for Queue<T> {
     fn request(&self, close: bool) -> Pending {
+        // Not left to the worker: it may wait for an exporter that takes longer than whoever asks.
+        self.shared.gather();
         self.shared.delivery.request(&self.shared.inbox, close)
     }
 }
 
-impl BatchLimits {
-    /// The most items that wait, unless set, where each is exported as soon as the exporter is free: room for a burst.
-    pub(crate) const SIMPLE_CAPACITY: usize = 16_384;
-
-    /// How many waiting items wake the worker: a full batch, or half the queue so that it does not overflow meanwhile.
-    fn wake_at(&self) -> usize {
-        match self.delay {
-            None => 1,
-            Some(_) => self.batch_size.min(self.capacity.div_ceil(2)),
-        }
-    }
-}
-
-impl<T: Send + 'static> Shared<T> {
+impl<T: Queued> Shared<T> {
     async fn work(self: Arc<Self>) {
+        let mut under_way = JoinSet::new();
         let mut overflow = Overflow::default();
+        let mut tick = self.next_tick();
         loop {
-            let due = self.next_round().await;
+            let is_over = self.next_round(tick).await;
+            if is_over {
+                tick = self.next_tick();
+            }
             let round = self.inbox.round();
-            // Only what waited when the round began, so that a flush ends however fast new items come.
-            self.export(round.waiting, due || round.is_requested()).await;
-            overflow.watch(&self.delivery);
+            let due = is_over || round.is_requested();
+            if due {
+                self.gather();
+            }
+            self.export(due, &mut under_way).await;
+            overflow.watch(self.delivery.signal(), self.delivery.counts().read());
+            if round.is_requested() {
+                // Those that began earlier too: what they carry was there when it was asked for.
+                while under_way.join_next().await.is_some() {}
+            }
             if round.last {
                 // Before the answer: whoever gets it may end the runtime.
                 self.delivery.shutdown().await;
@@ -109,73 +116,131 @@ impl<T: Send + 'static> Shared<T> {
         }
     }
 
-    /// Waits until there is something to do. True if a batch that is not full is due as well.
-    async fn next_round(&self) -> bool {
-        let enough = self.inbox.len() >= self.limits.wake_at();
-        match self.limits.delay {
-            _ if enough => false,
-            None => {
-                self.inbox.wake.notified().await;
-                true
-            }
-            Some(delay) => timeout(delay, self.inbox.wake.notified()).await.is_err(),
-        }
+    /// When an item that comes now has waited long enough.
+    fn next_tick(&self) -> Option<Instant> {
+        // A delay beyond what the clock can express has no end.
+        self.limits.delay.and_then(|delay| Instant::now().checked_add(delay))
     }
 
-    /// Exports `waiting` items in batches; the last one, if it is not full, only when it is `due`.
-    async fn export(&self, mut waiting: usize, due: bool) {
-        while waiting >= self.limits.wake_at() || (due && waiting > 0) {
-            let batch = self.inbox.take(waiting.min(self.limits.batch_size));
+    /// Waits until there is something to do. True if the delay is over, however much there was to do meanwhile.
+    async fn next_round(&self, tick: Option<Instant>) -> bool {
+        let woken = self.inbox.wake.notified();
+        if !self.inbox.is_enough() {
+            match tick {
+                Some(tick) => drop(timeout_at(tick, woken).await),
+                None => woken.await,
+            }
+        }
+        tick.is_some_and(|tick| tick <= Instant::now())
+    }
+
+    /// Puts what the sources hold into the queue. Never waits for room, because it may be the worker who asks.
+    fn gather(&self) {
+        self.sources.gather(|items| self.inbox.put(items.drain(..), Patience::NONE, self.delivery.counts()));
+    }
+
+    /// Begins to export in batches; one that is not full, only when it is `due`.
+    async fn export(&self, due: bool, under_way: &mut JoinSet<()>) {
+        // Only as many as wait now, so that a flush ends however fast new ones come.
+        let mut waiting = self.inbox.len();
+        while waiting > 0 {
+            // An item leaves the queue only when its export can begin.
+            while under_way.len() >= self.limits.concurrency {
+                under_way.join_next().await;
+            }
+            let batch = self.inbox.take(self.limits.batch_size, due);
             let items = batch.len();
             if items == 0 {
                 return;
             }
-            self.delivery.deliver(batch, items).await;
             waiting = waiting.saturating_sub(items);
+            let delivery = Arc::clone(&self.delivery);
+            under_way
+                .spawn(async move { delivery.deliver(batch.into_iter().map(T::into_data), items).await });
         }
     }
 }
 
-/// Says once that the queue overflows and once that it no longer does. The worker says it and not who was refused,
-/// because an instrumented call must not wait for standard error.
-#[derive(Default)]
-struct Overflow {
-    before: u64,
-    refused: u64,
-    last: Option<Instant>,
-}
-
-impl Overflow {
-    /// How long nothing must be refused for an overflow to be over.
-    const QUIET: Duration = Duration::from_secs(5);
-
-    fn watch<T: Send + 'static>(&mut self, delivery: &Delivery<T>) {
-        let refused = delivery.counts().read().queue_full;
-        let items = delivery.signal().items();
-        if refused > self.refused {
-            let first = self.last.replace(Instant::now()).is_none();
-            self.refused = refused;
-            if first {
-                diagnostics::report(format_args!(
-                    "the queue is full: {items} are refused and counted; this is said once."
-                ));
-            }
-        } else if self.last.is_some_and(|last| last.elapsed() >= Self::QUIET) {
-            self.last = None;
-            let count = refused - std::mem::replace(&mut self.before, refused);
-            diagnostics::report(format_args!("the queue has room again; {count} {items} were refused."));
-        }
-    }
-}
-
-impl<T> Clone for Queue<T> {
+impl<T: Queued> Clone for Queue<T> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared), _runtime: self._runtime.clone() }
     }
 }
 
-impl<T> fmt::Debug for Queue<T> {
+impl<T: Queued> fmt::Debug for Queue<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Queue").field("limits", &self.shared.limits).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
+    use opentelemetry_sdk::logs::{SdkLogRecord, SdkLoggerProvider};
+
+    use super::super::exporter::LogEntry;
+    use super::super::memory::InMemoryExporter;
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn entry(event: &'static str) -> LogEntry {
+        let mut record = SdkLoggerProvider::builder().build().logger("test").create_log_record();
+        record.set_event_name(event);
+        (record, Default::default())
+    }
+
+    /// The buffer of a thread that goes on.
+    struct Buffer(Mutex<Vec<LogEntry>>);
+
+    impl Source<LogEntry> for Buffer {
+        fn take(&self, into: &mut Vec<LogEntry>) {
+            into.append(&mut self.0.lock().unwrap());
+        }
+
+        fn is_gone(&self) -> bool {
+            false
+        }
+    }
+
+    fn queue(delay: Duration) -> (Queue<LogEntry>, InMemoryExporter, Arc<SignalCounts>) {
+        let mut limits = BatchLimits::for_test(100, usize::MAX, WhenFull::DropNewest);
+        limits.delay = Some(delay);
+        let (memory, counts) = (InMemoryExporter::default(), Arc::<SignalCounts>::default());
+        let exporter = Exporter::<LogEntry>::logs(memory.clone(), "memory");
+        let runtime = ExportRuntime::start().unwrap();
+        (Queue::start(exporter, Signal::Logs, limits, Arc::clone(&counts), &runtime), memory, counts)
+    }
+
+    fn events(memory: &InMemoryExporter) -> Vec<&'static str> {
+        memory.logs().iter().filter_map(SdkLogRecord::event_name).collect()
+    }
+
+    #[test]
+    fn what_sources_hold_leaves_with_a_flush_and_with_shutdown() {
+        let (queue, memory, counts) = queue(LONG);
+        let buffer = Arc::new(Buffer(Mutex::new(vec![entry("first")])));
+        queue.add_source(buffer.clone());
+        queue.push_all(&mut vec![entry("zeroth")]);
+        queue.request(false).wait(LONG).unwrap();
+        assert_eq!(events(&memory), ["zeroth", "first"]);
+        buffer.0.lock().unwrap().push(entry("second"));
+        queue.request(true).wait(LONG).unwrap();
+        assert_eq!(events(&memory), ["zeroth", "first", "second"]);
+        queue.push_all(&mut vec![entry("late"), entry("later")]);
+        let stats = counts.read();
+        assert_eq!((stats.accepted, stats.exported, stats.after_shutdown), (3, 3, 2));
+    }
+
+    #[test]
+    fn what_sources_hold_leaves_when_the_delay_is_over() {
+        let (queue, memory, _) = queue(Duration::from_millis(1));
+        queue.add_source(Arc::new(Buffer(Mutex::new(vec![entry("idle")]))));
+        while events(&memory) != ["idle"] {
+            std::thread::yield_now();
+        }
     }
 }

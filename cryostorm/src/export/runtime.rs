@@ -1,5 +1,6 @@
 //! The export runtime: one worker thread that every exporter runs on.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
@@ -11,6 +12,17 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 use super::outage::Outage;
+
+thread_local! {
+    /// Whether this thread belongs to an export runtime.
+    static IS_EXPORTING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether exports need this thread, so that it must not wait for one.
+pub(super) fn is_exporting_thread() -> bool {
+    // No thread of ours is asked at its end.
+    IS_EXPORTING.try_with(Cell::get).unwrap_or(false)
+}
 
 /// One thread of cryostorm's own with a tokio runtime on it. Clones share it.
 ///
@@ -41,9 +53,13 @@ impl ExportRuntime {
         // The runtime is built on the worker, and so also dropped there: dropping one inside async code panics.
         thread::Builder::new().name("cryostorm-export".to_owned()).spawn(move || {
             let _suppressed = Context::enter_telemetry_suppressed_scope();
+            IS_EXPORTING.set(true);
             // So are the threads for what blocks: the scope of such a thread is its whole life.
-            let suppress = || std::mem::forget(Context::enter_telemetry_suppressed_scope());
-            match Builder::new_current_thread().enable_all().on_thread_start(suppress).build() {
+            let prepare = || {
+                std::mem::forget(Context::enter_telemetry_suppressed_scope());
+                IS_EXPORTING.set(true);
+            };
+            match Builder::new_current_thread().enable_all().on_thread_start(prepare).build() {
                 Err(error) => drop(ready.send(Err(error))),
                 Ok(runtime) => {
                     drop(ready.send(Ok(runtime.handle().clone())));

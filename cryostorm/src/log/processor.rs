@@ -69,19 +69,16 @@ impl Factory for LogProcessorFactory {
 
     fn create(self) -> Result<LogExportProcessor, Error> {
         let logging = &self.settings.logging;
-        let export = &logging.export_config;
-        let delay = logging.schedule_delay_millis.unwrap_or(export.schedule_delay_millis);
-        let timeout = logging.export_timeout_millis.unwrap_or(export.timeout_millis);
-        let batch = self.processor_type == ProcessorType::Batch;
-        let limits = BatchLimits {
-            capacity: logging.additional_processor_args.max_queue_size().unwrap_or(match batch {
-                true => logging.max_queue_size,
-                false => BatchLimits::SIMPLE_CAPACITY,
-            }),
-            batch_size: logging.max_export_batch_size.unwrap_or(export.batch_size),
-            delay: batch.then(|| Duration::from_millis(delay)),
-            timeout: Duration::from_millis(timeout),
-        };
+        let mut export = logging.export_config.clone();
+        export.schedule_delay_millis = logging.schedule_delay_millis.unwrap_or(export.schedule_delay_millis);
+        export.batch_size = logging.max_export_batch_size.unwrap_or(export.batch_size);
+        export.timeout_millis = logging.export_timeout_millis.unwrap_or(export.timeout_millis);
+        let limits = BatchLimits::new(
+            self.processor_type,
+            &export,
+            &logging.additional_processor_args,
+            logging.max_queue_size,
+        );
         let queue = Queue::start(
             self.exporter.create(&self.resource)?,
             Signal::Logs,
@@ -93,7 +90,8 @@ impl Factory for LogProcessorFactory {
     }
 }
 
-/// Queues log records for the export runtime, in batches or at once. Never waits; what does not fit is counted.
+/// Queues log records for the export runtime, in batches or at once. Waits only where the settings say so; what does not
+/// fit is counted.
 #[derive(Clone, Debug)]
 pub struct LogExportProcessor {
     queue: Queue<LogEntry>,

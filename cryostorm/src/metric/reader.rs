@@ -69,7 +69,7 @@ impl Factory for MetricReaderFactory {
             manual: ManualReader::builder().build(),
             temporality,
             delivery: Arc::new(delivery),
-            inbox: Inbox::new(),
+            inbox: Inbox::new(()),
             interval: self.interval,
         });
         self.runtime.spawn(Arc::clone(&shared).work());

@@ -12,7 +12,7 @@ use crate::export::{
     BatchLimits, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Outlet, Pending, Queue, Signal,
     SignalCounts,
 };
-use crate::settings::{ProcessorType, TelemetrySettings};
+use crate::settings::TelemetrySettings;
 use crate::{Error, Factory};
 
 use super::SpanExporterFactory;
@@ -61,17 +61,12 @@ impl Factory for SpanProcessorFactory {
 
     fn create(self) -> Result<SpanExportProcessor, Error> {
         let tracing = &self.settings.tracing;
-        let export = &tracing.export_config;
-        let batch = tracing.processor_type == ProcessorType::Batch;
-        let limits = BatchLimits {
-            capacity: tracing.additional_processor_args.max_queue_size().unwrap_or(match batch {
-                true => QUEUE_SIZE,
-                false => BatchLimits::SIMPLE_CAPACITY,
-            }),
-            batch_size: export.batch_size,
-            delay: batch.then(|| Duration::from_millis(export.schedule_delay_millis)),
-            timeout: Duration::from_millis(export.timeout_millis),
-        };
+        let limits = BatchLimits::new(
+            tracing.processor_type,
+            &tracing.export_config,
+            &tracing.additional_processor_args,
+            QUEUE_SIZE,
+        );
         let queue = Queue::start(
             self.exporter.create(&self.resource)?,
             Signal::Traces,
@@ -83,7 +78,8 @@ impl Factory for SpanProcessorFactory {
     }
 }
 
-/// Queues ended spans for the export runtime, in batches or at once. Never waits; what does not fit is counted.
+/// Queues ended spans for the export runtime, in batches or at once. Waits only where the settings say so; what does not
+/// fit is counted.
 #[derive(Clone, Debug)]
 pub struct SpanExportProcessor {
     queue: Queue<SpanData>,

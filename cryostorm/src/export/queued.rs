@@ -1,0 +1,126 @@
+//! What can wait in a queue, and how much memory it holds on to.
+
+use opentelemetry::logs::AnyValue;
+use opentelemetry::trace::Status;
+use opentelemetry::{Array, Key, KeyValue, Value};
+use opentelemetry_sdk::trace::SpanData;
+
+use super::exporter::LogEntry;
+
+/// What waits in a queue. It takes the form that an exporter gets on the export side.
+pub(crate) trait Queued: Send + 'static {
+    /// What an exporter gets.
+    type Data: Send + 'static;
+
+    /// About how much memory it takes, with what it owns. Cheap, and allocates nothing.
+    fn bytes(&self) -> usize;
+
+    fn into_data(self) -> Self::Data;
+}
+
+impl Queued for SpanData {
+    type Data = Self;
+
+    fn bytes(&self) -> usize {
+        let status = match &self.status {
+            Status::Error { description } => description.len(),
+            _ => 0,
+        };
+        let events = self.events.iter().map(|event| event.name.len() + attributes(&event.attributes));
+        let links = self.links.iter().map(|link| attributes(&link.attributes));
+        size_of::<Self>()
+            + self.name.len()
+            + status
+            + attributes(&self.attributes)
+            + size_of_val(&*self.events)
+            + events.sum::<usize>()
+            + size_of_val(&*self.links)
+            + links.sum::<usize>()
+    }
+
+    fn into_data(self) -> Self {
+        self
+    }
+}
+
+impl Queued for LogEntry {
+    type Data = Self;
+
+    fn bytes(&self) -> usize {
+        let (record, _) = self;
+        let attributes = record.attributes_iter().map(|(key, value)| named(key, any(value)));
+        size_of::<Self>()
+            + record.target().map_or(0, |target| target.len())
+            + record.body().map_or(0, any)
+            + attributes.sum::<usize>()
+    }
+
+    fn into_data(self) -> Self {
+        self
+    }
+}
+
+/// Text counts as if it were owned, which nobody can see from outside: rather too much than too little.
+pub(crate) fn attributes(attributes: &[KeyValue]) -> usize {
+    let texts = attributes.iter().map(|KeyValue { key, value, .. }| key.as_str().len() + owned(value));
+    size_of_val(attributes) + texts.sum::<usize>()
+}
+
+fn owned(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.as_str().len(),
+        Value::Array(Array::Bool(values)) => size_of_val(&**values),
+        Value::Array(Array::I64(values)) => size_of_val(&**values),
+        Value::Array(Array::F64(values)) => size_of_val(&**values),
+        Value::Array(Array::String(values)) => {
+            size_of_val(&**values) + values.iter().map(|text| text.as_str().len()).sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
+fn any(value: &AnyValue) -> usize {
+    match value {
+        AnyValue::String(text) => text.as_str().len(),
+        AnyValue::Bytes(bytes) => bytes.len(),
+        AnyValue::ListAny(values) => values.iter().map(|value| size_of_val(value) + any(value)).sum(),
+        AnyValue::Map(values) => values.iter().map(|(key, value)| named(key, any(value))).sum(),
+        _ => 0,
+    }
+}
+
+/// A value under a key, with what the value owns.
+fn named(key: &Key, owned: usize) -> usize {
+    size_of::<(Key, AnyValue)>() + key.as_str().len() + owned
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::StringValue;
+
+    use super::*;
+
+    /// As heavy as it says.
+    impl Queued for usize {
+        type Data = Self;
+
+        fn bytes(&self) -> usize {
+            *self
+        }
+
+        fn into_data(self) -> Self {
+            self
+        }
+    }
+
+    #[test]
+    fn large_values_are_seen_wherever_they_are() {
+        let large = "x".repeat(10_000);
+        let list: Vec<StringValue> = vec![large.clone().into(), "y".into()];
+        let several =
+            [KeyValue::new("text", large.clone()), KeyValue::new("list", Value::Array(list.into()))];
+        assert!((20_000..20_500).contains(&attributes(&several)), "{}", attributes(&several));
+        let nested = AnyValue::Map(Box::new([(large.clone().into(), [large].into_iter().collect())].into()));
+        assert!((20_000..20_500).contains(&any(&nested)), "{}", any(&nested));
+    }
+}

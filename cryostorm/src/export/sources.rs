@@ -1,0 +1,94 @@
+//! Where items wait before they reach the queue.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A buffer that fills beside the queue, such as that of one thread.
+pub(crate) trait Source<T>: Send + Sync {
+    /// Moves all that it holds to the end of `into`. From any thread.
+    fn take(&self, into: &mut Vec<T>);
+
+    /// Nothing comes any more.
+    fn is_gone(&self) -> bool;
+}
+
+/// All sources of one queue.
+pub(super) struct Sources<T> {
+    /// Apart from those known, so that a new thread does not wait until all others were asked.
+    new: Mutex<Vec<Arc<dyn Source<T>>>>,
+    known: Mutex<Vec<Arc<dyn Source<T>>>>,
+}
+
+impl<T> Sources<T> {
+    pub(super) fn add(&self, source: Arc<dyn Source<T>>) {
+        lock(&self.new).push(source);
+    }
+
+    /// Hands on what each holds, and forgets those that are gone. Who gathers at the same time waits for the other, so
+    /// that nothing is on its way when it returns.
+    pub(super) fn gather(&self, mut put: impl FnMut(&mut Vec<T>)) {
+        let mut known = lock(&self.known);
+        known.append(&mut lock(&self.new));
+        let mut items = Vec::new();
+        known.retain(|source| {
+            // Asked before it is emptied: what comes in between keeps it for another time.
+            let is_gone = source.is_gone();
+            source.take(&mut items);
+            put(&mut items);
+            !is_gone
+        });
+    }
+}
+
+impl<T> Default for Sources<T> {
+    fn default() -> Self {
+        Self { new: Mutex::default(), known: Mutex::default() }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Buffer {
+        items: Mutex<Vec<u32>>,
+        gone: AtomicBool,
+    }
+
+    impl Source<u32> for Buffer {
+        fn take(&self, into: &mut Vec<u32>) {
+            into.append(&mut lock(&self.items));
+        }
+
+        fn is_gone(&self) -> bool {
+            self.gone.load(Ordering::Relaxed)
+        }
+    }
+
+    fn gathered(sources: &Sources<u32>) -> Vec<u32> {
+        let mut all = Vec::new();
+        sources.gather(|items| all.append(items));
+        all
+    }
+
+    #[test]
+    fn a_source_that_is_gone_is_emptied_and_then_forgotten() {
+        let (sources, ending, other) =
+            (Sources::default(), Arc::new(Buffer::default()), Arc::new(Buffer::default()));
+        sources.add(ending.clone());
+        lock(&ending.items).extend([1, 2]);
+        assert_eq!(gathered(&sources), [1, 2]);
+        sources.add(other.clone());
+        lock(&ending.items).push(3);
+        lock(&other.items).push(4);
+        ending.gone.store(true, Ordering::Relaxed);
+        assert_eq!(gathered(&sources), [3, 4]);
+        assert_eq!((Arc::strong_count(&ending), Arc::strong_count(&other)), (1, 2));
+    }
+}
