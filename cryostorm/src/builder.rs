@@ -57,7 +57,8 @@ struct OwnParts {
     span_exporter: Option<Exporter<SpanData>>,
     metric_exporter: Option<Exporter<ResourceMetrics>>,
     log_exporter: Option<Exporter<LogEntry>>,
-    tracing: Vec<crate::trace::Configure>,
+    sampler: Option<Box<dyn ShouldSample>>,
+    span_processors: Vec<crate::trace::Configure>,
     metrics: Vec<crate::metric::Configure>,
     logging: Vec<crate::log::Configure>,
 }
@@ -97,14 +98,13 @@ impl TelemetryBuilder {
     /// Adds a span processor after the one set. A panic in it ends with it.
     pub fn with_span_processor(self, processor: impl SpanProcessor + 'static) -> Self {
         self.with(|own| {
-            own.tracing.push(Box::new(|provider| provider.with_span_processor(Guarded(processor))))
+            own.span_processors.push(Box::new(|provider| provider.with_span_processor(Guarded(processor))))
         })
     }
 
     /// Samples by this sampler instead of the one set.
     pub fn with_sampler(self, sampler: impl ShouldSample + 'static) -> Self {
-        let sampler: Box<dyn ShouldSample> = Box::new(sampler);
-        self.with(|own| own.tracing.push(Box::new(|provider| provider.with_sampler(sampler))))
+        self.with(|own| own.sampler = Some(Box::new(sampler)))
     }
 
     /// Adds a metric reader beside the one set. The trait is experimental in the SDK, so that this method may change
@@ -170,7 +170,8 @@ impl TelemetryBuilder {
             scope: self.scope(),
             sampler: SamplerFactory::from_settings(&self.settings),
             processor,
-            own: std::mem::take(&mut self.own.tracing),
+            own_sampler: self.own.sampler.take(),
+            own_processors: std::mem::take(&mut self.own.span_processors),
         };
         TracingComponent::new(self.settings.tracing.enabled.then_some(plan))
     }

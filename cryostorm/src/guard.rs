@@ -46,8 +46,11 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     let mut components = builder.build()?;
     components.setup_all()?;
     enter(&components);
+    instrument::calibrate();
+    let id = instrument::next_id();
     let signals = Signals {
-        tracers: components.tracing.tracers(),
+        id,
+        tracers: components.tracing.tracers(id),
         metrics: components.metrics.meter().map(instrument::Instruments::new),
         logging: components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level }),
         propagator: components.propagator.propagator(),

@@ -103,8 +103,8 @@ impl Telemetry {
     /// What is installed; a handle that does nothing where nothing is.
     #[must_use]
     pub fn global() -> Self {
-        match instrument::current().and_then(|installed| installed.clone()) {
-            Some(telemetry) => Self::clone(&telemetry),
+        match instrument::current() {
+            Some(local) => local.telemetry.clone(),
             None => Self::new(Signals::off(), None),
         }
     }
@@ -133,8 +133,8 @@ impl Telemetry {
     /// The tracer of the scope `cryostorm`.
     #[must_use]
     pub fn tracer(&self) -> BoxedTracer {
-        match self.inner.signals.tracer() {
-            Some(tracer) => BoxedTracer::new(Box::new(tracer.clone())),
+        match &self.inner.signals.tracers {
+            Some(tracers) => tracers.boxed(),
             None => BoxedTracer::new(Box::new(NoopTracer::new())),
         }
     }

@@ -44,5 +44,7 @@ pub(crate) use limits::BatchLimits;
 pub(crate) use point::point_count;
 pub(crate) use provider::{Outlet, Running};
 pub(crate) use queue::Queue;
+pub(crate) use queued::{Queued, attribute_bytes};
+pub(crate) use sources::Source;
 pub(crate) use stats::SignalCounts;
 pub(crate) use target::Target;

@@ -57,17 +57,23 @@ impl<T: Queued> Queue<T> {
     }
 
     /// Takes all of `items` in, as [`push`](Self::push) does, but at the price of one.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for buffers per thread"))]
     pub(crate) fn push_all(&self, items: &mut Vec<T>) {
         self.shared.inbox.put(items.drain(..), self.patience(), self.shared.delivery.counts());
     }
 
     /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
     /// delay only at the latter two.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for buffers per thread"))]
     pub(crate) fn add_source(&self, source: Arc<dyn Source<T>>) {
         self.shared.sources.add(source);
     }
+
+    /// How many items a source may well hold back before it hands them over.
+    pub(crate) fn chunk(&self) -> usize {
+        self.shared.limits.enough_items().min(Self::CHUNK)
+    }
+
+    /// Few enough that a thread holds back little, enough that the lock of the queue is seldom taken.
+    const CHUNK: usize = 64;
 
     fn patience(&self) -> Patience {
         match self.shared.limits.when_full {
@@ -82,6 +88,9 @@ impl<T: Queued> Outlet for Queue<T> {
     fn request(&self, close: bool) -> Pending {
         // Not left to the worker: it may wait for an exporter that takes longer than whoever asks.
         self.shared.gather();
+        if close {
+            self.shared.sources.forget();
+        }
         self.shared.delivery.request(&self.shared.inbox, close)
     }
 }

@@ -26,12 +26,12 @@ impl Queued for SpanData {
             Status::Error { description } => description.len(),
             _ => 0,
         };
-        let events = self.events.iter().map(|event| event.name.len() + attributes(&event.attributes));
-        let links = self.links.iter().map(|link| attributes(&link.attributes));
+        let events = self.events.iter().map(|event| event.name.len() + attribute_bytes(&event.attributes));
+        let links = self.links.iter().map(|link| attribute_bytes(&link.attributes));
         size_of::<Self>()
             + self.name.len()
             + status
-            + attributes(&self.attributes)
+            + attribute_bytes(&self.attributes)
             + size_of_val(&*self.events)
             + events.sum::<usize>()
             + size_of_val(&*self.links)
@@ -61,7 +61,7 @@ impl Queued for LogEntry {
 }
 
 /// Text counts as if it were owned, which nobody can see from outside: rather too much than too little.
-pub(crate) fn attributes(attributes: &[KeyValue]) -> usize {
+pub(crate) fn attribute_bytes(attributes: &[KeyValue]) -> usize {
     let texts = attributes.iter().map(|KeyValue { key, value, .. }| key.as_str().len() + owned(value));
     size_of_val(attributes) + texts.sum::<usize>()
 }
@@ -119,7 +119,7 @@ mod tests {
         let list: Vec<StringValue> = vec![large.clone().into(), "y".into()];
         let several =
             [KeyValue::new("text", large.clone()), KeyValue::new("list", Value::Array(list.into()))];
-        assert!((20_000..20_500).contains(&attributes(&several)), "{}", attributes(&several));
+        assert!((20_000..20_500).contains(&attribute_bytes(&several)), "{}", attribute_bytes(&several));
         let nested = AnyValue::Map(Box::new([(large.clone().into(), [large].into_iter().collect())].into()));
         assert!((20_000..20_500).contains(&any(&nested)), "{}", any(&nested));
     }

@@ -37,6 +37,12 @@ impl<T> Sources<T> {
             !is_gone
         });
     }
+
+    /// Asks none of them again.
+    pub(super) fn forget(&self) {
+        lock(&self.known).clear();
+        lock(&self.new).clear();
+    }
 }
 
 impl<T> Default for Sources<T> {

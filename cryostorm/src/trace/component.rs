@@ -5,14 +5,16 @@ use std::fmt;
 use opentelemetry::InstrumentationScope;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, TracerProviderBuilder};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, ShouldSample, TracerProviderBuilder};
 
-use crate::export::{Pending, Running};
-use crate::instrument::Tracers;
-use crate::sampling::SamplerFactory;
+use crate::export::{Pending, Queue, Running};
+use crate::instrument::{SdkTracers, Tracers};
+use crate::sampling::{SamplerFactory, Sampling};
 use crate::{Error, Factory, TelemetryComponent};
 
 use super::SpanProcessorFactory;
+use super::item::SpanItem;
+use super::tracer::SpanTracer;
 
 /// What a [`TracingComponent`] is set up from.
 pub(crate) struct TracingPlan {
@@ -20,24 +22,35 @@ pub(crate) struct TracingPlan {
     pub(crate) scope: InstrumentationScope,
     pub(crate) sampler: SamplerFactory,
     pub(crate) processor: SpanProcessorFactory,
-    /// A user's own sampler and processors.
-    pub(crate) own: Vec<Configure>,
+    /// A user's own sampler, in place of that.
+    pub(crate) own_sampler: Option<Box<dyn ShouldSample>>,
+    /// A user's own processors.
+    pub(crate) own_processors: Vec<Configure>,
 }
 
-/// Puts a part of a user's own into the provider.
+/// Puts a processor of a user's own into the provider.
 pub(crate) type Configure = Box<dyn FnOnce(TracerProviderBuilder) -> TracerProviderBuilder + Send>;
 
 /// The tracer provider with its sampler and processors.
 pub struct TracingComponent {
     plan: Option<TracingPlan>,
     running: Option<Running<SdkTracerProvider>>,
+    /// Of cryostorm's own scope.
     tracer: Option<SdkTracer>,
+    /// What our own tracer is made of, unless the SDK's has to serve.
+    short_way: Option<ShortWay>,
+}
+
+struct ShortWay {
+    sampling: Sampling,
+    scope: InstrumentationScope,
+    queue: Queue<SpanItem>,
 }
 
 impl TracingComponent {
     /// Without a plan there are no spans.
     pub(crate) fn new(plan: Option<TracingPlan>) -> Self {
-        Self { plan, running: None, tracer: None }
+        Self { plan, running: None, tracer: None, short_way: None }
     }
 
     /// The provider, while tracing is on and set up.
@@ -46,9 +59,15 @@ impl TracingComponent {
         self.running.as_ref().map(|running| &running.provider)
     }
 
-    pub(crate) fn tracers(&self) -> Option<Tracers> {
+    /// What makes the spans of the Telemetry of that number.
+    pub(crate) fn tracers(&mut self, telemetry: u64) -> Option<Tracers> {
         let provider = self.provider()?.clone();
-        Some(Tracers::new(self.tracer.clone()?, provider))
+        Some(match self.short_way.take() {
+            Some(ShortWay { sampling, scope, queue }) => {
+                Tracers::Own(SpanTracer::new(telemetry, sampling, scope, queue))
+            }
+            None => Tracers::Sdk(SdkTracers::new(self.tracer.clone()?, provider)),
+        })
     }
 }
 
@@ -59,14 +78,23 @@ impl TelemetryComponent for TracingComponent {
 
     fn setup(&mut self) -> Result<(), Error> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
-        let processor = plan.processor.create()?;
+        let TracingPlan { resource, scope, sampler, processor, own_sampler, own_processors } = plan;
+        let processor = processor.create()?;
+        let sampling = own_sampler.clone().map_or_else(|| sampler.sampling(), Sampling::Own);
+        let sampler = match own_sampler {
+            Some(own) => own,
+            None => Box::new(sampler.create()?),
+        };
         let builder = SdkTracerProvider::builder()
-            .with_resource(plan.resource)
-            .with_sampler(plan.sampler.create()?)
+            .with_resource(resource)
+            .with_sampler(sampler)
             .with_span_processor(processor.clone());
-        let has_own = !plan.own.is_empty();
-        let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
-        self.tracer = Some(provider.tracer_with_scope(plan.scope));
+        let has_own = !own_processors.is_empty();
+        let provider = own_processors.into_iter().fold(builder, |builder, configure| configure(builder)).build();
+        if !has_own {
+            self.short_way = Some(ShortWay { sampling, scope: scope.clone(), queue: processor.queue() });
+        }
+        self.tracer = Some(provider.tracer_with_scope(scope));
         self.running = Some(Running { provider, outlets: vec![Box::new(processor)], has_own });
         Ok(())
     }
@@ -77,6 +105,7 @@ impl TelemetryComponent for TracingComponent {
 
     fn shutdown(&mut self) -> Pending {
         self.tracer = None;
+        self.short_way = None;
         self.running.take().map(Running::shutdown).unwrap_or_default()
     }
 }

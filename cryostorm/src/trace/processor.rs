@@ -16,6 +16,7 @@ use crate::settings::TelemetrySettings;
 use crate::{Error, Factory};
 
 use super::SpanExporterFactory;
+use super::item::SpanItem;
 
 /// The most spans that wait for export in batches, unless set: the default of the specification.
 const QUEUE_SIZE: usize = 2048;
@@ -82,7 +83,14 @@ impl Factory for SpanProcessorFactory {
 /// fit is counted.
 #[derive(Clone, Debug)]
 pub struct SpanExportProcessor {
-    queue: Queue<SpanData>,
+    queue: Queue<SpanItem>,
+}
+
+impl SpanExportProcessor {
+    /// Where our own tracer puts spans.
+    pub(super) fn queue(&self) -> Queue<SpanItem> {
+        self.queue.clone()
+    }
 }
 
 impl Outlet for SpanExportProcessor {
@@ -97,7 +105,7 @@ impl SpanProcessor for SpanExportProcessor {
     fn on_end(&self, span: SpanData) {
         // A span that only records is for other processors; an exporter gets sampled ones.
         if span.span_context.is_sampled() {
-            self.queue.push(span);
+            self.queue.push(SpanItem::Sdk(span));
         }
     }
 

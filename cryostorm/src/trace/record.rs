@@ -7,6 +7,7 @@ use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use smallvec::SmallVec;
 
+use crate::export::attribute_bytes;
 use crate::instrument::{CallSite, system_time};
 
 /// Attributes that most spans have room for without an allocation.
@@ -124,14 +125,14 @@ impl EndedSpan {
     pub(super) fn bytes(&self) -> usize {
         let record = &self.record;
         let more = record.more.as_ref().map_or(0, |more| more.bytes());
-        size_of::<Self>() + record.attributes.iter().map(text_bytes).sum::<usize>() + more
+        size_of::<Self>() + attribute_bytes(&record.attributes) + more
     }
 
     /// The span as the SDK's exporters take it.
     pub(crate) fn into_data(self) -> SpanData {
         let Self { context, record } = self;
-        let SpanRecord { parent, parent_is_remote, kind, name, site, scope, .. } = record;
         let mut attributes = Vec::with_capacity(record.attributes.len() + record.fixed());
+        let SpanRecord { parent, parent_is_remote, kind, name, site, scope, .. } = record;
         if let Some(site) = site {
             attributes.extend(site.attributes());
         }
