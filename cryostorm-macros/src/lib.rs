@@ -14,6 +14,7 @@ mod tests;
 mod tokens;
 
 use crate::diagnostics::Diagnostics;
+use crate::expand::Mode;
 use crate::model::Instrument;
 use proc_macro::TokenStream;
 use proc_macro2::Span;
@@ -38,11 +39,13 @@ pub fn timed(arguments: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn instrumented(instrument: Instrument, arguments: TokenStream, item: TokenStream) -> TokenStream {
-    expansion(instrument, Span::call_site(), arguments.into(), item.into()).into()
+    let mode = if cfg!(feature = "static-off") { Mode::Off } else { Mode::On };
+    expansion(mode, instrument, Span::call_site(), arguments.into(), item.into()).into()
 }
 
 /// What stands in place of `item`, whose outermost attribute of ours is `instrument(arguments)` at `span`.
 fn expansion(
+    mode: Mode,
     instrument: Instrument,
     span: Span,
     arguments: proc_macro2::TokenStream,
@@ -50,5 +53,5 @@ fn expansion(
 ) -> proc_macro2::TokenStream {
     let mut diagnostics = Diagnostics::new();
     let item = parse::item(instrument, span, arguments, item, &mut diagnostics);
-    expand::item(&item, diagnostics.finish().err())
+    expand::item(&item, mode, diagnostics.finish().err())
 }

@@ -28,6 +28,19 @@ pub(crate) fn contains_word(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
+/// Whether part of the type is left to the compiler, by a `_` that is no lifetime.
+pub(crate) fn is_inferred(ty: TokenStream) -> bool {
+    let mut is_lifetime = false;
+    ty.into_iter().any(|token| {
+        let was_lifetime = std::mem::replace(&mut is_lifetime, is_punct(&token, '\''));
+        match token {
+            TokenTree::Ident(ident) => ident == "_" && !was_lifetime,
+            TokenTree::Group(group) => is_inferred(group.stream()),
+            _ => false,
+        }
+    })
+}
+
 /// Whether `value` is a literal, with or without a sign.
 pub(crate) fn is_literal(value: &[TokenTree]) -> bool {
     match value {

@@ -1,12 +1,12 @@
-use super::quoting::{local, none, option, parenthesized, start_of};
+use super::quoting::{local, parenthesized, start_of};
 use crate::model::{Attribute, Instrumentation, Name, Parent, Rendering, Runtime, Traced};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
-/// The closure that records what one call differs in from others, or none.
+/// The closure that records what one call differs in from others, if it does.
 ///
 /// It borrows what the values name, and runs before the body does.
-pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
+pub(super) fn attributes(instrumentation: &Instrumentation) -> Option<TokenStream> {
     let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
     let parameter = local("attributes");
     let all = |method: &str, attributes: &[Attribute]| -> TokenStream {
@@ -34,12 +34,8 @@ pub(super) fn attributes(instrumentation: &Instrumentation) -> TokenStream {
     let measured = (!measured.is_empty())
         .then(|| quote_spanned!(Span::mixed_site()=> if #parameter.measured() { #measured }));
     let statements: TokenStream = [span, measured].into_iter().flatten().collect();
-    if statements.is_empty() {
-        return none(runtime);
-    }
-    option(
-        runtime,
-        quote_spanned!(Span::mixed_site()=> &mut |#parameter: &mut #runtime::Attributes| { #statements }),
+    (!statements.is_empty()).then(
+        || quote_spanned!(Span::mixed_site()=> &mut |#parameter: &mut #runtime::Attributes| { #statements }),
     )
 }
 

@@ -1,16 +1,15 @@
 use super::attributes::attributes;
 use super::outcome::{judge, settled};
-use super::quoting::{inner_block, local};
+use super::quoting::{inner_block, local, optional};
 use super::site::site;
-use super::unchanged::resolved;
-use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Work};
+use super::unchanged::{resolved, with_body};
+use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Runtime, Work};
 use crate::tokens::contains_word;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
 pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
-    let Function { attributes, signature, .. } = function;
     let resolved = resolved(&instrumentation.absorbed);
     let wrapped = Wrapped { function, instrumentation };
     let call = match (&function.asyncness, function.output.deferred()) {
@@ -22,10 +21,7 @@ pub(super) fn function(function: &Function, instrumentation: &Instrumentation) -
         },
         (None, None) => wrapped.in_place(),
     };
-    // The braces of the user's, so that lints about the function as a whole know it for one of the user's.
-    let mut body = Group::new(Delimiter::Brace, quote!(#resolved #call));
-    body.set_span(function.body.span());
-    quote!(#attributes #signature #body)
+    with_body(function, quote!(#resolved #call))
 }
 
 /// A function on its way into one call of the runtime.
@@ -38,8 +34,8 @@ impl Wrapped<'_> {
     /// The beginning of the call: `Call::enter`, `Call::start` or `Call::prepare`.
     fn begin(&self, how: &str) -> TokenStream {
         let runtime = &self.instrumentation.runtime;
-        let (site, attributes) =
-            (site(self.function, self.instrumentation), attributes(self.instrumentation));
+        let site = site(self.function, self.instrumentation);
+        let attributes = optional(runtime, attributes(self.instrumentation));
         let how = Ident::new(how, Span::mixed_site());
         quote_spanned!(Span::mixed_site()=> #runtime::Call::#how(#site, #attributes))
     }
@@ -105,7 +101,8 @@ impl Wrapped<'_> {
         let AsyncBlock { boxing, head, block } = block;
         let (call, begin) = (local("call"), self.begin("prepare"));
         let started = quote_spanned!(Span::mixed_site()=> #call);
-        let (return_type, block) = (self.return_type(&self.yielded(deferred)), inner_block(&block));
+        let ty = yielded(self.function, deferred, &self.instrumentation.runtime);
+        let (return_type, block) = (self.return_type(&ty), inner_block(&block));
         let block = quote_spanned!(Span::mixed_site()=> { #return_type #block });
         let future = self.future(deferred, &started, &quote_spanned!(Span::mixed_site()=> #head #block));
         let future = match boxing.is_empty() {
@@ -132,7 +129,7 @@ impl Wrapped<'_> {
     fn around_stream(&self, deferred: &Deferred) -> TokenStream {
         let runtime = &self.instrumentation.runtime;
         let (call, made, making) = (local("call"), local("made"), self.making());
-        let judge = judge(&self.yielded(deferred), self.instrumentation);
+        let judge = judge(&yielded(self.function, deferred, runtime), self.instrumentation);
         let stream = quote_spanned!(Span::mixed_site()=> #runtime::CallStream::new(#call, #made, #judge));
         let stream = self.boxed(stream, deferred);
         quote_spanned!(Span::mixed_site()=> #making #stream)
@@ -151,7 +148,8 @@ impl Wrapped<'_> {
 
     /// The future `made` as the call.
     fn future(&self, deferred: &Deferred, call: &TokenStream, made: &TokenStream) -> TokenStream {
-        let (runtime, ty) = (&self.instrumentation.runtime, self.yielded(deferred));
+        let runtime = &self.instrumentation.runtime;
+        let ty = yielded(self.function, deferred, runtime);
         if self.instrumentation.is_observed() {
             let driven = self.driven(&ty, call, made);
             return quote_spanned!(Span::mixed_site()=> async move { #driven });
@@ -161,23 +159,6 @@ impl Wrapped<'_> {
         }
         let judge = judge(&ty, self.instrumentation);
         quote_spanned!(Span::mixed_site()=> #runtime::CallFuture::new(#call, #made, #judge))
-    }
-
-    /// What the future or the items of the stream are, or `_` where the function does not say.
-    ///
-    /// The body learns from it what it is to convert to, as it would from the function's type.
-    fn yielded(&self, deferred: &Deferred) -> TokenStream {
-        let (runtime, ty) = (&self.instrumentation.runtime, self.function.output.nameable());
-        match (&deferred.yielded, deferred.is_boxed, deferred.work) {
-            (Some(yielded), ..) => yielded.clone(),
-            (None, false, _) => quote_spanned!(Span::mixed_site()=> _),
-            (None, true, Work::Future) => {
-                quote_spanned!(Span::mixed_site()=> <#ty as #runtime::core::future::Future>::Output)
-            }
-            (None, true, Work::Stream) => {
-                quote_spanned!(Span::mixed_site()=> <#ty as #runtime::Stream>::Item)
-            }
-        }
     }
 
     /// The statements that run the future `made` as the call, and look at its output, which is a `ty`.
@@ -214,6 +195,23 @@ impl Wrapped<'_> {
             if false {
                 return #runtime::returned::<#ty>();
             }
+        }
+    }
+}
+
+/// What the future or the items of the stream that a function returns are, or `_` where it does not say.
+///
+/// The body learns from it what it is to convert to, as it would from the function's type.
+pub(super) fn yielded(function: &Function, deferred: &Deferred, runtime: &Runtime) -> TokenStream {
+    let ty = function.output.nameable();
+    match (&deferred.yielded, deferred.is_boxed, deferred.work) {
+        (Some(yielded), ..) => yielded.clone(),
+        (None, false, _) => quote_spanned!(Span::mixed_site()=> _),
+        (None, true, Work::Future) => {
+            quote_spanned!(Span::mixed_site()=> <#ty as #runtime::core::future::Future>::Output)
+        }
+        (None, true, Work::Stream) => {
+            quote_spanned!(Span::mixed_site()=> <#ty as #runtime::Stream>::Item)
         }
     }
 }

@@ -1,16 +1,30 @@
 use super::function::function;
+use super::off::off;
 use super::unchanged::{resolved, unchanged};
 use crate::model::{Function, Instrumentation, Item, Shape};
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::quote;
 use std::iter;
 
+/// Whether attributes do anything.
+#[derive(Clone, Copy)]
+pub(crate) enum Mode {
+    On,
+    /// The feature `static-off`.
+    Off,
+}
+
 /// What stands in place of `item`: the same with its functions wrapped, or, where its attributes are wrong, as the user
 /// wrote it with what is wrong about them.
 ///
 /// Emitting it in that case too keeps one mistake from causing errors wherever the item is used.
-pub(crate) fn item(item: &Item, error: Option<syn::Error>) -> TokenStream {
-    let Some(error) = error else { return written(item, function) };
+pub(crate) fn item(item: &Item, mode: Mode, error: Option<syn::Error>) -> TokenStream {
+    let Some(error) = error else {
+        return match mode {
+            Mode::On => written(item, function),
+            Mode::Off => written(item, off),
+        };
+    };
     let (item, errors) = (written(item, unchanged), error.to_compile_error());
     quote!(#item #errors)
 }

@@ -6,10 +6,11 @@ mod attributes;
 mod function;
 mod item;
 mod metric;
+mod off;
 mod outcome;
 mod quoting;
 mod site;
 mod traced;
 mod unchanged;
 
-pub(crate) use item::item;
+pub(crate) use item::{Mode, item};

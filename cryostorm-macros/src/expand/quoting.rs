@@ -9,9 +9,12 @@ pub(super) fn option(runtime: &Runtime, value: TokenStream) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::Some(#value))
 }
 
-/// `None`.
-pub(super) fn none(runtime: &Runtime) -> TokenStream {
-    quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None)
+/// `Some(value)`, or `None`.
+pub(super) fn optional(runtime: &Runtime, value: Option<TokenStream>) -> TokenStream {
+    match value {
+        Some(value) => option(runtime, value),
+        None => quote_spanned!(Span::mixed_site()=> #runtime::core::option::Option::None),
+    }
 }
 
 /// The struct of the runtime that differs from `default` in the fields that have a value here, if one has.

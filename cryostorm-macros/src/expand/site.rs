@@ -1,4 +1,4 @@
-use super::quoting::{none, option};
+use super::quoting::optional;
 use crate::model::{Function, Instrumentation};
 use crate::tokens::visible;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -11,9 +11,8 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
     let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
     let name = function_name(function, instrumentation);
     let (file, line) = place(function.name.span());
-    let or_none = |value: Option<TokenStream>| match value {
-        Some(value) => option(runtime, quote_spanned!(Span::mixed_site()=> &#value)),
-        None => none(runtime),
+    let or_none = |value: Option<TokenStream>| {
+        optional(runtime, value.map(|value| quote_spanned!(Span::mixed_site()=> &#value)))
     };
     let span = or_none(traced.as_ref().map(|traced| traced.on_site(runtime)));
     let counter = or_none(counted.as_ref().map(|counted| counted.on_site(function, runtime)));
@@ -28,10 +27,7 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
             histogram: #histogram,
         }
     };
-    let traced = traced.iter().flat_map(|traced| traced.constants());
-    let counted = counted.iter().flat_map(|counted| counted.constants());
-    let timed = timed.iter().flat_map(|timed| timed.constants());
-    let mut constants = traced.chain(counted).chain(timed).peekable();
+    let mut constants = constants(instrumentation).peekable();
     // The compiler does not make data of what might not evaluate, unless it is told to.
     if constants.peek().is_none() {
         site
@@ -44,6 +40,15 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
             { const #constant: &#runtime::CallSite = #site; #constant }
         }
     }
+}
+
+/// The constants of the user's that a call site names.
+pub(super) fn constants(instrumentation: &Instrumentation) -> impl Iterator<Item = &TokenStream> {
+    let Instrumentation { traced, counted, timed, .. } = instrumentation;
+    let traced = traced.iter().flat_map(|traced| traced.constants());
+    let counted = counted.iter().flat_map(|counted| counted.constants());
+    let timed = timed.iter().flat_map(|timed| timed.constants());
+    traced.chain(counted).chain(timed)
 }
 
 /// Whether what `constant` leads to may depend on the generics of the function: `Self::NAME`, `T::NAME`.

@@ -1,14 +1,37 @@
 use super::quoting::{inner_block, start_of};
 use crate::model::{Function, Instrumentation};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// The function as the user wrote it.
 pub(super) fn unchanged(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
-    let (attributes, signature, body) =
-        (&function.attributes, &function.signature, inner_block(&function.body));
+    after(TokenStream::new(), function, instrumentation)
+}
+
+/// The function as the user wrote it, its body after those statements.
+pub(super) fn after(
+    statements: TokenStream,
+    function: &Function,
+    instrumentation: &Instrumentation,
+) -> TokenStream {
     let resolved = resolved(&instrumentation.absorbed);
-    quote!(#attributes #signature { #resolved #body })
+    let body = match statements.is_empty() && resolved.is_empty() {
+        true => function.body.stream(),
+        false => {
+            let body = inner_block(&function.body);
+            quote!(#resolved #statements #body)
+        }
+    };
+    with_body(function, body)
+}
+
+/// The function with another body.
+pub(super) fn with_body(function: &Function, body: TokenStream) -> TokenStream {
+    let Function { attributes, signature, .. } = function;
+    // The braces of the user's, so that lints about the function as a whole know it for one of the user's.
+    let mut braces = Group::new(Delimiter::Brace, body);
+    braces.set_span(function.body.span());
+    quote!(#attributes #signature #braces)
 }
 
 /// Imports that resolve the attributes which were taken off an item before the compiler did.

@@ -1,4 +1,5 @@
 use super::{Instrument, assert_accepted, assert_refused, messages};
+use crate::expand::Mode;
 use crate::expansion;
 use proc_macro2::Span;
 use quote::quote;
@@ -54,7 +55,8 @@ fn an_error_type_is_shared() {
         ],
     );
     let stack = |below| {
-        expansion(Instrument::Traced, Span::call_site(), quote!(error_type = kind), below).to_string()
+        let arguments = quote!(error_type = kind);
+        expansion(Mode::On, Instrument::Traced, Span::call_site(), arguments, below).to_string()
     };
     let same = stack(quote!(
         #[counted(error_type = kind)]

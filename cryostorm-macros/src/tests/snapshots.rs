@@ -1,8 +1,9 @@
 //! All of what a function expands to: `items/<name>.rs`, which begins with one attribute of ours, expands to
-//! `snapshots/<name>.rs`.
+//! `snapshots/<name>.rs`. Those that are called `static_off_..` are expanded as with that feature.
 //!
 //! `SNAPSHOTS=overwrite cargo test -p cryostorm-macros` writes the snapshots again.
 
+use crate::expand::Mode;
 use crate::expansion;
 use crate::model::Instrument;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -13,7 +14,7 @@ use std::{env, fs};
 #[test]
 fn expansions_are_as_they_were() {
     let expanded: BTreeMap<_, _> =
-        files("items").into_iter().map(|(name, item)| (name, printed(&item))).collect();
+        files("items").into_iter().map(|(name, item)| (name.clone(), printed(&name, &item))).collect();
     if env::var_os("SNAPSHOTS").is_some_and(|mode| mode == "overwrite") {
         let directory = directory("snapshots");
         let _ = fs::remove_dir_all(&directory);
@@ -42,7 +43,8 @@ fn files(name: &str) -> BTreeMap<String, String> {
 }
 
 /// What the first attribute of `item` makes of it.
-fn printed(item: &str) -> String {
+fn printed(name: &str, item: &str) -> String {
+    let mode = if name.starts_with("static_off") { Mode::Off } else { Mode::On };
     let mut tokens = item.parse::<TokenStream>().unwrap().into_iter().skip(1);
     let Some(TokenTree::Group(brackets)) = tokens.next() else { panic!("{item}") };
     let attribute = Vec::from_iter(brackets.stream());
@@ -52,6 +54,6 @@ fn printed(item: &str) -> String {
         _ => panic!("{item}"),
     };
     let instrument = Instrument::named(&name.to_string()).unwrap();
-    let expanded = expansion(instrument, Span::call_site(), arguments, tokens.collect());
+    let expanded = expansion(mode, instrument, Span::call_site(), arguments, tokens.collect());
     prettyplease::unparse(&syn::parse2(expanded).unwrap())
 }

@@ -1,0 +1,4 @@
+#[traced(name = "charge", attributes(channel = "web"))]
+fn charge() -> Result<Receipt, ChargeError> {
+    gateway()
+}

@@ -1,0 +1,4 @@
+#[traced(ok(first = |orders| orders.first()))]
+fn find() -> Option<impl Iterator<Item = Order>> {
+    orders()
+}

@@ -1,0 +1,3 @@
+fn charge() -> Result<Receipt, ChargeError> {
+    gateway()
+}

@@ -1,0 +1,3 @@
+fn find() -> Option<impl Iterator<Item = Order>> {
+    orders()
+}
