@@ -71,7 +71,7 @@ fn items(items: &[Result<u8, String>]) -> impl Stream<Item = Result<u8, String>>
 }
 
 // What is made of an opaque value is not checked, as nothing says what it is before the body does.
-#[traced(ok(first = |mut items| items.next()))]
+#[traced(ok(first = |items| items.clone().next()))]
 fn opaque() -> Option<impl Iterator<Item = u64> + Clone> {
     Some([1, 2].into_iter())
 }
