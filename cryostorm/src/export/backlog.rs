@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::limits::{BatchLimits, WhenFull};
-use super::queued::Queued;
+use super::queued::{Queued, Weighed};
 
 /// Items in the order in which they came, bounded in number and memory.
 #[derive(Debug)]
@@ -17,19 +17,13 @@ pub(super) struct Backlog<T> {
     is_called: bool,
 }
 
-#[derive(Debug)]
-struct Weighed<T> {
-    item: T,
-    bytes: usize,
-}
-
 /// What became of an item.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Admission<T> {
     /// It is in, and that many that waited longest are not any more.
     Taken { dropped: usize },
     /// Here it is again, until there is room.
-    NoRoom(T),
+    NoRoom(Weighed<T>),
     /// There will never be room for it.
     TooLarge,
 }
@@ -39,8 +33,8 @@ impl<T: Queued> Backlog<T> {
         Self { items: VecDeque::new(), bytes: 0, limits, is_short: false, is_called: false }
     }
 
-    pub(super) fn admit(&mut self, item: T) -> Admission<T> {
-        let bytes = item.bytes();
+    pub(super) fn admit(&mut self, item: Weighed<T>) -> Admission<T> {
+        let bytes = item.bytes;
         if bytes > self.limits.bytes {
             return Admission::TooLarge;
         }
@@ -53,7 +47,7 @@ impl<T: Queued> Backlog<T> {
             dropped += 1;
         }
         self.bytes += bytes;
-        self.items.push_back(Weighed { item, bytes });
+        self.items.push_back(item);
         Admission::Taken { dropped }
     }
 
@@ -104,12 +98,12 @@ mod tests {
     #[test]
     fn bounds_are_in_items_and_in_bytes() {
         let mut backlog = backlog(3, 100, WhenFull::DropNewest);
-        assert_eq!([60, 40].map(|item| backlog.admit(item)), [TAKEN, TAKEN]);
-        assert_eq!(backlog.admit(1), Admission::NoRoom(1));
+        assert_eq!([60, 40].map(|item| backlog.admit(Weighed::new(item))), [TAKEN, TAKEN]);
+        assert_eq!(backlog.admit(Weighed::new(1)), Admission::NoRoom(Weighed::new(1)));
         assert_eq!(backlog.take(1, true), [60]);
-        assert_eq!([1, 1].map(|item| backlog.admit(item)), [TAKEN, TAKEN]);
-        assert_eq!(backlog.admit(1), Admission::NoRoom(1));
-        assert_eq!(backlog.admit(101), Admission::TooLarge);
+        assert_eq!([1, 1].map(|item| backlog.admit(Weighed::new(item))), [TAKEN, TAKEN]);
+        assert_eq!(backlog.admit(Weighed::new(1)), Admission::NoRoom(Weighed::new(1)));
+        assert_eq!(backlog.admit(Weighed::new(101)), Admission::TooLarge);
         assert_eq!((backlog.take(9, true), backlog.bytes), (vec![40, 1, 1], 0));
     }
 
@@ -117,25 +111,25 @@ mod tests {
     fn the_newest_takes_the_place_of_as_many_as_it_needs() {
         let mut backlog = backlog(3, 100, WhenFull::DropOldest);
         for item in [30, 31, 32] {
-            assert_eq!(backlog.admit(item), TAKEN);
+            assert_eq!(backlog.admit(Weighed::new(item)), TAKEN);
         }
-        assert_eq!(backlog.admit(1), Admission::Taken { dropped: 1 });
-        assert_eq!(backlog.admit(60), Admission::Taken { dropped: 1 });
-        assert_eq!(backlog.admit(101), Admission::TooLarge);
+        assert_eq!(backlog.admit(Weighed::new(1)), Admission::Taken { dropped: 1 });
+        assert_eq!(backlog.admit(Weighed::new(60)), Admission::Taken { dropped: 1 });
+        assert_eq!(backlog.admit(Weighed::new(101)), Admission::TooLarge);
         assert_eq!(backlog.take(9, true), [32, 1, 60]);
     }
 
     #[test]
     fn the_worker_is_called_once_when_there_is_enough() {
         let mut items = backlog(4, 100, WhenFull::DropNewest);
-        let mut calls = |item| (items.admit(item), items.call()).1;
+        let mut calls = |item| (items.admit(Weighed::new(item)), items.call()).1;
         assert_eq!([1, 1, 1, 1].map(&mut calls), [false, true, false, false], "half of the queue");
         assert_eq!((items.take(3, false).len(), items.take(1, false).len()), (3, 0), "no longer enough");
         let mut bytes = backlog(10, 100, WhenFull::DropNewest);
-        let mut calls = |item| (bytes.admit(item), bytes.call()).1;
+        let mut calls = |item| (bytes.admit(Weighed::new(item)), bytes.call()).1;
         assert_eq!([49, 1, 1].map(&mut calls), [false, true, false], "half of the memory");
         let mut short = backlog(10, 100, WhenFull::DropNewest);
-        let mut calls = |item| (short.admit(item), short.call()).1;
+        let mut calls = |item| (short.admit(Weighed::new(item)), short.call()).1;
         assert_eq!([40, 70].map(&mut calls), [false, true], "what does not fit cannot wait for the delay");
         assert_eq!(short.take(9, false), [40]);
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::backlog::{Admission, Backlog};
-use super::queued::Queued;
+use super::queued::{Queued, Weighed};
 use super::stats::{Intake, SignalCounts};
 
 /// What waits and requests under one lock, so that no item slips in after the last request.
@@ -72,7 +72,7 @@ impl<T: Queued> Inbox<Backlog<T>> {
     /// Takes items in, or counts why not. Waits for room at most as long as `patience` for all of them together.
     pub(super) fn put(
         &self,
-        items: impl IntoIterator<Item = T>,
+        items: impl IntoIterator<Item = Weighed<T>>,
         mut patience: Patience,
         counts: &SignalCounts,
     ) {
@@ -129,7 +129,7 @@ impl<T: Queued> Inbox<Backlog<T>> {
 
 impl<T: Queued> State<Backlog<T>> {
     /// Takes an item in, or notes why not. Returns one that may fit later.
-    fn admit(&mut self, item: T, intake: &mut Intake) -> Option<T> {
+    fn admit(&mut self, item: Weighed<T>, intake: &mut Intake) -> Option<Weighed<T>> {
         if self.closed {
             intake.after_shutdown += 1;
             return None;
@@ -206,7 +206,7 @@ mod tests {
     fn who_is_patient_gets_in_when_there_is_room() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70], Patience::new(Duration::MAX), &counts));
+            scope.spawn(|| inbox.put([40, 70].map(Weighed::new), Patience::new(Duration::MAX), &counts));
             await_blocked(&inbox);
             assert_eq!(counts.read().accepted, 1, "counted before it waits");
             assert_eq!(inbox.take(9, false), [40]);
@@ -219,7 +219,7 @@ mod tests {
     fn the_end_is_nothing_to_wait_for() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70, 71], Patience::new(Duration::MAX), &counts));
+            scope.spawn(|| inbox.put([40, 70, 71].map(Weighed::new), Patience::new(Duration::MAX), &counts));
             await_blocked(&inbox);
             assert!(inbox.request(true).is_some());
         });
@@ -232,12 +232,12 @@ mod tests {
     fn patience_ends_for_all_together() {
         let (inbox, counts) = (inbox(1), SignalCounts::default());
         let (limit, start) = (Duration::from_millis(20), Instant::now());
-        inbox.put([1; 1000], Patience::new(limit), &counts);
+        inbox.put([1; 1000].map(Weighed::new), Patience::new(limit), &counts);
         assert!(start.elapsed() >= limit);
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.queue_full), (1, 999));
-        inbox.put([1], Patience::NONE, &counts);
-        inbox.put([101], Patience::new(Duration::MAX), &counts);
+        inbox.put([1].map(Weighed::new), Patience::NONE, &counts);
+        inbox.put([101].map(Weighed::new), Patience::new(Duration::MAX), &counts);
         assert_eq!(counts.read().queue_full, 1001, "what can never fit does not wait");
     }
 
@@ -250,7 +250,7 @@ mod tests {
             for _ in 0..threads {
                 scope.spawn(|| {
                     for chunk in 0..each / 5 {
-                        let items = (0..5).map(|item| (chunk * 5 + item) % 50);
+                        let items = (0..5).map(|item| Weighed::new((chunk * 5 + item) % 50));
                         inbox.put(items, Patience::new(Duration::MAX), &counts);
                     }
                 });

@@ -16,7 +16,7 @@ use super::limits::{BatchLimits, WhenFull};
 use super::overflow::Overflow;
 use super::pending::Pending;
 use super::provider::Outlet;
-use super::queued::Queued;
+use super::queued::{Queued, Weighed};
 use super::runtime::{self, ExportRuntime};
 use super::sources::{Source, Sources};
 use super::stats::SignalCounts;
@@ -53,12 +53,12 @@ impl<T: Queued> Queue<T> {
 
     /// Takes an item in, or counts why not. Waits only where the settings say so.
     pub(crate) fn push(&self, item: T) {
-        self.shared.inbox.put(once(item), self.patience(), self.shared.delivery.counts());
+        self.shared.inbox.put(once(Weighed::new(item)), self.patience(), self.shared.delivery.counts());
     }
 
     /// Takes all of `items` in, as [`push`](Self::push) does, but at the price of one.
     pub(crate) fn push_all(&self, items: &mut Vec<T>) {
-        self.shared.inbox.put(items.drain(..), self.patience(), self.shared.delivery.counts());
+        self.shared.inbox.put(Weighed::all(items), self.patience(), self.shared.delivery.counts());
     }
 
     /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
@@ -145,7 +145,8 @@ impl<T: Queued> Shared<T> {
 
     /// Puts what the sources hold into the queue. Never waits for room, because it may be the worker who asks.
     fn gather(&self) {
-        self.sources.gather(|items| self.inbox.put(items.drain(..), Patience::NONE, self.delivery.counts()));
+        self.sources
+            .gather(|items| self.inbox.put(Weighed::all(items), Patience::NONE, self.delivery.counts()));
     }
 
     /// Begins to export in batches; one that is not full, only when it is `due`.

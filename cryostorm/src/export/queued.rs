@@ -18,6 +18,25 @@ pub(crate) trait Queued: Send + 'static {
     fn into_data(self) -> Self::Data;
 }
 
+/// An item with its weight. It is weighed before the queue's lock is taken, because all threads share that.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Weighed<T> {
+    pub(super) item: T,
+    pub(super) bytes: usize,
+}
+
+impl<T: Queued> Weighed<T> {
+    pub(super) fn new(item: T) -> Self {
+        Self { bytes: item.bytes(), item }
+    }
+
+    /// Drains `items`.
+    pub(super) fn all(items: &mut Vec<T>) -> impl Iterator<Item = Self> {
+        let weights: Vec<_> = items.iter().map(T::bytes).collect();
+        items.drain(..).zip(weights).map(|(item, bytes)| Self { item, bytes })
+    }
+}
+
 impl Queued for SpanData {
     type Data = Self;
 

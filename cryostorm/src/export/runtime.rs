@@ -105,3 +105,20 @@ impl fmt::Debug for ExportRuntime {
         f.debug_struct("ExportRuntime").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn its_own_threads_are_known() {
+        let runtime = ExportRuntime::start().unwrap();
+        let (done, outcome) = mpsc::channel();
+        runtime.spawn(async move {
+            let blocking = tokio::task::spawn_blocking(is_exporting_thread).await.unwrap();
+            done.send((is_exporting_thread(), blocking)).unwrap();
+        });
+        assert_eq!(outcome.recv().unwrap(), (true, true));
+        assert!(!runtime.enter(is_exporting_thread));
+    }
+}
