@@ -1,0 +1,161 @@
+//! What a measuring process does: one contender of one row, on so many threads, as often as it is told.
+//!
+//! A measurement is a number of batches. In each, every thread makes its share of the calls at the same time, and reads
+//! its own clocks and allocations around them: a parent span that the calls share is inside. Then all threads wait while
+//! the contender exports what it has, so that no queue overflows. The CPU time of the process runs on over these flushes.
+//! The first batch warms up and counts for nothing.
+
+use std::io::{BufRead, Write};
+use std::ops::AddAssign;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::allocations::Allocations;
+use crate::clock;
+use crate::contender::{Contender, Subject};
+use crate::row::Row;
+use crate::sink;
+
+/// What one call cost in one round.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub struct Measured {
+    /// Nanoseconds of CPU of the calling thread.
+    pub cpu: f64,
+    /// Nanoseconds that passed on the calling thread.
+    pub wall: f64,
+    /// Nanoseconds of CPU of all threads of the process, the flushes included.
+    pub process: f64,
+    /// Allocations on the calling thread.
+    pub allocations: f64,
+    /// Bytes allocated on the calling thread.
+    pub bytes: f64,
+    /// Spans of the whole round that did not arrive; below 0, spans that arrived and should not have.
+    pub lost: i64,
+}
+
+/// Measures once for each line of standard input.
+pub fn serve(contender: Contender, row: Row, threads: usize) -> std::io::Result<()> {
+    let subject = contender.set_up(row);
+    for line in std::io::stdin().lock().lines() {
+        line?;
+        let measured = serde_json::to_string(&measure(contender, &subject, row, threads))?;
+        writeln!(std::io::stdout().lock(), "{measured}")?;
+    }
+    // Ends as it is: what a contender does at its end is not measured.
+    std::process::exit(0)
+}
+
+/// Makes so many calls and nothing else, to be counted from outside.
+pub fn run(contender: Contender, row: Row, calls: u64) {
+    let subject = contender.set_up(row);
+    subject.run(calls);
+    subject.flush();
+    std::process::exit(0)
+}
+
+/// What one thread read around its calls.
+#[derive(Default)]
+struct Reading {
+    cpu: Duration,
+    wall: Duration,
+    allocations: Allocations,
+}
+
+impl Reading {
+    fn of(calls: impl FnOnce()) -> Self {
+        let allocations = Allocations::of_this_thread();
+        let (cpu, wall) = (clock::thread_cpu(), clock::wall());
+        calls();
+        Self {
+            wall: clock::wall() - wall,
+            cpu: clock::thread_cpu() - cpu,
+            allocations: Allocations::of_this_thread().since(allocations),
+        }
+    }
+}
+
+impl AddAssign for Reading {
+    fn add_assign(&mut self, other: Self) {
+        self.cpu += other.cpu;
+        self.wall += other.wall;
+        self.allocations += other.allocations;
+    }
+}
+
+fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) -> Measured {
+    let share = row.batch() / threads as u64;
+    let (crew, arrived) = (Crew::new(threads), sink::arrived());
+    let work = |leads: bool| {
+        let (mut total, mut process) = (Reading::default(), Duration::ZERO);
+        for batch in 0..=row.batches() {
+            crew.start();
+            let reading = Reading::of(|| subject.run(share));
+            crew.wait();
+            if leads {
+                subject.flush();
+            }
+            if batch == 0 {
+                process = clock::process_cpu();
+            } else {
+                total += reading;
+            }
+            crew.wait();
+        }
+        (total, clock::process_cpu() - process)
+    };
+    let (total, process) = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work(false).0)).collect();
+        let (mut total, process) = work(true);
+        for other in others {
+            total += other.join().expect("a thread that does not panic");
+        }
+        (total, process)
+    });
+    let calls = share * threads as u64 * row.batches();
+    let per_figure = |value: f64| value / (calls * row.figures()) as f64;
+    let expected = if contender.makes_spans() { spans(row, share, threads) } else { 0 };
+    Measured {
+        cpu: per_figure(total.cpu.as_nanos() as f64),
+        wall: per_figure(total.wall.as_nanos() as f64),
+        process: per_figure(process.as_nanos() as f64),
+        allocations: per_figure(total.allocations.count as f64),
+        bytes: per_figure(total.allocations.bytes as f64),
+        lost: expected as i64 - (sink::arrived() - arrived) as i64,
+    }
+}
+
+/// The spans that all batches are to export.
+fn spans(row: Row, share: u64, threads: usize) -> u64 {
+    let batch = share * row.spans() + u64::from(row.has_parent());
+    batch * threads as u64 * (row.batches() + 1)
+}
+
+/// Threads that work in step.
+struct Crew {
+    size: usize,
+    ready: AtomicUsize,
+    barrier: Barrier,
+}
+
+impl Crew {
+    fn new(size: usize) -> Self {
+        Self { size, ready: AtomicUsize::new(0), barrier: Barrier::new(size) }
+    }
+
+    /// Sleeps until all have come.
+    fn wait(&self) {
+        self.barrier.wait();
+    }
+
+    /// Stays awake until all have come, so that they begin together. Each is ready once more for each batch.
+    fn start(&self) {
+        let generation = self.ready.fetch_add(1, Ordering::AcqRel) / self.size + 1;
+        while self.ready.load(Ordering::Acquire) < generation * self.size {
+            thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The printed tables, and the JSON.
+
+use serde_json::{Value, json};
+
+use crate::contender::Contender;
+use crate::measure::Measured;
+use crate::statistics::Spread;
+use crate::table::{Cell, Figure, Measurement, Samples};
+use crate::targets::{Against, TARGETS, Target};
+
+const CPU: Figure = |measured: &Measured| measured.cpu;
+
+/// The figures of a call, by their names.
+const FIGURES: [(&str, Figure); 5] = [
+    ("cpu_ns", CPU),
+    ("wall_ns", |measured| measured.wall),
+    ("process_cpu_ns", |measured| measured.process),
+    ("allocations", |measured| measured.allocations),
+    ("bytes", |measured| measured.bytes),
+];
+
+pub fn print_row(measurement: &Measurement) {
+    println!("\n{}: {}", measurement.row.name(), measurement.row.title());
+    println!(
+        "{:<20}{:>10}{:>10}{:>12}{:>9}{:>9}{:>7}{:>8}   {}",
+        "",
+        "CPU, ns",
+        "wall, ns",
+        "process, ns",
+        "allocs",
+        "bytes",
+        "lost",
+        "instr.",
+        "cryostorm / it (quartiles)"
+    );
+    for samples in &measurement.cells {
+        let Samples { cell, .. } = samples;
+        let median = |figure| samples.spread(figure).median;
+        let [(_, cpu), (_, wall), (_, process), (_, allocations), (_, bytes)] = FIGURES;
+        println!(
+            "{:<20}{:>10.1}{:>10.1}{:>12.1}{:>9.2}{:>9.0}{:>7}{:>8}   {}",
+            name(*cell),
+            median(cpu),
+            median(wall),
+            median(process),
+            median(allocations),
+            median(bytes),
+            samples.lost(),
+            samples.instructions.map_or("-".to_owned(), |instructions| format!("{instructions:.0}")),
+            ours(measurement, *cell).map_or(String::new(), text)
+        );
+    }
+}
+
+pub fn print_targets(measurements: &[Measurement]) {
+    println!("\n{:<30}{:<38}{:>8}{:>18}{:>9}", "target", "", "median", "quartiles", "at most");
+    for target in &TARGETS {
+        let Some(reached) = reached(measurements, target) else { continue };
+        println!(
+            "{:<30}{:<38}{:>8.2}{:>18}{:>9.2}  {}",
+            target.row.name(),
+            sides(target),
+            reached.median,
+            format!("{:.2} - {:.2}", reached.lower_quartile, reached.upper_quartile),
+            target.at_most,
+            if is_met(target, reached) { "met" } else { "not met" }
+        );
+    }
+}
+
+pub fn json(rounds: usize, measurements: &[Measurement]) -> Value {
+    let rows: Vec<Value> = measurements
+        .iter()
+        .map(|measurement| {
+            let cells: Vec<Value> =
+                measurement.cells.iter().map(|samples| cell(measurement, samples)).collect();
+            json!({ "row": measurement.row.name(), "title": measurement.row.title(), "cells": cells })
+        })
+        .collect();
+    let targets: Vec<Value> = TARGETS
+        .iter()
+        .filter_map(|target| {
+            let reached = reached(measurements, target)?;
+            Some(json!({
+                "row": target.row.name(),
+                "of": sides(target),
+                "reached": reached,
+                "at_most": target.at_most,
+                "met": is_met(target, reached),
+            }))
+        })
+        .collect();
+    json!({ "rounds": rounds, "rows": rows, "targets": targets })
+}
+
+fn cell(measurement: &Measurement, samples: &Samples) -> Value {
+    let figures: serde_json::Map<String, Value> =
+        FIGURES.iter().map(|(name, figure)| ((*name).to_owned(), json!(samples.spread(*figure)))).collect();
+    json!({
+        "contender": samples.cell.contender.name(),
+        "threads": samples.cell.threads,
+        "figures": figures,
+        "lost_spans": samples.lost(),
+        "instructions": samples.instructions,
+        "cryostorm_ratio": ours(measurement, samples.cell),
+    })
+}
+
+/// Our CPU time on the calling thread against a cell's, on as many threads.
+fn ours(measurement: &Measurement, cell: Cell) -> Option<Spread> {
+    let ours = Cell::of(Contender::Cryostorm, cell.threads);
+    if cell == ours { None } else { measurement.ratio(ours, cell, false, CPU) }
+}
+
+fn reached(measurements: &[Measurement], target: &Target) -> Option<Spread> {
+    let measurement = measurements.iter().find(|measurement| measurement.row == target.row)?;
+    match target.against {
+        Against::Peer(peer) => measurement.ratio(target.ours, peer, false, CPU),
+        Against::PeerOverPlain(peer) => measurement.ratio(target.ours, peer, true, CPU),
+        Against::Nothing(_, figure) => Some(measurement.cell(target.ours)?.spread(figure)),
+    }
+}
+
+/// To the two digits that are printed.
+fn is_met(target: &Target, reached: Spread) -> bool {
+    reached.median < target.at_most + 0.005
+}
+
+fn sides(target: &Target) -> String {
+    let ours = name(target.ours);
+    match target.against {
+        Against::Peer(peer) => format!("{ours} / {}", name(peer)),
+        Against::PeerOverPlain(peer) => format!("{ours} / {}, over plain", name(peer)),
+        Against::Nothing(figure, _) => format!("{ours}: {figure}"),
+    }
+}
+
+fn name(cell: Cell) -> String {
+    match cell.threads {
+        1 => cell.contender.name().to_owned(),
+        threads => format!("{} x{threads}", cell.contender.name()),
+    }
+}
+
+fn text(spread: Spread) -> String {
+    format!("{:.3} ({:.3} - {:.3})", spread.median, spread.lower_quartile, spread.upper_quartile)
+}
