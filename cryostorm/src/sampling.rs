@@ -57,7 +57,9 @@ impl Factory for SamplerFactory {
 pub(crate) enum Sampling {
     Always(bool),
     /// As the span that is active, whatever it is, or as roots are.
-    LikeParent { root: bool },
+    LikeParent {
+        root: bool,
+    },
     /// By the trace id.
     Share(Sampler),
     /// A user's own, which may ask for anything.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
+use crate::trace::Foreseen;
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
@@ -54,7 +55,12 @@ impl Default for Measures {
 impl OfCall {
     /// What a call has, of the signals that are on. If finding out panics, which is no business of the function's, it is
     /// what was found until then.
-    pub(super) fn evaluate(local: &Rc<Local>, site: &'static CallSite, fill: Fill<'_>, is_early: bool) -> Self {
+    pub(super) fn evaluate(
+        local: &Rc<Local>,
+        site: &'static CallSite,
+        fill: Fill<'_>,
+        is_early: bool,
+    ) -> Self {
         let of_call = Self { span: Some(Request::default()), measures: None };
         let Some(fill) = fill else { return of_call };
         let mut attributes = Attributes { local: Rc::clone(local), site, is_early, of_call };
@@ -82,7 +88,10 @@ impl Attributes {
     /// name, links and attributes evaluated.
     pub fn recorded(&mut self) -> bool {
         match (&self.local.signals().tracers, &mut self.of_call.span) {
-            (Some(tracers), Some(request)) => self.is_early || tracers.foresee(self.site, request),
+            (Some(tracers), Some(request)) => {
+                self.is_early
+                    || tracers.foresee(Some(self.site), request).is_none_or(Foreseen::may_be_recorded)
+            }
             _ => false,
         }
     }

@@ -15,20 +15,22 @@ use super::site::CallSite;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
-/// Nothing here is generic, so that it is compiled once and not for each annotated function.
+/// Nothing here is generic, so that it is compiled once and not for each annotated function, and all of it stands behind
+/// one pointer, which is what a future of an annotated function grows by.
 #[derive(Debug)]
 pub struct Call {
     // Dropped by hand, so that users' crates need no code for what is in it.
-    state: ManuallyDrop<State>,
+    state: ManuallyDrop<Option<Box<State>>>,
 }
 
+/// What stands behind a call.
 #[derive(Debug, Default)]
-enum State {
-    /// It is over, or never was observed.
+pub(super) enum State {
+    /// Nothing: it is over.
     #[default]
-    Off,
+    Over,
     /// It starts when its future is first polled.
-    Prepared(&'static CallSite, Box<OfCall>),
+    Prepared(&'static CallSite, OfCall),
     Running(Running),
 }
 
@@ -54,33 +56,34 @@ impl Call {
 
     #[inline]
     fn off() -> Self {
-        Self { state: ManuallyDrop::new(State::Off) }
+        Self { state: ManuallyDrop::new(None) }
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self { state: ManuallyDrop::new(Running::start(site, fill).into()) }
+        Self::in_state(Running::start(site, fill).map(State::Running))
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let Some(local) = local::current() else { return Self::off() };
-        let of_call = Box::new(OfCall::evaluate(&local, site, fill, true));
-        Self { state: ManuallyDrop::new(State::Prepared(site, of_call)) }
+        let prepared = |local| State::Prepared(site, OfCall::evaluate(&local, site, fill, true));
+        Self::in_state(local::current().map(prepared))
+    }
+
+    fn in_state(state: Option<State>) -> Self {
+        Self { state: ManuallyDrop::new(state.map(local::boxed)) }
     }
 
     fn running(&mut self) -> Option<&mut Running> {
-        match &mut *self.state {
+        match self.state.as_deref_mut()? {
             State::Running(running) => Some(running),
-            State::Off | State::Prepared(..) => None,
+            State::Over | State::Prepared(..) => None,
         }
     }
 
-    #[inline]
-    fn is_off(&self) -> bool {
-        matches!(*self.state, State::Off)
-    }
-
     fn take(&mut self) -> State {
-        mem::take(&mut *self.state)
+        let Some(mut state) = self.state.take() else { return State::Over };
+        let taken = mem::take(&mut *state);
+        local::keep(state);
+        taken
     }
 
     /// The body as a future in whose polls the call's span is current.
@@ -100,13 +103,13 @@ impl Call {
     pub fn settle(mut self) -> ActiveCall {
         match self.take() {
             State::Running(running) => ActiveCall::new(running),
-            State::Off | State::Prepared(..) => ActiveCall::off(),
+            State::Over | State::Prepared(..) => ActiveCall::off(),
         }
     }
 
     /// Ends the call with the outcome that its output tells.
     pub(super) fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
-        if !self.is_off() {
+        if self.state.is_some() {
             self.end(judge(output));
         }
     }
@@ -123,11 +126,11 @@ impl Call {
     /// Makes the call's span current for one poll.
     #[inline]
     pub(super) fn enter_poll(&mut self) -> Poll<'_> {
-        if self.is_off() { Poll { current: None, call: None } } else { self.enter_observed_poll() }
+        if self.state.is_none() { Poll { current: None, call: None } } else { self.enter_observed_poll() }
     }
 
     fn enter_observed_poll(&mut self) -> Poll<'_> {
-        if matches!(*self.state, State::Prepared(..)) {
+        if let Some(State::Prepared(..)) = self.state.as_deref() {
             self.begin();
         }
         Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
@@ -136,7 +139,7 @@ impl Call {
     #[cold]
     fn begin(&mut self) {
         if let State::Prepared(site, of_call) = self.take() {
-            *self.state = Running::start_prepared(site, *of_call).into();
+            *self = Self::in_state(Running::start_prepared(site, of_call).map(State::Running));
         }
     }
 
@@ -148,17 +151,11 @@ impl Call {
     }
 }
 
-impl From<Option<Running>> for State {
-    fn from(running: Option<Running>) -> Self {
-        running.map_or(Self::Off, Self::Running)
-    }
-}
-
 impl Drop for Call {
     #[inline]
     fn drop(&mut self) {
         // A call that was not finished: its future is dropped before it is done.
-        if !self.is_off() {
+        if self.state.is_some() {
             self.end(Some(Failure::CANCELLED));
         }
     }

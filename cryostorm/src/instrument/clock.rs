@@ -100,7 +100,12 @@ impl WallClock {
     }
 
     /// `look` reads the wall clock and then the counter.
-    fn read(&self, ticks: u64, nanos: &impl Fn(u64, u64) -> u64, look: &mut impl FnMut() -> (u64, u64)) -> u64 {
+    fn read(
+        &self,
+        ticks: u64,
+        nanos: &impl Fn(u64, u64) -> u64,
+        look: &mut impl FnMut() -> (u64, u64),
+    ) -> u64 {
         let age = nanos(self.ticks.get(), ticks);
         if age < Self::FRESH && self.wall.get() != 0 {
             return self.wall.get() + age;

@@ -22,11 +22,38 @@ pub(crate) struct Instruments {
 #[derive(Debug)]
 pub(crate) struct Shard(std::sync::Arc<Inner>);
 type Inner = ();
-impl Instruments { pub(crate) fn shard(&self) -> Shard { Shard(std::sync::Arc::default()) } }
+impl Instruments {
+    pub(crate) fn shard(&self) -> Shard {
+        Shard(std::sync::Arc::default())
+    }
+}
 impl Shard {
-    pub(super) fn count(&self, _: &'static super::site::CallSite, _: &'static CounterSite, _: &[KeyValue], _: Option<&'static str>, _: u64) {}
-    pub(super) fn record(&self, _: &'static super::site::CallSite, _: &'static HistogramSite, _: &[KeyValue], _: Option<&'static str>, _: Duration) {}
-    pub(super) fn step_in_flight(&self, _: &'static super::site::CallSite, _: &'static HistogramSite, _: &[KeyValue], _: i64) {}
+    pub(super) fn count(
+        &self,
+        _: &'static super::site::CallSite,
+        _: &'static CounterSite,
+        _: &[KeyValue],
+        _: Option<&'static str>,
+        _: u64,
+    ) {
+    }
+    pub(super) fn record(
+        &self,
+        _: &'static super::site::CallSite,
+        _: &'static HistogramSite,
+        _: &[KeyValue],
+        _: Option<&'static str>,
+        _: Duration,
+    ) {
+    }
+    pub(super) fn step_in_flight(
+        &self,
+        _: &'static super::site::CallSite,
+        _: &'static HistogramSite,
+        _: &[KeyValue],
+        _: i64,
+    ) {
+    }
 }
 
 /// A histogram of durations, in a unit of its own.

@@ -12,11 +12,13 @@ use opentelemetry::Context;
 use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer};
 
+use super::call::State;
 use super::clock::WallClock;
 use super::instruments::{Instruments, Shard};
+use super::pool::Pool;
 use super::signals::Signals;
-use super::tracers::Tracers;
 use super::site::CallSite;
+use super::tracers::Tracers;
 
 /// Which Telemetry is in force, and which of its signals are on; 0 where none is. All that a call costs that nobody
 /// observes is to look at this.
@@ -96,6 +98,7 @@ thread_local! {
         has_context: catch_unwind(|| drop(Context::current())).is_ok(),
         local: RefCell::new(None),
         wall: WallClock::default(),
+        calls: Pool::default(),
     };
 }
 
@@ -104,6 +107,7 @@ struct Thread {
     has_context: bool,
     local: RefCell<Option<Rc<Local>>>,
     wall: WallClock,
+    calls: Pool<State>,
 }
 
 impl Thread {
@@ -154,12 +158,26 @@ pub(super) fn wall_time(ticks: u64, has_parent: bool) -> u64 {
         .unwrap_or_else(|_| WallClock::default().at(ticks, has_parent))
 }
 
+/// Puts what stands behind a call into a box, most often one that was there before.
+pub(super) fn boxed(state: State) -> Box<State> {
+    let mut state = Some(state);
+    let kept = THREAD.try_with(|thread| state.take().map(|state| thread.calls.fill(state)));
+    kept.ok().flatten().unwrap_or_else(|| Box::new(state.unwrap_or_default()))
+}
+
+/// Keeps a box for a later call.
+pub(super) fn keep(over: Box<State>) {
+    let _ = THREAD.try_with(|thread| thread.calls.keep(over));
+}
+
 /// Hands over a span of that Telemetry that has ended. After shutdown it is of no use to anybody.
 pub(crate) fn deliver(id: u64, span: EndedSpan) {
     let mut span = Some(span);
     let _ = THREAD.try_with(|thread| {
         let local = thread.local.borrow();
-        if let Some(spans) = local.as_ref().filter(|local| local.id == id).and_then(|local| local.spans.as_ref()) {
+        if let Some(spans) =
+            local.as_ref().filter(|local| local.id == id).and_then(|local| local.spans.as_ref())
+        {
             if let Some(span) = span.take() {
                 spans.push(span);
             }

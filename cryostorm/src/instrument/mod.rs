@@ -14,6 +14,7 @@ mod instruments;
 mod link;
 mod local;
 mod outcome;
+mod pool;
 mod registry;
 mod running;
 mod signals;

@@ -12,9 +12,10 @@ use crate::log::record;
 use super::attributes::{Attributes, Measures, OfCall};
 use super::clock::Clock;
 use super::failure::{Failure, Kind};
+use super::instruments::Shard;
 use super::local::{self, Local};
 use super::site::{CallSite, On};
-use super::instruments::Shard;
+use super::tracers::Begun;
 
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
@@ -24,7 +25,8 @@ pub(super) struct Running {
     site: &'static CallSite,
     /// The Telemetry that it began under.
     telemetry: u64,
-    clock: Clock,
+    /// None where nobody wants to know how long it takes.
+    clock: Option<Clock>,
     /// With the call's span in it, where there is one.
     context: Option<Context>,
     /// Whether the span in the context is the call's own.
@@ -59,17 +61,14 @@ impl Running {
         let is_spanless = request.is_none();
         let has_metrics = signals.metrics.is_some() && (site.counter.is_some() || site.histogram.is_some());
         let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
-        let mut clock = Clock::start();
-        let (mut context, mut has_span) = (None, false);
-        if let Some((tracers, request)) = signals.tracers.as_ref().zip(request) {
-            let explicit = request.context.clone();
-            context = tracers.start(Some(site), request, &mut clock);
-            has_span = context.is_some();
-            context = context.or(explicit);
-        }
+        let tracers = signals.tracers.as_ref().zip(request);
+        let Begun { context, clock } =
+            tracers.map_or_else(Begun::default, |(tracers, request)| tracers.begin(Some(site), request));
         if !(context.is_some() || has_metrics || has_log) {
             return None;
         }
+        let has_span = clock.is_some();
+        let clock = clock.or_else(|| site.histogram.filter(|_| has_metrics).map(|_| Clock::start()));
         let in_unwinding = thread::panicking();
         let running = Self {
             site,
@@ -133,7 +132,7 @@ impl Running {
 
     /// Ends the call with its outcome.
     pub(super) fn end(mut self, failure: Option<Failure<'_>>) {
-        let elapsed = self.clock.elapsed();
+        let elapsed = self.clock.map_or(Duration::ZERO, Clock::elapsed);
         let local = self.local();
         let failure = match self.noted {
             // A stream that gave an error and was dropped then is not one that was given up.
@@ -144,8 +143,8 @@ impl Running {
                 .inspect(|failure| local.iter().for_each(|local| self.record(local, failure)))
                 .filter(|it| it.kind != Kind::Expected),
         };
-        if let Some(context) = self.context.take().filter(|_| self.has_span) {
-            context.span().end_with_timestamp(self.clock.end(elapsed));
+        if let Some((context, clock)) = self.context.take().filter(|_| self.has_span).zip(self.clock) {
+            context.span().end_with_timestamp(clock.end(elapsed));
         }
         if let Some(local) = local {
             self.step_in_flight(&local, -1);

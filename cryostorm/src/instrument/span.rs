@@ -16,7 +16,7 @@ use super::instrumented::Instrumented;
 use super::link::IntoLink;
 use super::local;
 use super::site::RecordError;
-use super::tracers::Request;
+use super::tracers::{Begun, Request};
 
 /// A span to write on. Where nothing records, writing does nothing.
 #[derive(Clone, Debug)]
@@ -150,13 +150,14 @@ impl SpanBuilder {
     fn begin(self) -> EndOnDrop {
         let Self { telemetry, request } = self;
         let signals = telemetry.signals();
-        let tracers = signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
-        let explicit = request.context.clone();
-        let mut clock = Clock::start();
-        let own = tracers.and_then(|tracers| tracers.start(None, request, &mut clock));
-        let is_own = own.is_some();
-        let context = own.or(explicit).or_else(super::context).unwrap_or_default();
-        EndOnDrop::new(Span { context }, is_own.then_some(clock))
+        let tracers =
+            signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
+        let Begun { context, clock } = match tracers {
+            Some(tracers) => tracers.begin(None, request),
+            None => Begun { context: request.context, clock: None },
+        };
+        let context = context.or_else(super::context).unwrap_or_default();
+        EndOnDrop::new(Span { context }, clock)
     }
 }
 

@@ -44,6 +44,16 @@ pub(crate) struct Request {
     pub(super) foreseen: Option<Foreseen>,
 }
 
+/// What became of a request.
+#[derive(Debug, Default)]
+pub(super) struct Begun {
+    /// What is to be current, if it is not what is so already.
+    pub(super) context: Option<Context>,
+    /// When the span in it began, if it is a new one. Without one, nothing of the trace is recorded, and it goes on under
+    /// the ids that it has.
+    pub(super) clock: Option<Clock>,
+}
+
 impl Tracers {
     /// As OpenTelemetry's API has it.
     pub(crate) fn boxed(&self) -> BoxedTracer {
@@ -53,40 +63,40 @@ impl Tracers {
         }
     }
 
-    /// Whether the span may be recorded, as far as that is known before it is described.
-    pub(super) fn foresee(&self, site: &CallSite, request: &mut Request) -> bool {
-        let Self::Own(tracer) = self else { return true };
-        let (is_root, clock) = (site.is_root(), Clock::start());
-        let foreseen = match &request.context {
-            Some(parent) => tracer.foresee(parent, is_root, clock),
-            None => Context::map_current(|parent| tracer.foresee(parent, is_root, clock)),
-        };
-        request.foreseen = Some(foreseen);
-        foreseen.may_be_recorded()
+    /// What our own tracer knows of the span before it is described.
+    pub(super) fn foresee(&self, site: Option<&'static CallSite>, request: &mut Request) -> Option<Foreseen> {
+        let Self::Own(tracer) = self else { return None };
+        let is_root = site.is_some_and(CallSite::is_root);
+        let foreseen = request.foreseen.get_or_insert_with(|| match &request.context {
+            Some(parent) => tracer.foresee(parent, is_root),
+            None => Context::map_current(|parent| tracer.foresee(parent, is_root)),
+        });
+        Some(*foreseen)
     }
 
-    /// A context with the span in it. None where there is none to speak of: nothing of its trace is recorded, and it goes
-    /// on under the ids of its parent.
-    pub(super) fn start(
-        &self,
-        site: Option<&'static CallSite>,
-        mut request: Request,
-        clock: &mut Clock,
-    ) -> Option<Context> {
+    /// Starts the span.
+    pub(super) fn begin(&self, site: Option<&'static CallSite>, mut request: Request) -> Begun {
+        let foreseen = self.foresee(site, &mut request);
         let explicit = request.context.take();
-        match self {
-            Self::Own(tracer) => match explicit {
-                Some(parent) => start(tracer, &parent, site, request, clock),
-                // A sampler of a user's own may make another context current, which panics while this one is looked at.
-                None if tracer.asks_others() => start(tracer, &Context::current(), site, request, clock),
-                None => Context::map_current(|parent| start(tracer, parent, site, request, clock)),
-            },
-            Self::Sdk(tracers) => {
-                let parent = explicit.unwrap_or_else(Context::current);
-                clock.tell_wall_time(parent.span().span_context().is_valid());
-                Some(tracers.start(&parent, site, request, *clock))
-            }
+        if foreseen.is_some_and(Foreseen::inherits) {
+            return Begun { context: explicit, clock: None };
         }
+        let mut clock = Clock::start();
+        let context = match (self, explicit) {
+            (Self::Own(tracer), None) if !tracer.asks_others() => {
+                Context::map_current(|parent| start(tracer, parent, site, request, foreseen, &mut clock))
+            }
+            // A sampler of a user's own may make another context current, which panics while this one is looked at.
+            (Self::Own(tracer), explicit) => {
+                let parent = explicit.unwrap_or_else(Context::current);
+                start(tracer, &parent, site, request, foreseen, &mut clock)
+            }
+            (Self::Sdk(tracers), explicit) => {
+                let parent = explicit.unwrap_or_else(Context::current);
+                tracers.start(&parent, site, request, &mut clock)
+            }
+        };
+        Begun { context: Some(context), clock: Some(clock) }
     }
 }
 
@@ -95,10 +105,11 @@ fn start(
     parent: &Context,
     site: Option<&'static CallSite>,
     request: Request,
+    foreseen: Option<Foreseen>,
     clock: &mut Clock,
-) -> Option<Context> {
+) -> Context {
     let is_root = site.is_some_and(CallSite::is_root);
-    let foreseen = request.foreseen.unwrap_or_else(|| tracer.foresee(parent, is_root, *clock));
+    let foreseen = foreseen.unwrap_or_else(|| tracer.foresee(parent, is_root));
     let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));
     let Request { name, attributes, links, .. } = request;
     let description = Description { site, name, kind, attributes, links, events: Vec::new() };
@@ -115,8 +126,9 @@ impl SdkTracers {
         parent: &Context,
         site: Option<&'static CallSite>,
         request: Request,
-        clock: Clock,
+        clock: &mut Clock,
     ) -> Context {
+        clock.tell_wall_time(parent.span().span_context().is_valid());
         let Request { name, kind, attributes, links, .. } = request;
         let name = name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
         let kind = kind.or_else(|| site?.span.map(|span| span.kind.clone()));

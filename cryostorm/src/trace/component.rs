@@ -90,7 +90,8 @@ impl TelemetryComponent for TracingComponent {
             .with_sampler(sampler)
             .with_span_processor(processor.clone());
         let has_own = !own_processors.is_empty();
-        let provider = own_processors.into_iter().fold(builder, |builder, configure| configure(builder)).build();
+        let provider =
+            own_processors.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         if !has_own {
             self.short_way = Some(ShortWay { sampling, scope: scope.clone(), queue: processor.queue() });
         }

@@ -110,7 +110,6 @@ impl SpanRecord {
             more.status = status;
         }
     }
-
 }
 
 /// A span that has ended.

@@ -54,11 +54,15 @@ pub(crate) struct Description {
 pub(crate) struct Foreseen {
     trace_id: TraceId,
     verdict: Verdict,
-    /// Whether there need not be a span: its parent is not sampled either, and stands for it.
     inherits: bool,
 }
 
 impl Foreseen {
+    /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
+    pub(crate) fn inherits(self) -> bool {
+        self.inherits
+    }
+
     /// Whether the span may be recorded, as far as that is known.
     pub(crate) fn may_be_recorded(self) -> bool {
         self.verdict != Verdict::Drop
@@ -95,18 +99,18 @@ impl SpanTracer {
     }
 
     /// Decides on sampling as far as that can be done before the span is described.
-    pub(crate) fn foresee(&self, parent: &Context, is_root: bool, clock: Clock) -> Foreseen {
+    pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
         let span = parent.span();
         let parent_span = span.span_context();
         let has_parent = !is_root && parent_span.is_valid();
         let active = (!is_root && parent.has_active_span()).then_some(parent_span);
-        let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id(clock) };
+        let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id() };
         let verdict = self.inner.sampling.foresee(active, trace_id);
         let inherits = verdict == Verdict::Drop && has_parent && !parent_span.is_sampled();
         Foreseen { trace_id, verdict, inherits }
     }
 
-    /// A context with the span in it. None where it goes without: see [`Foreseen`].
+    /// A context with the span in it.
     pub(crate) fn start(
         &self,
         parent: &Context,
@@ -114,17 +118,14 @@ impl SpanTracer {
         foreseen: Foreseen,
         description: Description,
         clock: &mut Clock,
-    ) -> Option<Context> {
-        if foreseen.inherits {
-            return None;
-        }
+    ) -> Context {
         let has_parent = !is_root && parent.span().span_context().is_valid();
         let id = new_span_id(*clock);
         let started = || clock.tell_wall_time(has_parent);
-        Some(match self.build(parent, is_root, foreseen, id, description, started) {
+        match self.build(parent, is_root, foreseen, id, description, started) {
             Ok(span) => parent.with_span(span),
             Err(context) => parent.with_remote_span_context(context),
-        })
+        }
     }
 
     /// A span that records, or the ids of one that does not.
@@ -139,7 +140,8 @@ impl SpanTracer {
     ) -> Result<LiveSpan, SpanContext> {
         let Inner { telemetry, sampling, limits, scope, .. } = &*self.inner;
         let span = parent.span();
-        let parent_span = if is_root || !span.span_context().is_valid() { &SpanContext::NONE } else { span.span_context() };
+        let parent_span =
+            if is_root || !span.span_context().is_valid() { &SpanContext::NONE } else { span.span_context() };
         let Description { site, name, kind, mut attributes, links, events } = description;
         let kind = kind.unwrap_or(SpanKind::Internal);
         let mut verdict = foreseen.verdict;
@@ -205,7 +207,7 @@ impl Tracer for SpanTracer {
             events: events.unwrap_or_default(),
         };
         let clock = Clock::start();
-        let foreseen = self.foresee(parent, false, clock);
+        let foreseen = self.foresee(parent, false);
         let started = || unix_nanos(start_time.unwrap_or_else(SystemTime::now));
         self.build(parent, false, foreseen, new_span_id(clock), description, started).unwrap_or_else(silent)
     }
@@ -222,9 +224,9 @@ pub(crate) fn without_span(context: &Context) -> Context {
     )
 }
 
-fn new_trace_id(clock: Clock) -> TraceId {
+fn new_trace_id() -> TraceId {
     let random = u128::from_be_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
-    TraceId::from((random ^ u128::from(spread(clock))).max(1))
+    TraceId::from((random ^ u128::from(spread(Clock::start()))).max(1))
 }
 
 fn new_span_id(clock: Clock) -> SpanId {
