@@ -17,38 +17,40 @@ pub(super) struct Backlog<T> {
     is_called: bool,
 }
 
-/// What became of an item.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Admission<T> {
-    /// It is in, and that many that waited longest are not any more.
-    Taken { dropped: usize },
-    /// Here it is again, until there is room.
-    NoRoom(Weighed<T>),
-    /// There will never be room for it.
-    TooLarge,
-}
-
 impl<T: Queued> Backlog<T> {
     pub(super) fn new(limits: BatchLimits) -> Self {
         Self { items: VecDeque::new(), bytes: 0, limits, is_short: false, is_called: false }
     }
 
-    pub(super) fn admit(&mut self, item: Weighed<T>) -> Admission<T> {
-        let bytes = item.bytes;
-        if bytes > self.limits.bytes {
-            return Admission::TooLarge;
-        }
+    /// Whether there is no room for an item that heavy, but will be.
+    pub(super) fn is_full_for(&mut self, bytes: usize) -> bool {
+        let is_full = bytes <= self.limits.bytes && !self.has_room(bytes);
+        self.is_short |= is_full;
+        is_full
+    }
+
+    /// Takes an item in, if need be in the place of those that waited longest; returns how many these were. `None` if it
+    /// is not in.
+    pub(super) fn admit(&mut self, item: Weighed<T>) -> Option<usize> {
         let mut dropped = 0;
-        while !self.has_room(bytes) {
-            self.is_short = true;
-            if self.limits.when_full != WhenFull::DropOldest || self.pop().is_none() {
-                return Admission::NoRoom(item);
+        if self.limits.when_full == WhenFull::DropOldest {
+            while self.is_full_for(item.bytes) && self.pop().is_some() {
+                dropped += 1;
             }
-            dropped += 1;
         }
-        self.bytes += bytes;
-        self.items.push_back(item);
-        Admission::Taken { dropped }
+        self.has_room(item.bytes).then(|| {
+            self.push(item);
+            dropped
+        })
+    }
+
+    /// Takes an item in even without room. False if it alone is beyond the bounds.
+    pub(super) fn admit_beyond(&mut self, item: Weighed<T>) -> bool {
+        let fits = item.bytes <= self.limits.bytes;
+        if fits {
+            self.push(item);
+        }
+        fits
     }
 
     /// The first `most` items, or as many as there are. None where they are neither enough nor `due`.
@@ -74,22 +76,25 @@ impl<T: Queued> Backlog<T> {
         self.items.len()
     }
 
+    fn push(&mut self, item: Weighed<T>) {
+        self.bytes = self.bytes.saturating_add(item.bytes);
+        self.items.push_back(item);
+    }
+
     fn pop(&mut self) -> Option<T> {
         let Weighed { item, bytes } = self.items.pop_front()?;
         self.bytes -= bytes;
         Some(item)
     }
 
-    fn has_room(&self, bytes: usize) -> bool {
-        self.len() < self.limits.capacity && bytes <= self.limits.bytes - self.bytes
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.len() < self.limits.capacity && bytes <= self.limits.bytes.saturating_sub(self.bytes)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const TAKEN: Admission<usize> = Admission::Taken { dropped: 0 };
 
     fn backlog(capacity: usize, bytes: usize, when_full: WhenFull) -> Backlog<usize> {
         Backlog::new(BatchLimits::for_test(capacity, bytes, when_full))
@@ -98,24 +103,20 @@ mod tests {
     #[test]
     fn bounds_are_in_items_and_in_bytes() {
         let mut backlog = backlog(3, 100, WhenFull::DropNewest);
-        assert_eq!([60, 40].map(|item| backlog.admit(Weighed::new(item))), [TAKEN, TAKEN]);
-        assert_eq!(backlog.admit(Weighed::new(1)), Admission::NoRoom(Weighed::new(1)));
+        let admitted = |backlog: &mut Backlog<usize>, item| backlog.admit(Weighed::new(item)).is_some();
+        assert_eq!([60, 40, 1].map(|item| admitted(&mut backlog, item)), [true, true, false]);
         assert_eq!(backlog.take(1, true), [60]);
-        assert_eq!([1, 1].map(|item| backlog.admit(Weighed::new(item))), [TAKEN, TAKEN]);
-        assert_eq!(backlog.admit(Weighed::new(1)), Admission::NoRoom(Weighed::new(1)));
-        assert_eq!(backlog.admit(Weighed::new(101)), Admission::TooLarge);
+        assert_eq!([1, 1, 1].map(|item| admitted(&mut backlog, item)), [true, true, false]);
+        assert!(backlog.is_full_for(1) && !backlog.is_full_for(101), "there will never be room for that");
         assert_eq!((backlog.take(9, true), backlog.bytes), (vec![40, 1, 1], 0));
+        assert!(!admitted(&mut backlog, 101) && admitted(&mut backlog, 100));
     }
 
     #[test]
     fn the_newest_takes_the_place_of_as_many_as_it_needs() {
         let mut backlog = backlog(3, 100, WhenFull::DropOldest);
-        for item in [30, 31, 32] {
-            assert_eq!(backlog.admit(Weighed::new(item)), TAKEN);
-        }
-        assert_eq!(backlog.admit(Weighed::new(1)), Admission::Taken { dropped: 1 });
-        assert_eq!(backlog.admit(Weighed::new(60)), Admission::Taken { dropped: 1 });
-        assert_eq!(backlog.admit(Weighed::new(101)), Admission::TooLarge);
+        let dropped = [30, 31, 32, 1, 60, 101].map(|item| backlog.admit(Weighed::new(item)));
+        assert_eq!(dropped, [Some(0), Some(0), Some(0), Some(1), Some(1), None]);
         assert_eq!(backlog.take(9, true), [32, 1, 60]);
     }
 
@@ -129,8 +130,11 @@ mod tests {
         let mut calls = |item| (bytes.admit(Weighed::new(item)), bytes.call()).1;
         assert_eq!([49, 1, 1].map(&mut calls), [false, true, false], "half of the memory");
         let mut short = backlog(10, 100, WhenFull::DropNewest);
-        let mut calls = |item| (short.admit(Weighed::new(item)), short.call()).1;
-        assert_eq!([40, 70].map(&mut calls), [false, true], "what does not fit cannot wait for the delay");
+        short.admit(Weighed::new(40));
+        assert!(
+            !short.call() && short.is_full_for(70) && short.call(),
+            "what does not fit cannot wait for the delay"
+        );
         assert_eq!(short.take(9, false), [40]);
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::backlog::{Admission, Backlog};
+use super::backlog::Backlog;
 use super::queued::{Queued, Weighed};
 use super::stats::{Intake, SignalCounts};
 
@@ -69,27 +69,27 @@ impl<W> Inbox<W> {
 }
 
 impl<T: Queued> Inbox<Backlog<T>> {
-    /// Takes items in, or counts why not. Waits for room at most as long as `patience` for all of them together.
+    /// Takes items in, or counts why not.
     pub(super) fn put(
         &self,
         items: impl IntoIterator<Item = Weighed<T>>,
-        mut patience: Patience,
+        mut entry: Entry,
         counts: &SignalCounts,
     ) {
         let mut state = self.state();
         let mut intake = Intake::default();
-        for mut item in items {
-            while let Some(returned) = state.admit(item, &mut intake) {
-                let Some(left) = patience.left() else {
-                    intake.queue_full += 1;
-                    break;
-                };
-                item = returned;
+        for item in items {
+            while let Entry::Within(patience) = &mut entry
+                && !state.closed
+                && state.waiting.is_full_for(item.bytes)
+            {
+                let Some(left) = patience.left() else { break };
+                // Before the worker can see them.
                 counts.take_in(std::mem::take(&mut intake));
                 state = self.await_room(state, left);
             }
+            state.admit(item, &entry, &mut intake);
         }
-        // Before the worker can see them.
         counts.take_in(intake);
         let call = state.waiting.call();
         drop(state);
@@ -118,6 +118,10 @@ impl<T: Queued> Inbox<Backlog<T>> {
         taken
     }
 
+    pub(super) fn has_room(&self) -> bool {
+        self.state().waiting.has_room(0)
+    }
+
     pub(super) fn is_enough(&self) -> bool {
         self.state().waiting.is_enough()
     }
@@ -128,21 +132,23 @@ impl<T: Queued> Inbox<Backlog<T>> {
 }
 
 impl<T: Queued> State<Backlog<T>> {
-    /// Takes an item in, or notes why not. Returns one that may fit later.
-    fn admit(&mut self, item: Weighed<T>, intake: &mut Intake) -> Option<Weighed<T>> {
+    /// Takes an item in, or notes why not.
+    fn admit(&mut self, item: Weighed<T>, entry: &Entry, intake: &mut Intake) {
         if self.closed {
             intake.after_shutdown += 1;
-            return None;
+            return;
         }
-        match self.waiting.admit(item) {
-            Admission::Taken { dropped } => {
+        let admitted = match entry {
+            Entry::Within(_) => self.waiting.admit(item),
+            Entry::Beyond => self.waiting.admit_beyond(item).then_some(0),
+        };
+        match admitted {
+            None => intake.queue_full += 1,
+            Some(dropped) => {
                 intake.accepted += 1;
                 intake.dropped_oldest += dropped;
             }
-            Admission::TooLarge => intake.queue_full += 1,
-            Admission::NoRoom(item) => return Some(item),
         }
-        None
     }
 }
 
@@ -158,6 +164,15 @@ impl Round {
             let _ = request.try_send(());
         }
     }
+}
+
+/// How items come in.
+#[derive(Debug)]
+pub(super) enum Entry {
+    /// Within the bounds. Who has the patience waits for room, that long for all of them together.
+    Within(Patience),
+    /// Even where there is no room, unless an item is beyond the bounds alone.
+    Beyond,
 }
 
 /// How long somebody waits, from when there is first something to wait for.
@@ -191,6 +206,8 @@ mod tests {
     use super::super::limits::{BatchLimits, WhenFull};
     use super::*;
 
+    const PATIENT: Entry = Entry::Within(Patience::new(Duration::MAX));
+
     fn inbox(capacity: usize) -> Inbox<Backlog<usize>> {
         Inbox::new(Backlog::new(BatchLimits::for_test(capacity, 100, WhenFull::DropNewest)))
     }
@@ -206,7 +223,7 @@ mod tests {
     fn who_is_patient_gets_in_when_there_is_room() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70].map(Weighed::new), Patience::new(Duration::MAX), &counts));
+            scope.spawn(|| inbox.put([40, 70].map(Weighed::new), PATIENT, &counts));
             await_blocked(&inbox);
             assert_eq!(counts.read().accepted, 1, "counted before it waits");
             assert_eq!(inbox.take(9, false), [40]);
@@ -219,7 +236,7 @@ mod tests {
     fn the_end_is_nothing_to_wait_for() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70, 71].map(Weighed::new), Patience::new(Duration::MAX), &counts));
+            scope.spawn(|| inbox.put([40, 70, 71].map(Weighed::new), PATIENT, &counts));
             await_blocked(&inbox);
             assert!(inbox.request(true).is_some());
         });
@@ -232,13 +249,25 @@ mod tests {
     fn patience_ends_for_all_together() {
         let (inbox, counts) = (inbox(1), SignalCounts::default());
         let (limit, start) = (Duration::from_millis(20), Instant::now());
-        inbox.put([1; 1000].map(Weighed::new), Patience::new(limit), &counts);
+        inbox.put([1; 1000].map(Weighed::new), Entry::Within(Patience::new(limit)), &counts);
         assert!(start.elapsed() >= limit);
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.queue_full), (1, 999));
-        inbox.put([1].map(Weighed::new), Patience::NONE, &counts);
-        inbox.put([101].map(Weighed::new), Patience::new(Duration::MAX), &counts);
+        inbox.put([1].map(Weighed::new), Entry::Within(Patience::NONE), &counts);
+        inbox.put([101].map(Weighed::new), PATIENT, &counts);
         assert_eq!(counts.read().queue_full, 1001, "what can never fit does not wait");
+    }
+
+    #[test]
+    fn beyond_the_bounds_is_no_limit_but_that_of_one_item() {
+        let (inbox, counts) = (inbox(2), SignalCounts::default());
+        assert!(inbox.has_room());
+        inbox.put([60, 70, 80, 101].map(Weighed::new), Entry::Beyond, &counts);
+        assert!(!inbox.has_room());
+        inbox.put([1].map(Weighed::new), Entry::Within(Patience::NONE), &counts);
+        assert_eq!((counts.read().accepted, counts.read().queue_full), (3, 2));
+        assert_eq!(inbox.take(9, false), [60, 70, 80]);
+        assert!(inbox.has_room());
     }
 
     #[test]
@@ -251,7 +280,7 @@ mod tests {
                 scope.spawn(|| {
                     for chunk in 0..each / 5 {
                         let items = (0..5).map(|item| Weighed::new((chunk * 5 + item) % 50));
-                        inbox.put(items, Patience::new(Duration::MAX), &counts);
+                        inbox.put(items, PATIENT, &counts);
                     }
                 });
             }

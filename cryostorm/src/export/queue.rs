@@ -11,7 +11,7 @@ use super::backlog::Backlog;
 use super::delivery::Delivery;
 use super::error::Signal;
 use super::exporter::Exporter;
-use super::inbox::{Inbox, Patience};
+use super::inbox::{Entry, Inbox, Patience};
 use super::limits::{BatchLimits, WhenFull};
 use super::overflow::Overflow;
 use super::pending::Pending;
@@ -53,12 +53,12 @@ impl<T: Queued> Queue<T> {
 
     /// Takes an item in, or counts why not. Waits only where the settings say so.
     pub(crate) fn push(&self, item: T) {
-        self.shared.inbox.put(once(Weighed::new(item)), self.patience(), self.shared.delivery.counts());
+        self.shared.inbox.put(once(Weighed::new(item)), self.entry(), self.shared.delivery.counts());
     }
 
     /// Takes all of `items` in, as [`push`](Self::push) does, but at the price of one.
     pub(crate) fn push_all(&self, items: &mut Vec<T>) {
-        self.shared.inbox.put(Weighed::all(items), self.patience(), self.shared.delivery.counts());
+        self.shared.inbox.put(Weighed::all(items), self.entry(), self.shared.delivery.counts());
     }
 
     /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
@@ -75,12 +75,12 @@ impl<T: Queued> Queue<T> {
     /// Few enough that a thread holds back little, enough that the lock of the queue is seldom taken.
     const CHUNK: usize = 64;
 
-    fn patience(&self) -> Patience {
-        match self.shared.limits.when_full {
+    fn entry(&self) -> Entry {
+        Entry::Within(match self.shared.limits.when_full {
             // Exports need the threads of the export runtime: there would never be room.
             WhenFull::Block(limit) if !runtime::is_exporting_thread() => Patience::new(limit),
             _ => Patience::NONE,
-        }
+        })
     }
 }
 
@@ -145,8 +145,12 @@ impl<T: Queued> Shared<T> {
 
     /// Puts what the sources hold into the queue. Never waits for room, because it may be the worker who asks.
     fn gather(&self) {
-        self.sources
-            .gather(|items| self.inbox.put(Weighed::all(items), Patience::NONE, self.delivery.counts()));
+        // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
+        let has_room = self.inbox.has_room();
+        self.sources.gather(|items| {
+            let entry = if has_room { Entry::Beyond } else { Entry::Within(Patience::NONE) };
+            self.inbox.put(Weighed::all(items), entry, self.delivery.counts());
+        });
     }
 
     /// Begins to export in batches; one that is not full, only when it is `due`.
@@ -243,6 +247,17 @@ mod tests {
         queue.push_all(&mut vec![entry("late"), entry("later")]);
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.exported, stats.after_shutdown), (3, 3, 2));
+    }
+
+    #[test]
+    fn a_flush_loses_nothing_though_the_sources_hold_more_than_the_queue() {
+        let (queue, memory, counts) = queue(LONG);
+        for _ in 0..3 {
+            let held = (0..90).map(|_| entry("held")).collect();
+            queue.add_source(Arc::new(Buffer(Mutex::new(held))));
+        }
+        queue.request(false).wait(LONG).unwrap();
+        assert_eq!((events(&memory).len(), counts.read().exported, counts.read().lost()), (270, 270, 0));
     }
 
     #[test]

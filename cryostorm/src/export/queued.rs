@@ -19,7 +19,7 @@ pub(crate) trait Queued: Send + 'static {
 }
 
 /// An item with its weight. It is weighed before the queue's lock is taken, because all threads share that.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Weighed<T> {
     pub(super) item: T,
     pub(super) bytes: usize,
