@@ -72,7 +72,7 @@ section! {
         pub schedule_delay_millis: u64 = 5000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
         /// The longest an export may take, in milliseconds. Default: 30000.
         pub timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
-        /// The most exports under way at the same time. Default: 1, because an exporter need not stand more.
+        /// The most exports under way at the same time. Default: 1, all that an exporter must be able to take.
         pub max_concurrent_exports: usize = 1 => (|exports| *exports > 0, "a whole number from 1 up"),
         /// What becomes of an item for which the queue has no room. Default: `drop_newest`.
         pub queue_full: QueueFullPolicy = QueueFullPolicy::DropNewest,
