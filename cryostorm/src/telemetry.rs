@@ -145,7 +145,7 @@ impl Telemetry {
         match &self.inner.signals.metrics {
             // Not where telemetry is suppressed: an instrument made in a callback would wait for the collection that
             // runs it.
-            Some(instruments) if instrument::context().is_some() => instruments.meter.clone(),
+            Some(instruments) if instrument::context().is_some() => instruments.meter().clone(),
             _ => NoopMeterProvider::new().meter("cryostorm"),
         }
     }

@@ -1,59 +1,30 @@
 //! The instruments of annotated functions.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
-use opentelemetry::metrics::{Counter, Histogram, Meter, UpDownCounter};
+use opentelemetry::metrics::{BoundHistogram, Counter, Histogram, Meter, UpDownCounter};
 
+use super::metrics::{Buckets, Ledger, Shard};
 use super::registry::Registry;
 use super::site::{CounterSite, HistogramSite, Metric};
 
-/// The meter, and what was made of it for annotated functions.
+/// The meter, what was made of it for annotated functions, and what they counted.
 #[derive(Debug)]
 pub(crate) struct Instruments {
-    pub(crate) meter: Meter,
+    made: Arc<Made>,
+}
+
+/// What all threads share.
+#[derive(Debug)]
+pub(super) struct Made {
+    meter: Meter,
     // By name: functions that share one share the instrument, and the first one describes it.
     counters: Registry<&'static str, Counter<u64>>,
     histograms: Registry<&'static str, Durations>,
     in_flight: Registry<&'static str, UpDownCounter<i64>>,
-}
-
-/// Temporary.
-#[derive(Debug)]
-pub(crate) struct Shard(std::sync::Arc<Inner>);
-type Inner = ();
-impl Instruments {
-    pub(crate) fn shard(&self) -> Shard {
-        Shard(std::sync::Arc::default())
-    }
-}
-impl Shard {
-    pub(super) fn count(
-        &self,
-        _: &'static super::site::CallSite,
-        _: &'static CounterSite,
-        _: &[KeyValue],
-        _: Option<&'static str>,
-        _: u64,
-    ) {
-    }
-    pub(super) fn record(
-        &self,
-        _: &'static super::site::CallSite,
-        _: &'static HistogramSite,
-        _: &[KeyValue],
-        _: Option<&'static str>,
-        _: Duration,
-    ) {
-    }
-    pub(super) fn step_in_flight(
-        &self,
-        _: &'static super::site::CallSite,
-        _: &'static HistogramSite,
-        _: &[KeyValue],
-        _: i64,
-    ) {
-    }
+    pub(super) ledger: Arc<Ledger>,
 }
 
 /// A histogram of durations, in a unit of its own.
@@ -61,12 +32,32 @@ impl Shard {
 pub(super) struct Durations {
     histogram: Histogram<f64>,
     per_second: f64,
+    buckets: Arc<Buckets>,
 }
 
 impl Durations {
     pub(super) fn record(&self, duration: Duration, attributes: &[KeyValue]) {
-        self.histogram.record(duration.as_secs_f64() * self.per_second, attributes);
+        self.histogram.record(in_unit(duration, self.per_second), attributes);
     }
+
+    /// For those attributes only.
+    pub(super) fn bind(&self, attributes: &[KeyValue]) -> BoundHistogram<f64> {
+        self.histogram.bind(attributes)
+    }
+
+    /// So many nanoseconds in the histogram's unit.
+    pub(super) fn value(&self, nanos: u64) -> f64 {
+        in_unit(Duration::from_nanos(nanos), self.per_second)
+    }
+
+    #[inline]
+    pub(super) fn buckets(&self) -> &Buckets {
+        &self.buckets
+    }
+}
+
+fn in_unit(duration: Duration, per_second: f64) -> f64 {
+    duration.as_secs_f64() * per_second
 }
 
 /// The bucket bounds of the HTTP convention's durations, in seconds.
@@ -75,17 +66,37 @@ const DURATION_BOUNDS: [f64; 14] =
 
 impl Instruments {
     pub(crate) fn new(meter: Meter) -> Self {
-        let instruments = Self {
+        let ledger = Arc::<Ledger>::default();
+        drain_before_collections(&meter, &ledger);
+        let made = Made {
             meter,
             counters: Registry::default(),
             histograms: Registry::default(),
             in_flight: Registry::default(),
+            ledger,
         };
         // Those of most functions are there before the first call.
-        drop((instruments.calls(&CounterSite::CALLS), instruments.duration(&HistogramSite::DURATION)));
-        instruments
+        drop((made.calls(&CounterSite::CALLS), made.duration(&HistogramSite::DURATION)));
+        Self { made: Arc::new(made) }
     }
 
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.made.meter
+    }
+
+    /// A thread's own part.
+    pub(crate) fn shard(&self) -> Shard {
+        Shard::new(Arc::clone(&self.made))
+    }
+
+    /// How many cells of counters are known, on all threads.
+    #[cfg(test)]
+    pub(super) fn known_counters(&self) -> usize {
+        self.made.ledger.known_counters()
+    }
+}
+
+impl Made {
     /// What counts calls.
     pub(super) fn calls(&self, site: &CounterSite) -> Counter<u64> {
         let Metric { name, unit, description } = site.metric;
@@ -104,9 +115,11 @@ impl Instruments {
                 Some(bounds) => bounds.to_vec(),
                 None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect(),
             };
+            let value = |nanos| in_unit(Duration::from_nanos(nanos), per_second);
+            let buckets = Arc::new(Buckets::new(&bounds, value));
             let histogram = self.meter.f64_histogram(*name).with_boundaries(bounds);
             let histogram = histogram.with_unit(unit).with_description(description).build();
-            Durations { histogram, per_second }
+            Durations { histogram, per_second, buckets }
         })
     }
 
@@ -117,6 +130,14 @@ impl Instruments {
             counter.with_unit("{call}").with_description("Calls that are under way.").build()
         })
     }
+}
+
+/// The SDK calls what observes an instrument at the beginning of each reader's collection. This one never has anything
+/// to observe, and is not exported. The callback must not hold the meter, which holds the callback.
+fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
+    let ledger = Arc::clone(ledger);
+    let counter = meter.u64_observable_counter("cryostorm.drain");
+    let _ = counter.with_callback(move |_| ledger.drain()).build();
 }
 
 /// The units that the macro accepts.

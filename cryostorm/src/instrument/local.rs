@@ -14,7 +14,8 @@ use crate::trace::{EndedSpan, SpanBuffer};
 
 use super::call::State;
 use super::clock::WallClock;
-use super::instruments::{Instruments, Shard};
+use super::instruments::Instruments;
+use super::metrics::Shard;
 use super::pool::Pool;
 use super::signals::Signals;
 use super::site::CallSite;

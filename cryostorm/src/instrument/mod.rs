@@ -13,6 +13,7 @@ mod instrumented;
 mod instruments;
 mod link;
 mod local;
+mod metrics;
 mod outcome;
 mod pool;
 mod registry;

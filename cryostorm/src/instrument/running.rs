@@ -12,8 +12,8 @@ use crate::log::record;
 use super::attributes::{Attributes, Measures, OfCall};
 use super::clock::Clock;
 use super::failure::{Failure, Kind};
-use super::instruments::Shard;
 use super::local::{self, Local};
+use super::metrics::Shard;
 use super::site::{CallSite, On};
 use super::tracers::Begun;
 

@@ -1,0 +1,104 @@
+//! A thread's own part of the metrics.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use opentelemetry::KeyValue;
+
+use super::super::instruments::Made;
+use super::super::site::{CallSite, CounterSite, HistogramSite};
+use super::counter::CounterCell;
+use super::histogram::HistogramCell;
+use super::in_flight::InFlightCell;
+use super::series::{Cells, Series};
+
+/// What one thread counts and measures. It outlives neither its thread nor its use, but its numbers do: when it is
+/// dropped, the next thread or the next collection takes its cells over.
+#[derive(Debug)]
+pub(crate) struct Shard {
+    /// There until it is dropped.
+    cells: Option<Box<ThreadCells>>,
+    made: Arc<Made>,
+}
+
+/// The cells that a thread writes.
+#[derive(Debug, Default)]
+pub(super) struct ThreadCells {
+    counters: Cells<CounterCell>,
+    histograms: Cells<HistogramCell>,
+    in_flight: Cells<InFlightCell>,
+}
+
+impl Shard {
+    pub(in crate::instrument) fn new(made: Arc<Made>) -> Self {
+        Self { cells: Some(made.ledger.take_idle().unwrap_or_default()), made }
+    }
+
+    /// Counts calls of a function on its counter.
+    #[inline]
+    pub(crate) fn count(
+        &self,
+        function: &'static CallSite,
+        counter: &'static CounterSite,
+        attributes: &[KeyValue],
+        error_type: Option<&'static str>,
+        by: u64,
+    ) {
+        let Some(cells) = &self.cells else { return };
+        let series = Series { function, attributes, error_type };
+        let make = || CounterCell::new(self.made.calls(counter), series.attributes(counter.attributes));
+        match cells.counters.get(series, make, |cell| self.made.ledger.counters.enrol(cell)) {
+            Some(cell) => cell.add(by),
+            // The SDK puts what is too much where the specification wants it.
+            None => self.made.calls(counter).add(by, &series.attributes(counter.attributes)),
+        }
+    }
+
+    /// Measures a call of a function on its histogram.
+    #[inline]
+    pub(crate) fn record(
+        &self,
+        function: &'static CallSite,
+        histogram: &'static HistogramSite,
+        attributes: &[KeyValue],
+        error_type: Option<&'static str>,
+        duration: Duration,
+    ) {
+        let Some(cells) = &self.cells else { return };
+        let series = Series { function, attributes, error_type };
+        let make =
+            || HistogramCell::new(self.made.duration(histogram), series.attributes(histogram.attributes));
+        match cells.histograms.get(series, make, |cell| self.made.ledger.histograms.enrol(cell)) {
+            Some(cell) => cell.record(duration),
+            None => {
+                self.made.duration(histogram).record(duration, &series.attributes(histogram.attributes));
+            }
+        }
+    }
+
+    /// Counts a call of a function as one more, or one less, that is under way, where its histogram asks for that.
+    #[inline]
+    pub(crate) fn step_in_flight(
+        &self,
+        function: &'static CallSite,
+        histogram: &'static HistogramSite,
+        attributes: &[KeyValue],
+        step: i64,
+    ) {
+        let (Some(cells), Some(name)) = (&self.cells, histogram.in_flight) else { return };
+        let series = Series { function, attributes, error_type: None };
+        let make = || InFlightCell::new(self.made.in_flight(name), series.attributes(histogram.attributes));
+        match cells.in_flight.get(series, make, |cell| self.made.ledger.in_flight.enrol(cell)) {
+            Some(cell) => cell.step(step),
+            None => self.made.in_flight(name).add(step, &series.attributes(histogram.attributes)),
+        }
+    }
+}
+
+impl Drop for Shard {
+    fn drop(&mut self) {
+        if let Some(cells) = self.cells.take() {
+            self.made.ledger.put_idle(cells);
+        }
+    }
+}

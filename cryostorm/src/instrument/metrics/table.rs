@@ -1,0 +1,105 @@
+//! A hash table that grows while it is being read, for one thread.
+
+use std::cell::OnceCell;
+
+/// Entries are never removed or moved, so that finding one is a look at few neighbouring slots, without the flags that a
+/// `RefCell` would set.
+#[derive(Debug)]
+pub(super) struct Table<E> {
+    first: Level<E>,
+}
+
+/// Where an entry finds no place in one level, the next is larger.
+#[derive(Debug)]
+struct Level<E> {
+    slots: Box<[OnceCell<E>]>,
+    /// How far a hash is shifted to become the number of a slot.
+    shift: u32,
+    next: OnceCell<Box<Level<E>>>,
+}
+
+/// The first level has 2^6 slots, the last 2^13: hashes that collide do not make it grow without bound.
+const FIRST_BITS: u32 = 6;
+const LAST_BITS: u32 = 13;
+/// How many slots of a level an entry may be in.
+const NEIGHBOURS: usize = 8;
+
+impl<E> Default for Table<E> {
+    fn default() -> Self {
+        Self { first: Level::new(FIRST_BITS) }
+    }
+}
+
+impl<E> Table<E> {
+    /// The entry of that hash that `is_it` says yes to. The hash is used from its high bits downwards.
+    #[inline]
+    pub(super) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
+        let mut level = &self.first;
+        loop {
+            for slot in level.neighbours(hash) {
+                // No entry was ever removed, so none was put further away.
+                let entry = slot.get()?;
+                if is_it(entry) {
+                    return Some(entry);
+                }
+            }
+            level = level.next.get()?;
+        }
+    }
+
+    /// Puts an entry in that is not there yet; none if there is no place for it.
+    pub(super) fn insert(&self, hash: u64, entry: E) -> Option<&E> {
+        let mut level = &self.first;
+        loop {
+            if let Some(free) = level.neighbours(hash).find(|slot| slot.get().is_none()) {
+                return Some(free.get_or_init(|| entry));
+            }
+            let bits = u64::BITS - level.shift + 1;
+            if level.next.get().is_none() && bits > LAST_BITS {
+                return None;
+            }
+            level = level.next.get_or_init(|| Box::new(Level::new(bits)));
+        }
+    }
+}
+
+impl<E> Level<E> {
+    fn new(bits: u32) -> Self {
+        let slots = (0..1_usize << bits).map(|_| OnceCell::new()).collect();
+        Self { slots, shift: u64::BITS - bits, next: OnceCell::new() }
+    }
+
+    #[inline]
+    fn neighbours(&self, hash: u64) -> impl Iterator<Item = &OnceCell<E>> {
+        #[expect(clippy::cast_possible_truncation, reason = "the shift leaves few bits")]
+        let start = (hash >> self.shift) as usize;
+        // Not around the end: the last slots have fewer neighbours.
+        self.slots.get(start..).unwrap_or_default().iter().take(NEIGHBOURS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_put_in() {
+        let table = Table::default();
+        let hash = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for n in 0..3000_u64 {
+            assert_eq!(table.insert(hash(n), n), Some(&n));
+        }
+        for n in 0..3000 {
+            assert_eq!(table.find(hash(n), |it| *it == n), Some(&n));
+        }
+        assert_eq!(table.find(hash(3000), |it| *it == 3000), None);
+    }
+
+    #[test]
+    fn is_full_when_hashes_collide() {
+        let table = Table::default();
+        let taken = (0..1000).filter(|n| table.insert(u64::MAX / 2, *n).is_some()).count();
+        assert_eq!(taken, 8 * NEIGHBOURS);
+        assert_eq!(table.insert(u64::MAX / 3, 1000), Some(&1000));
+    }
+}
