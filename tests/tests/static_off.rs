@@ -8,6 +8,7 @@ use std::future::Future;
 use std::mem::size_of_val;
 use std::pin::Pin;
 
+use cryostorm as telemetry;
 use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::trace::TraceContextExt as _;
 use cryostorm::{Telemetry, counted, timed, traced};
@@ -76,6 +77,9 @@ fn opaque() -> Option<impl Iterator<Item = u64> + Clone> {
     Some([1, 2].into_iter())
 }
 
+#[counted(crate = telemetry)]
+fn renamed() {}
+
 #[traced]
 fn never() -> ! {
     std::process::exit(0)
@@ -133,6 +137,7 @@ fn functions_do_their_work_and_record_nothing() {
     assert_eq!(block_on(items(&[Ok(1), Err(String::new())]).count()), 2);
     assert_eq!(opaque().unwrap().count(), 2);
     assert_eq!(Kiosk(6).open(), Some(&mut 7));
+    renamed();
     let _: fn() -> ! = never;
     let span = telemetry.span("by hand").in_scope(|span| {
         assert_eq!(block_on(bare("abc".to_owned())), Ok(3));

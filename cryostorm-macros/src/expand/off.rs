@@ -10,7 +10,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 
 /// The function as the user wrote it. Before its body stands what the compiler is to check of its attributes, where no run
-/// ever comes; nothing, where there is no expression of the user's in them.
+/// ever comes; nothing, where there is nothing of the user's in them to check.
 pub(super) fn off(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     after(unrun(function, instrumentation).unwrap_or_default(), function, instrumentation)
 }
@@ -18,7 +18,8 @@ pub(super) fn off(function: &Function, instrumentation: &Instrumentation) -> Tok
 fn unrun(function: &Function, instrumentation: &Instrumentation) -> Option<TokenStream> {
     let runtime = &instrumentation.runtime;
     let (attributes, settled) = (attributes(instrumentation), unrun_end(function, instrumentation));
-    if attributes.is_none() && settled.is_none() && constants(instrumentation).next().is_none() {
+    let has_expressions = attributes.is_some() || settled.is_some();
+    if !(has_expressions || runtime.is_given || constants(instrumentation).next().is_some()) {
         return None;
     }
     let (call, site, attributes) =

@@ -5,11 +5,17 @@ use quote::{ToTokens, quote_spanned};
 #[derive(Clone)]
 pub(crate) struct Runtime {
     path: TokenStream,
+    /// Whether the user wrote where cryostorm is.
+    pub(crate) is_given: bool,
 }
 
 impl Runtime {
     pub(crate) fn of_crate(path: &TokenStream) -> Self {
-        Self { path: quote_spanned!(Span::mixed_site()=> #path::__private) }
+        Self::at(path, true)
+    }
+
+    fn at(path: &TokenStream, is_given: bool) -> Self {
+        Self { path: quote_spanned!(Span::mixed_site()=> #path::__private), is_given }
     }
 
     /// The same path where the compiler is to underline what begins with it.
@@ -18,13 +24,13 @@ impl Runtime {
             token.set_span(token.span().located_at(span));
             token
         };
-        Self { path: self.path.clone().into_iter().map(located).collect() }
+        Self { path: self.path.clone().into_iter().map(located).collect(), ..*self }
     }
 }
 
 impl Default for Runtime {
     fn default() -> Self {
-        Self::of_crate(&quote_spanned!(Span::mixed_site()=> ::cryostorm))
+        Self::at(&quote_spanned!(Span::mixed_site()=> ::cryostorm), false)
     }
 }
 
