@@ -64,17 +64,14 @@ const FIGURES: [Figure; 9] = [
     Figure { name: "the receiver's, there", of: |row| row.below.receiver_cpu_per_span(), target: None },
     Figure { name: "unpaced: made/s", of: |row| row.unpaced.made_rate(), target: None },
     Figure { name: "unpaced: arrived/s", of: |row| row.unpaced.arrived_rate(), target: None },
-    Figure {
-        name: "unpaced: lost, said/truly",
-        of: |row| row.unpaced.said_lost as f64 / row.unpaced.lost() as f64,
-        target: None,
-    },
+    Figure { name: "unpaced: lost, not said", of: |row| row.unpaced.unsaid() as f64, target: None },
 ];
 
 impl Report {
     pub fn print(&self) {
         for threads in THREADS {
-            println!("from {threads} thread(s), {} rounds; paced: {PACED} spans/s in all", self.rounds.len());
+            let rounds = self.rounds.len();
+            println!("threads: {threads}; paced: {PACED} spans/s; medians of {rounds} rounds");
             self.print_table(threads);
             println!();
         }
@@ -91,14 +88,15 @@ impl Report {
             let met = if target.is_met(ratio.median) { "met" } else { "NOT MET" };
             let (Spread { low, median, high }, peer) = (ratio, peer.name());
             println!(
-                "  {figure:<26}{threads} thread(s){peer:>22}{median:>8.2} ({low:.2} to {high:.2}), {target}: {met}"
+                "  {figure:<26}threads: {threads}{peer:>22}{median:>8.2} ({low:.2} to {high:.2}), {target}: {met}"
             );
         }
-        let lost = self.lost_below();
-        println!(
-            "  nothing lost below that rate: {lost} lost: {}",
-            if lost == 0 { "met" } else { "NOT MET" }
-        );
+        println!();
+        println!("loads below the complete rate at which spans were lost; target: none of cryostorm's");
+        for contender in Contender::EXPORTING {
+            let (lossy, all) = self.lossy_below(contender);
+            println!("  {:<26}{lossy} of {all}", contender.name());
+        }
     }
 
     fn print_table(&self, threads: u32) {
@@ -129,7 +127,7 @@ impl Report {
             "queue": QUEUE,
             "paced_per_second": PACED,
             "comparisons": comparisons.collect::<Value>(),
-            "lost_below": self.lost_below(),
+            "lossy_below": self.lossy_below(Contender::Cryostorm).0,
             "rounds": self.rounds.iter().map(Round::json).collect::<Value>(),
         })
     }
@@ -149,10 +147,11 @@ impl Report {
         comparisons
     }
 
-    /// What cryostorm lost below its complete rate, in all rounds.
-    fn lost_below(&self) -> u64 {
+    /// At how many of the loads below its complete rate a contender lost something, and of how many.
+    fn lossy_below(&self, contender: Contender) -> (usize, usize) {
         let rows = self.rounds.iter().flat_map(|round| &round.rows);
-        rows.filter(|row| row.contender == Contender::Cryostorm).map(|row| row.below.lost()).sum()
+        let below = rows.filter(|row| row.contender == contender).map(|row| row.below);
+        (below.clone().filter(|outcome| !outcome.is_complete()).count(), below.count())
     }
 
     /// One figure of each round.

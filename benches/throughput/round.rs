@@ -42,17 +42,15 @@ pub struct Row {
 
 impl Round {
     pub fn measure(index: usize) -> io::Result<Self> {
-        let contenders = || {
-            (0..Contender::EXPORTING.len())
-                .map(|turn| Contender::EXPORTING[(index + turn) % Contender::EXPORTING.len()])
-        };
+        let mut contenders = Contender::EXPORTING;
+        contenders.rotate_left(index % Contender::EXPORTING.len());
         let mut rows = Vec::new();
         for threads in THREADS {
             let at = |contender, rate| sender::run(contender, Load { rate: Some(rate), threads });
             let pace = at(Contender::Nothing, PACED)?.cpu_per_span();
             let paced: Vec<_> =
-                contenders().map(|contender| at(contender, PACED)).collect::<io::Result<_>>()?;
-            for (contender, paced) in contenders().zip(paced) {
+                contenders.iter().map(|&contender| at(contender, PACED)).collect::<io::Result<_>>()?;
+            for (contender, paced) in contenders.into_iter().zip(paced) {
                 let unpaced = sender::run(contender, Load { rate: None, threads })?;
                 let complete = highest_complete(contender, threads)?;
                 let below = at(contender, complete * BELOW)?;
@@ -60,7 +58,7 @@ impl Round {
             }
         }
         let memory = |contender| Ok((contender, sender::queue_memory(contender)?));
-        let memory = contenders().map(memory).collect::<io::Result<_>>()?;
+        let memory = contenders.into_iter().map(memory).collect::<io::Result<_>>()?;
         Ok(Self { rows, memory })
     }
 

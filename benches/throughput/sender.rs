@@ -54,6 +54,11 @@ impl Outcome {
         self.made - self.arrived
     }
 
+    /// Spans that were lost without a word. Below zero: those that arrived though they were said to be lost.
+    pub fn unsaid(&self) -> i64 {
+        self.lost() as i64 - self.said_lost
+    }
+
     /// Spans that were made in a second.
     pub fn made_rate(&self) -> f64 {
         self.made as f64 / self.making
