@@ -17,15 +17,15 @@ pub(crate) struct Ledger {
     pub(super) in_flight: Book<InFlightCell, in_flight::Told>,
     /// The cells of threads that ended, for threads that begin: many short threads make no more of them than there are
     /// at once.
-    idle: Mutex<Vec<Box<ThreadCells>>>,
+    idle: Mutex<Vec<ThreadCells>>,
 }
 
 impl Ledger {
-    pub(super) fn take_idle(&self) -> Option<Box<ThreadCells>> {
+    pub(super) fn take_idle(&self) -> Option<ThreadCells> {
         lock(&self.idle).pop()
     }
 
-    pub(super) fn put_idle(&self, cells: Box<ThreadCells>) {
+    pub(super) fn put_idle(&self, cells: ThreadCells) {
         lock(&self.idle).push(cells);
     }
 

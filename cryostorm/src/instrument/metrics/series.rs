@@ -79,34 +79,42 @@ impl<C> Default for Cells<C> {
 }
 
 impl<C> Cells<C> {
-    /// The cell of a series. Where there is none yet, it is made and handed to `enrol`; none when there are too many.
+    /// The cell of a series of calls without attributes that went well, if there is one yet.
     #[inline]
+    pub(super) fn find_plain(&self, series: Series<'_>) -> Option<&C> {
+        if !series.is_plain() {
+            return None;
+        }
+        let site = series.site();
+        self.plain.find(spread(site), |plain| plain.site == site).map(|plain| &*plain.cell)
+    }
+
+    /// The cell of any other series. Where there is none yet, it is made and handed to `enrol`; none when there are too
+    /// many. Not inlined: the little that [`find_plain`](Self::find_plain) does would be lost in preparing for this.
+    #[inline(never)]
     pub(super) fn get(
         &self,
         series: Series<'_>,
         make: impl FnOnce() -> C,
         enrol: impl FnOnce(Arc<C>),
     ) -> Option<&C> {
-        if !series.is_plain() {
-            return self.get_keyed(series, make, enrol);
-        }
-        let site = series.site();
-        let hash = spread(site);
-        match self.plain.find(hash, |plain| plain.site == site) {
-            Some(found) => Some(&found.cell),
-            None => self.add_plain(site, hash, make, enrol),
+        if series.is_plain() {
+            self.add_plain(series, make, enrol)
+        } else {
+            self.get_keyed(series, make, enrol)
         }
     }
 
     #[cold]
     fn add_plain(
         &self,
-        site: usize,
-        hash: u64,
+        series: Series<'_>,
         make: impl FnOnce() -> C,
         enrol: impl FnOnce(Arc<C>),
     ) -> Option<&C> {
-        let Plain { cell, .. } = self.plain.insert(hash, Plain { site, cell: Arc::new(make()) })?;
+        let site = series.site();
+        let plain = Plain { site, cell: Arc::new(make()) };
+        let Plain { cell, .. } = self.plain.insert(spread(site), plain)?;
         enrol(Arc::clone(cell));
         Some(cell)
     }

@@ -17,7 +17,7 @@ use super::series::{Cells, Series};
 #[derive(Debug)]
 pub(crate) struct Shard {
     /// There until it is dropped.
-    cells: Option<Box<ThreadCells>>,
+    cells: Option<ThreadCells>,
     made: Arc<Made>,
 }
 
@@ -46,6 +46,9 @@ impl Shard {
     ) {
         let Some(cells) = &self.cells else { return };
         let series = Series { function, attributes, error_type };
+        if let Some(cell) = cells.counters.find_plain(series) {
+            return cell.add(by);
+        }
         let make = || CounterCell::new(self.made.calls(counter), series.attributes(counter.attributes));
         match cells.counters.get(series, make, |cell| self.made.ledger.counters.enrol(cell)) {
             Some(cell) => cell.add(by),
@@ -66,6 +69,9 @@ impl Shard {
     ) {
         let Some(cells) = &self.cells else { return };
         let series = Series { function, attributes, error_type };
+        if let Some(cell) = cells.histograms.find_plain(series) {
+            return cell.record(duration);
+        }
         let make =
             || HistogramCell::new(self.made.duration(histogram), series.attributes(histogram.attributes));
         match cells.histograms.get(series, make, |cell| self.made.ledger.histograms.enrol(cell)) {
@@ -87,6 +93,9 @@ impl Shard {
     ) {
         let (Some(cells), Some(name)) = (&self.cells, histogram.in_flight) else { return };
         let series = Series { function, attributes, error_type: None };
+        if let Some(cell) = cells.in_flight.find_plain(series) {
+            return cell.step(step);
+        }
         let make = || InFlightCell::new(self.made.in_flight(name), series.attributes(histogram.attributes));
         match cells.in_flight.get(series, make, |cell| self.made.ledger.in_flight.enrol(cell)) {
             Some(cell) => cell.step(step),

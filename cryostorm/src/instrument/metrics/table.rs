@@ -34,6 +34,14 @@ impl<E> Table<E> {
     /// The entry of that hash that `is_it` says yes to. The hash is used from its high bits downwards.
     #[inline]
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
+        // Most are in the first slot that they may be in.
+        match self.first.slots.get(self.first.start(hash)).and_then(OnceCell::get) {
+            Some(entry) if is_it(entry) => Some(entry),
+            _ => self.find_further(hash, is_it),
+        }
+    }
+
+    fn find_further(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
         let mut level = &self.first;
         loop {
             for slot in level.neighbours(hash) {
@@ -70,11 +78,13 @@ impl<E> Level<E> {
     }
 
     #[inline]
+    fn start(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize
+    }
+
     fn neighbours(&self, hash: u64) -> impl Iterator<Item = &OnceCell<E>> {
-        #[expect(clippy::cast_possible_truncation, reason = "the shift leaves few bits")]
-        let start = (hash >> self.shift) as usize;
         // Not around the end: the last slots have fewer neighbours.
-        self.slots.get(start..).unwrap_or_default().iter().take(NEIGHBOURS)
+        self.slots.get(self.start(hash)..).unwrap_or_default().iter().take(NEIGHBOURS)
     }
 }
 
