@@ -2,12 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId, TraceState};
-use opentelemetry::{Context, KeyValue};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, SpanKind, TraceId, TraceState};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
 
 use crate::instrument::CallSite;
 use crate::settings::{SamplingStrategy, TelemetrySettings};
+use crate::trace::SpanRequest;
 use crate::{Error, Factory};
 
 /// Makes the [sampler](https://opentelemetry.io/docs/specs/otel/trace/sdk/#sampling) of the strategy set.
@@ -76,18 +77,6 @@ pub(crate) enum Verdict {
     Later,
 }
 
-/// All that there is to know of a span.
-pub(crate) struct Question<'a> {
-    /// Without the span in it, if the new one starts a trace.
-    pub(crate) parent: &'a Context,
-    pub(crate) trace_id: TraceId,
-    pub(crate) site: Option<&'static CallSite>,
-    pub(crate) name: Option<&'a str>,
-    pub(crate) kind: &'a SpanKind,
-    pub(crate) attributes: &'a [KeyValue],
-    pub(crate) links: &'a [Link],
-}
-
 impl Sampling {
     pub(crate) fn is_own(&self) -> bool {
         matches!(self, Self::Own(_))
@@ -108,19 +97,26 @@ impl Sampling {
         if is_sampled { Verdict::Sample } else { Verdict::Drop }
     }
 
-    /// Asks a user's own sampler. One that panics has the span dropped.
-    pub(crate) fn ask(&self, question: &Question<'_>) -> SamplingResult {
-        let Question { parent, trace_id, site, name, kind, attributes, links } = question;
+    /// Asks a user's own sampler all that there is to know of a span. One that panics has the span dropped.
+    pub(crate) fn ask(
+        &self,
+        parent: &Context,
+        trace_id: TraceId,
+        site: Option<&'static CallSite>,
+        request: &SpanRequest,
+    ) -> SamplingResult {
         let nothing = || SamplingResult {
             decision: SamplingDecision::Drop,
             attributes: Vec::new(),
             trace_state: TraceState::default(),
         };
         let Self::Own(sampler) = self else { return nothing() };
+        let of_site = site.and_then(|site| site.span).map(|span| &span.kind);
+        let kind = request.kind.as_ref().or(of_site).unwrap_or(&SpanKind::Internal);
         let fixed = site.iter().flat_map(|site| site.attributes());
-        let attributes: Vec<_> = fixed.chain(attributes.iter().cloned()).collect();
-        let name = name.unwrap_or_else(|| site.map_or("", CallSite::span_name));
-        let ask = || sampler.should_sample(Some(parent), *trace_id, name, kind, &attributes, links);
+        let attributes: Vec<_> = fixed.chain(request.attributes.iter().cloned()).collect();
+        let (name, links) = (request.name(site), &request.links);
+        let ask = || sampler.should_sample(Some(parent), trace_id, name, kind, &attributes, links);
         catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| nothing())
     }
 }

@@ -8,15 +8,13 @@ use std::rc::Rc;
 use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
-use crate::trace::Foreseen;
+use crate::trace::{Foreseen, SpanRequest};
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
 use super::link::{AsContext, IntoLinks};
-use super::local::Local;
-use super::running::Fill;
+use super::local::{self, Local};
 use super::site::CallSite;
-use super::tracers::Request;
 
 /// What an expansion's closure fills in.
 #[derive(Debug)]
@@ -28,11 +26,12 @@ pub struct Attributes {
     pub(super) of_call: OfCall,
 }
 
-/// What one call differs in from the other calls of its function.
+/// What one call differs in from the other calls of its function. It is large, so it is filled in where it is.
 #[derive(Debug)]
 pub(super) struct OfCall {
-    /// None where `if` said no.
-    pub(super) span: Option<Request>,
+    /// Unless `if` said no.
+    pub(super) has_span: bool,
+    pub(super) span: SpanRequest,
     /// None where the metrics have nothing of it.
     pub(super) measures: Option<Box<Measures>>,
 }
@@ -52,45 +51,50 @@ impl Default for Measures {
     }
 }
 
-impl OfCall {
-    /// What a call has, of the signals that are on. If finding out panics, which is no business of the function's, it is
-    /// what was found until then.
-    pub(super) fn evaluate(
-        local: &Rc<Local>,
-        site: &'static CallSite,
-        fill: Fill<'_>,
-        is_early: bool,
-    ) -> Self {
-        let of_call = Self { span: Some(Request::default()), measures: None };
-        let Some(fill) = fill else { return of_call };
-        let mut attributes = Attributes { local: Rc::clone(local), site, is_early, of_call };
-        let _ = catch_unwind(AssertUnwindSafe(|| fill(&mut attributes)));
-        attributes.of_call
+impl Measures {
+    /// Leaves nothing but room.
+    pub(super) fn clear(&mut self) {
+        self.counter.clear();
+        self.histogram.clear();
+        self.by = 1;
     }
 }
 
 impl Attributes {
+    /// Those of the signals that are on. `is_early`: it is not yet time to decide on sampling.
+    pub(super) fn new(local: &Rc<Local>, site: &'static CallSite, is_early: bool) -> Self {
+        let of_call = OfCall { has_span: true, span: SpanRequest::default(), measures: None };
+        Self { local: Rc::clone(local), site, is_early, of_call }
+    }
+
+    /// Evaluates them. If that panics, which is no business of the function's, they are what was made until then.
+    pub(super) fn evaluate(&mut self, fill: &mut dyn FnMut(&mut Self)) {
+        let _ = catch_unwind(AssertUnwindSafe(|| fill(self)));
+    }
+
     /// Decides whether the call has a span, and tells whether to go on with what the span has.
     pub fn spanned(&mut self, condition: bool) -> bool {
-        if !condition {
-            self.of_call.span = None;
-        }
+        self.of_call.has_span = condition;
         condition && self.local.signals().tracers.is_some()
     }
 
     /// Sets the parent of the span, and tells to go on with what the span has.
     pub fn under(&mut self, context: &impl AsContext) -> bool {
-        self.of_span(|span| span.context = Some(context.as_context().clone()));
+        self.of_call.span.context = Some(context.as_context().clone());
         true
     }
 
     /// Whether the span is recorded, once it is known whether there is one and what it is a child of: no other has its
     /// name, links and attributes evaluated.
     pub fn recorded(&mut self) -> bool {
-        match (&self.local.signals().tracers, &mut self.of_call.span) {
-            (Some(tracers), Some(request)) => {
-                self.is_early
-                    || tracers.foresee(Some(self.site), request).is_none_or(Foreseen::may_be_recorded)
+        let OfCall { has_span, span, .. } = &mut self.of_call;
+        match &self.local.signals().tracers {
+            Some(tracers) if *has_span => {
+                if self.is_early {
+                    return true;
+                }
+                span.foreseen = tracers.foresee(Some(self.site), span.context.as_ref());
+                span.foreseen.is_none_or(Foreseen::may_be_recorded)
             }
             _ => false,
         }
@@ -103,22 +107,18 @@ impl Attributes {
 
     /// The name of the span.
     pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
-        self.of_span(|span| span.name = Some(name.into()));
+        self.of_call.span.name = Some(name.into());
     }
 
     /// The links of the span.
     pub fn links(&mut self, links: impl IntoLinks) {
-        self.of_span(|span| span.links.extend(links.into_links()));
+        self.of_call.span.links.extend(links.into_links());
     }
 
     /// An attribute of the span.
     pub fn span<V: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.of_span(|span| span.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value))));
-    }
-
-    fn of_span(&mut self, change: impl FnOnce(&mut Request)) {
-        if let Some(span) = &mut self.of_call.span {
-            change(span);
+        if let Some(value) = value.to_value() {
+            self.of_call.span.attributes.push(KeyValue::new(key, value));
         }
     }
 
@@ -138,7 +138,7 @@ impl Attributes {
     }
 
     fn measures(&mut self) -> &mut Measures {
-        self.of_call.measures.get_or_insert_default()
+        self.of_call.measures.get_or_insert_with(local::new_measures)
     }
 }
 

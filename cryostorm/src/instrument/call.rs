@@ -30,7 +30,7 @@ pub(super) enum State {
     #[default]
     Over,
     /// It starts when its future is first polled.
-    Prepared(&'static CallSite, OfCall),
+    Prepared(&'static CallSite, Box<OfCall>),
     Running(Running),
 }
 
@@ -64,12 +64,21 @@ impl Call {
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let prepared = |local| State::Prepared(site, OfCall::evaluate(&local, site, fill, true));
-        Self::in_state(local::current().map(prepared))
+        let Some(local) = local::current() else { return Self::off() };
+        let mut attributes = Attributes::new(&local, site, true);
+        if let Some(fill) = fill {
+            attributes.evaluate(fill);
+        }
+        Self::in_state(Some(State::Prepared(site, Box::new(attributes.of_call))))
     }
 
     fn in_state(state: Option<State>) -> Self {
-        Self { state: ManuallyDrop::new(state.map(local::boxed)) }
+        let boxed = |state| {
+            let mut place = local::new_state();
+            *place = state;
+            place
+        };
+        Self { state: ManuallyDrop::new(state.map(boxed)) }
     }
 
     fn running(&mut self) -> Option<&mut Running> {
@@ -82,7 +91,7 @@ impl Call {
     fn take(&mut self) -> State {
         let Some(mut state) = self.state.take() else { return State::Over };
         let taken = mem::take(&mut *state);
-        local::keep(state);
+        local::keep_state(state);
         taken
     }
 
@@ -138,8 +147,8 @@ impl Call {
 
     #[cold]
     fn begin(&mut self) {
-        if let State::Prepared(site, of_call) = self.take() {
-            *self = Self::in_state(Running::start_prepared(site, of_call).map(State::Running));
+        if let State::Prepared(site, mut of_call) = self.take() {
+            *self = Self::in_state(Running::start_prepared(site, &mut of_call).map(State::Running));
         }
     }
 

@@ -12,6 +12,7 @@ use opentelemetry::Context;
 use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer};
 
+use super::attributes::Measures;
 use super::call::State;
 use super::clock::WallClock;
 use super::instruments::Instruments;
@@ -99,7 +100,8 @@ thread_local! {
         has_context: catch_unwind(|| drop(Context::current())).is_ok(),
         local: RefCell::new(None),
         wall: WallClock::default(),
-        calls: Pool::default(),
+        states: Pool::default(),
+        measures: Pool::default(),
     };
 }
 
@@ -108,7 +110,8 @@ struct Thread {
     has_context: bool,
     local: RefCell<Option<Rc<Local>>>,
     wall: WallClock,
-    calls: Pool<State>,
+    states: Pool<State>,
+    measures: Pool<Measures>,
 }
 
 impl Thread {
@@ -159,16 +162,25 @@ pub(super) fn wall_time(ticks: u64, has_parent: bool) -> u64 {
         .unwrap_or_else(|_| WallClock::default().at(ticks, has_parent))
 }
 
-/// Puts what stands behind a call into a box, most often one that was there before.
-pub(super) fn boxed(state: State) -> Box<State> {
-    let mut state = Some(state);
-    let kept = THREAD.try_with(|thread| state.take().map(|state| thread.calls.fill(state)));
-    kept.ok().flatten().unwrap_or_else(|| Box::new(state.unwrap_or_default()))
+/// A box for what stands behind a call, most often one that was there before.
+pub(super) fn new_state() -> Box<State> {
+    THREAD.try_with(|thread| thread.states.take()).unwrap_or_default()
 }
 
 /// Keeps a box for a later call.
-pub(super) fn keep(over: Box<State>) {
-    let _ = THREAD.try_with(|thread| thread.calls.keep(over));
+pub(super) fn keep_state(over: Box<State>) {
+    let _ = THREAD.try_with(|thread| thread.states.keep(over));
+}
+
+/// Room for what the metrics have of a call, most often some that was there before.
+pub(super) fn new_measures() -> Box<Measures> {
+    THREAD.try_with(|thread| thread.measures.take()).unwrap_or_default()
+}
+
+/// Keeps it for a later call.
+pub(super) fn keep_measures(mut measures: Box<Measures>) {
+    measures.clear();
+    let _ = THREAD.try_with(|thread| thread.measures.keep(measures));
 }
 
 /// Hands over a span of that Telemetry that has ended. After shutdown it is of no use to anybody.

@@ -18,16 +18,12 @@ impl<T> Pool<T> {
     /// The most that are kept.
     const SIZE: usize = 64;
 
-    /// One with the value in it.
-    pub(super) fn fill(&self, value: T) -> Box<T> {
-        let kept = self.boxes.borrow_mut().pop();
-        match kept {
-            Some(mut kept) => {
-                *kept = value;
-                kept
-            }
-            None => Box::new(value),
-        }
+    /// An empty one.
+    pub(super) fn take(&self) -> Box<T>
+    where
+        T: Default,
+    {
+        self.boxes.borrow_mut().pop().unwrap_or_default()
     }
 
     /// Takes an empty one back.

@@ -44,26 +44,31 @@ impl Running {
     /// Starts a call, unless nothing observes it.
     pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
         let local = local::current()?;
+        let Some(fill) = fill else { return Self::of_call(&local, site, None) };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let of_call = OfCall::evaluate(&local, site, fill, false);
-        Self::of_call(&local, site, of_call)
+        let mut attributes = Attributes::new(&local, site, false);
+        attributes.evaluate(fill);
+        Self::of_call(&local, site, Some(&mut attributes.of_call))
     }
 
     /// Starts a call whose attributes were evaluated before.
-    pub(super) fn start_prepared(site: &'static CallSite, of_call: OfCall) -> Option<Self> {
-        Self::of_call(&*local::current()?, site, of_call)
+    pub(super) fn start_prepared(site: &'static CallSite, of_call: &mut OfCall) -> Option<Self> {
+        Self::of_call(&*local::current()?, site, Some(of_call))
     }
 
-    fn of_call(local: &Local, site: &'static CallSite, of_call: OfCall) -> Option<Self> {
+    fn of_call(local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) -> Option<Self> {
         let signals = local.signals();
-        let OfCall { span, measures } = of_call;
-        let request = span.filter(|_| site.span.is_some());
-        let is_spanless = request.is_none();
+        let (wants_span, request, measures) = match of_call {
+            Some(OfCall { has_span, span, measures }) => (*has_span, Some(span), measures.take()),
+            None => (true, None, None),
+        };
+        let is_spanless = site.span.is_none() || !wants_span;
         let has_metrics = signals.metrics.is_some() && (site.counter.is_some() || site.histogram.is_some());
         let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
-        let tracers = signals.tracers.as_ref().zip(request);
-        let Begun { context, clock } =
-            tracers.map_or_else(Begun::default, |(tracers, request)| tracers.begin(Some(site), request));
+        let Begun { context, clock } = match &signals.tracers {
+            Some(tracers) if !is_spanless => tracers.begin(Some(site), request),
+            _ => Begun::default(),
+        };
         if !(context.is_some() || has_metrics || has_log) {
             return None;
         }
@@ -110,8 +115,9 @@ impl Running {
         if let Some(context) = self.span().filter(|context| context.span().is_recording())
             && let Some(local) = self.local()
         {
-            let of_call = OfCall::evaluate(&local, self.site, Some(fill), true);
-            context.span().set_attributes(of_call.span.into_iter().flat_map(|span| span.attributes));
+            let mut attributes = Attributes::new(&local, self.site, true);
+            attributes.evaluate(fill);
+            context.span().set_attributes(attributes.of_call.span.attributes);
         }
     }
 
@@ -151,6 +157,9 @@ impl Running {
             if let Some(shard) = local.shard() {
                 self.measure(shard, elapsed, failure.as_ref());
             }
+        }
+        if let Some(measures) = self.measures {
+            local::keep_measures(measures);
         }
     }
 

@@ -8,6 +8,7 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue};
 
 use crate::telemetry::Telemetry;
+use crate::trace::SpanRequest;
 
 use super::attribute::AttributeValue;
 use super::clock::Clock;
@@ -16,7 +17,7 @@ use super::instrumented::Instrumented;
 use super::link::IntoLink;
 use super::local;
 use super::site::RecordError;
-use super::tracers::{Begun, Request};
+use super::tracers::Begun;
 
 /// A span to write on. Where nothing records, writing does nothing.
 #[derive(Clone, Debug)]
@@ -96,12 +97,12 @@ impl Span {
 #[must_use = "a span starts with `start`, `in_scope` or `instrument`"]
 pub struct SpanBuilder {
     telemetry: Telemetry,
-    request: Request,
+    request: SpanRequest,
 }
 
 impl SpanBuilder {
     pub(crate) fn new(telemetry: &Telemetry, name: impl Into<Cow<'static, str>>) -> Self {
-        let request = Request { name: Some(name.into()), ..Request::default() };
+        let request = SpanRequest { name: Some(name.into()), ..SpanRequest::default() };
         Self { telemetry: telemetry.clone(), request }
     }
 
@@ -148,12 +149,12 @@ impl SpanBuilder {
     }
 
     fn begin(self) -> EndOnDrop {
-        let Self { telemetry, request } = self;
+        let Self { telemetry, mut request } = self;
         let signals = telemetry.signals();
         let tracers =
             signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
         let Begun { context, clock } = match tracers {
-            Some(tracers) => tracers.begin(None, request),
+            Some(tracers) => tracers.begin(None, Some(&mut request)),
             None => Begun { context: request.context, clock: None },
         };
         let context = context.or_else(super::context).unwrap_or_default();

@@ -1,13 +1,13 @@
 //! From what annotated code and code by hand ask of a span to a context with the span in it.
 
-use std::borrow::Cow;
+use std::mem;
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{Link, SpanBuilder, SpanKind, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::trace::{SpanBuilder, SpanKind, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
-use crate::trace::{Description, Foreseen, SpanAttributes, SpanTracer, without_span};
+use crate::trace::{Foreseen, SpanRequest, SpanTracer, without_span};
 
 use super::clock::{Clock, system_time};
 use super::registry::Registry;
@@ -30,20 +30,6 @@ pub(crate) struct SdkTracers {
     named: Registry<&'static str, SdkTracer>,
 }
 
-/// What one span differs in from other spans of its site.
-#[derive(Debug, Default)]
-pub(crate) struct Request {
-    pub(super) name: Option<Cow<'static, str>>,
-    /// Unless it is that of the site.
-    pub(super) kind: Option<SpanKind>,
-    pub(super) attributes: SpanAttributes,
-    pub(super) links: Vec<Link>,
-    /// The parent, unless it is what is current.
-    pub(super) context: Option<Context>,
-    /// What is known of it already.
-    pub(super) foreseen: Option<Foreseen>,
-}
-
 /// What became of a request.
 #[derive(Debug, Default)]
 pub(super) struct Begun {
@@ -64,56 +50,52 @@ impl Tracers {
     }
 
     /// What our own tracer knows of the span before it is described.
-    pub(super) fn foresee(&self, site: Option<&'static CallSite>, request: &mut Request) -> Option<Foreseen> {
+    #[inline]
+    pub(super) fn foresee(
+        &self,
+        site: Option<&'static CallSite>,
+        parent: Option<&Context>,
+    ) -> Option<Foreseen> {
         let Self::Own(tracer) = self else { return None };
         let is_root = site.is_some_and(CallSite::is_root);
-        let foreseen = request.foreseen.get_or_insert_with(|| match &request.context {
+        Some(match parent {
             Some(parent) => tracer.foresee(parent, is_root),
             None => Context::map_current(|parent| tracer.foresee(parent, is_root)),
-        });
-        Some(*foreseen)
+        })
     }
 
     /// Starts the span.
-    pub(super) fn begin(&self, site: Option<&'static CallSite>, mut request: Request) -> Begun {
-        let foreseen = self.foresee(site, &mut request);
-        let explicit = request.context.take();
+    pub(super) fn begin(
+        &self,
+        site: Option<&'static CallSite>,
+        mut request: Option<&mut SpanRequest>,
+    ) -> Begun {
+        let explicit = request.as_mut().and_then(|request| request.context.take());
+        let known = request.as_ref().and_then(|request| request.foreseen);
+        let foreseen = known.or_else(|| self.foresee(site, explicit.as_ref()));
         if foreseen.is_some_and(Foreseen::inherits) {
             return Begun { context: explicit, clock: None };
         }
         let mut clock = Clock::start();
-        let context = match (self, explicit) {
-            (Self::Own(tracer), None) if !tracer.asks_others() => {
-                Context::map_current(|parent| start(tracer, parent, site, request, foreseen, &mut clock))
-            }
-            // A sampler of a user's own may make another context current, which panics while this one is looked at.
-            (Self::Own(tracer), explicit) => {
-                let parent = explicit.unwrap_or_else(Context::current);
-                start(tracer, &parent, site, request, foreseen, &mut clock)
-            }
-            (Self::Sdk(tracers), explicit) => {
+        let context = match (self, foreseen) {
+            (Self::Own(tracer), Some(foreseen)) => match explicit {
+                Some(parent) => tracer.start(&parent, site, request, foreseen, &mut clock),
+                // A sampler of a user's own may make another context current, which panics while this one is looked at.
+                None if tracer.asks_others() => {
+                    tracer.start(&Context::current(), site, request, foreseen, &mut clock)
+                }
+                None => {
+                    Context::map_current(|parent| tracer.start(parent, site, request, foreseen, &mut clock))
+                }
+            },
+            (Self::Own(_), None) => return Begun::default(),
+            (Self::Sdk(tracers), _) => {
                 let parent = explicit.unwrap_or_else(Context::current);
                 tracers.start(&parent, site, request, &mut clock)
             }
         };
         Begun { context: Some(context), clock: Some(clock) }
     }
-}
-
-fn start(
-    tracer: &SpanTracer,
-    parent: &Context,
-    site: Option<&'static CallSite>,
-    request: Request,
-    foreseen: Option<Foreseen>,
-    clock: &mut Clock,
-) -> Context {
-    let is_root = site.is_some_and(CallSite::is_root);
-    let foreseen = foreseen.unwrap_or_else(|| tracer.foresee(parent, is_root));
-    let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));
-    let Request { name, attributes, links, .. } = request;
-    let description = Description { site, name, kind, attributes, links, events: Vec::new() };
-    tracer.start(parent, is_root, foreseen, description, clock)
 }
 
 impl SdkTracers {
@@ -125,22 +107,22 @@ impl SdkTracers {
         &self,
         parent: &Context,
         site: Option<&'static CallSite>,
-        request: Request,
+        request: Option<&mut SpanRequest>,
         clock: &mut Clock,
     ) -> Context {
         clock.tell_wall_time(parent.span().span_context().is_valid());
-        let Request { name, kind, attributes, links, .. } = request;
-        let name = name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
-        let kind = kind.or_else(|| site?.span.map(|span| span.kind.clone()));
+        let request = request.map(mem::take).unwrap_or_default();
+        let name = request.name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
+        let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));
         let fixed = site.iter().flat_map(|site| site.attributes());
         let mut builder = SpanBuilder::from_name(name)
             .with_kind(kind.unwrap_or(SpanKind::Internal))
             .with_start_time(system_time(clock.started_at()))
-            .with_attributes(fixed.chain(attributes).collect::<Vec<_>>());
-        if !links.is_empty() {
-            builder = builder.with_links(links);
+            .with_attributes(fixed.chain(request.attributes).collect::<Vec<_>>());
+        if !request.links.is_empty() {
+            builder = builder.with_links(request.links);
         }
-        let tracer = self.of(site.and_then(|site| site.span?.tracer));
+        let tracer = self.of(site.and_then(CallSite::scope));
         parent.with_span(match site.is_some_and(CallSite::is_root) {
             true => tracer.build_with_context(builder, &without_span(parent)),
             false => tracer.build_with_context(builder, parent),

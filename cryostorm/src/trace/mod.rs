@@ -7,6 +7,7 @@ mod item;
 mod live;
 mod processor;
 mod record;
+mod request;
 mod scope;
 mod tracer;
 
@@ -16,5 +17,6 @@ pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
-pub(crate) use record::{EndedSpan, SpanAttributes};
-pub(crate) use tracer::{Description, Foreseen, SpanTracer, without_span};
+pub(crate) use record::EndedSpan;
+pub(crate) use request::SpanRequest;
+pub(crate) use tracer::{Foreseen, SpanTracer, without_span};

@@ -1,6 +1,7 @@
 //! A span as it is written down, and as exporters take it.
 
 use std::borrow::Cow;
+use std::mem;
 
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -10,8 +11,10 @@ use smallvec::SmallVec;
 use crate::export::attribute_bytes;
 use crate::instrument::{CallSite, system_time};
 
+use super::request::SpanRequest;
+
 /// Attributes that most spans have room for without an allocation.
-pub(crate) type SpanAttributes = SmallVec<[KeyValue; 3]>;
+pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 
 /// What is recorded of a span beside its ids. What is the same in every call of an annotated function is left where it is: in the data
 /// of the binary.
@@ -53,6 +56,18 @@ impl More {
 }
 
 impl SpanRecord {
+    /// Takes over what the span differs in from others of its site.
+    pub(super) fn apply(&mut self, request: &mut SpanRequest, limits: &SpanLimits) {
+        self.name = request.name.take();
+        if let Some(kind) = request.kind.take() {
+            self.kind = kind;
+        }
+        self.attributes = mem::take(&mut request.attributes);
+        self.limit_attributes();
+        request.links.drain(..).for_each(|link| self.add_link(link, limits));
+        request.events.drain(..).for_each(|event| self.add_event(event, limits));
+    }
+
     /// Adds an attribute, where there are not as many as are allowed.
     pub(super) fn set_attribute(&mut self, attribute: KeyValue) {
         if self.attributes.len() < self.room() {
@@ -63,7 +78,7 @@ impl SpanRecord {
     }
 
     /// Drops the attributes that are more than are allowed.
-    pub(super) fn limit_attributes(&mut self) {
+    fn limit_attributes(&mut self) {
         let dropped = self.attributes.len().saturating_sub(self.room());
         if dropped > 0 {
             self.attributes.truncate(self.room());

@@ -1,24 +1,24 @@
 //! Our own way from what is asked of a span to the span.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{
-    Event, Link, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
+    SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, IdGenerator, RandomIdGenerator, SpanLimits};
 
 use crate::export::Queue;
 use crate::instrument::{CallSite, Clock, is_in_force, unix_nanos};
-use crate::sampling::{Question, Sampling, Verdict};
+use crate::sampling::{Sampling, Verdict};
 
 use super::buffer::SpanBuffer;
 use super::item::SpanItem;
 use super::live::LiveSpan;
 use super::record::{EndedSpan, SpanAttributes, SpanRecord};
+use super::request::SpanRequest;
 use super::scope;
 
 /// Makes spans and hands them to the queue when they end. Clones share all of it.
@@ -35,18 +35,6 @@ struct Inner {
     limits: SpanLimits,
     scope: &'static InstrumentationScope,
     queue: Queue<SpanItem>,
-}
-
-/// What a span is to be.
-#[derive(Debug, Default)]
-pub(crate) struct Description {
-    pub(crate) site: Option<&'static CallSite>,
-    /// None: that of the site.
-    pub(crate) name: Option<Cow<'static, str>>,
-    pub(crate) kind: Option<SpanKind>,
-    pub(crate) attributes: SpanAttributes,
-    pub(crate) links: Vec<Link>,
-    pub(crate) events: Vec<Event>,
 }
 
 /// What is known of a span before it is described.
@@ -114,15 +102,14 @@ impl SpanTracer {
     pub(crate) fn start(
         &self,
         parent: &Context,
-        is_root: bool,
+        site: Option<&'static CallSite>,
+        request: Option<&mut SpanRequest>,
         foreseen: Foreseen,
-        description: Description,
         clock: &mut Clock,
     ) -> Context {
-        let has_parent = !is_root && parent.span().span_context().is_valid();
         let id = new_span_id(*clock);
-        let started = || clock.tell_wall_time(has_parent);
-        match self.build(parent, is_root, foreseen, id, description, started) {
+        let started = |has_parent| clock.tell_wall_time(has_parent);
+        match self.build(parent, site, request, foreseen, id, started) {
             Ok(span) => parent.with_span(span),
             Err(context) => parent.with_remote_span_context(context),
         }
@@ -132,58 +119,51 @@ impl SpanTracer {
     fn build(
         &self,
         parent: &Context,
-        is_root: bool,
+        site: Option<&'static CallSite>,
+        mut request: Option<&mut SpanRequest>,
         foreseen: Foreseen,
         span_id: SpanId,
-        description: Description,
-        started: impl FnOnce() -> u64,
+        started: impl FnOnce(bool) -> u64,
     ) -> Result<LiveSpan, SpanContext> {
-        let Inner { telemetry, sampling, limits, scope, .. } = &*self.inner;
+        let Inner { telemetry, limits, scope, .. } = &*self.inner;
+        let Foreseen { trace_id, mut verdict, .. } = foreseen;
         let span = parent.span();
-        let parent_span =
-            if is_root || !span.span_context().is_valid() { &SpanContext::NONE } else { span.span_context() };
-        let Description { site, name, kind, mut attributes, links, events } = description;
-        let kind = kind.unwrap_or(SpanKind::Internal);
-        let mut verdict = foreseen.verdict;
+        let is_root = site.is_some_and(CallSite::is_root);
+        let has_parent = !is_root && span.span_context().is_valid();
+        let parent_span = if has_parent { span.span_context() } else { &SpanContext::NONE };
         let mut trace_state = parent_span.trace_state().clone();
         if verdict == Verdict::Later {
-            let answer = sampling.ask(&Question {
-                parent: &if is_root { without_span(parent) } else { parent.clone() },
-                trace_id: foreseen.trace_id,
-                site,
-                name: name.as_deref(),
-                kind: &kind,
-                attributes: &attributes,
-                links: &links,
-            });
+            let mut nothing = SpanRequest::default();
+            let request = request.as_deref_mut().unwrap_or(&mut nothing);
+            let parent = if is_root { without_span(parent) } else { parent.clone() };
+            let answer = self.inner.sampling.ask(&parent, trace_id, site, request);
             verdict = answer.decision.into();
             trace_state = answer.trace_state;
-            attributes.extend(answer.attributes);
+            request.attributes.extend(answer.attributes);
+        }
+        if verdict == Verdict::Drop {
+            return Err(SpanContext::new(trace_id, span_id, TraceFlags::default(), false, trace_state));
         }
         let flags = parent_span.trace_flags().with_sampled(verdict == Verdict::Sample);
-        let flags = if verdict == Verdict::Drop { TraceFlags::default() } else { flags };
-        let context = SpanContext::new(foreseen.trace_id, span_id, flags, false, trace_state);
-        if verdict == Verdict::Drop {
-            return Err(context);
-        }
-        let start = started();
+        let context = SpanContext::new(trace_id, span_id, flags, false, trace_state);
+        let start = started(has_parent);
         let mut record = SpanRecord {
             parent: parent_span.span_id(),
             parent_is_remote: parent_span.is_remote(),
-            kind,
-            name,
+            kind: site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone()),
+            name: None,
             site,
             scope,
             start,
             end: start,
-            attributes,
+            attributes: SpanAttributes::new(),
             dropped_attributes: 0,
             most_attributes: limits.max_attributes_per_span,
             more: None,
         };
-        record.limit_attributes();
-        links.into_iter().for_each(|link| record.add_link(link, limits));
-        events.into_iter().for_each(|event| record.add_event(event, limits));
+        if let Some(request) = request {
+            record.apply(request, limits);
+        }
         Ok(LiveSpan::new(context, Some(record), *limits, *telemetry))
     }
 }
@@ -198,18 +178,18 @@ impl Tracer for SpanTracer {
             return silent(SpanContext::NONE);
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
-        let description = Description {
-            site: None,
+        let mut request = SpanRequest {
             name: Some(name),
             kind: span_kind,
             attributes: attributes.unwrap_or_default().into(),
             links: links.unwrap_or_default(),
             events: events.unwrap_or_default(),
+            ..SpanRequest::default()
         };
-        let clock = Clock::start();
         let foreseen = self.foresee(parent, false);
-        let started = || unix_nanos(start_time.unwrap_or_else(SystemTime::now));
-        self.build(parent, false, foreseen, new_span_id(clock), description, started).unwrap_or_else(silent)
+        let started = |_| unix_nanos(start_time.unwrap_or_else(SystemTime::now));
+        let id = new_span_id(Clock::start());
+        self.build(parent, None, Some(&mut request), foreseen, id, started).unwrap_or_else(silent)
     }
 }
 
