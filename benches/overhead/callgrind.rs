@@ -1,7 +1,7 @@
 //! How many instructions a call takes on the calling thread: the same on every machine of one kind, however busy.
 //!
-//! Valgrind runs the contender with so many calls and with twice as many; what the second run took more is theirs, so that
-//! the start, the set-up and the end cancel. Waiting for the exporter at the end is a few instructions of that thread.
+//! Valgrind runs the contender with so many calls and with twice as many, and counts inside [`crate::measure::counted`] only.
+//! What the second run took more is theirs, so that what is done once cancels.
 
 use std::fs;
 use std::io;
@@ -27,7 +27,12 @@ fn count(row: Row, cell: Cell, calls: u64) -> io::Result<u64> {
     let directory = tempfile::tempdir()?;
     let output = directory.path().join("out");
     let status = Command::new("valgrind")
-        .args(["--quiet", "--tool=callgrind", "--separate-threads=yes"])
+        .args([
+            "--quiet",
+            "--tool=callgrind",
+            "--separate-threads=yes",
+            "--toggle-collect=*measure::counted*",
+        ])
         .arg(format!("--callgrind-out-file={}", output.display()))
         .arg(std::env::current_exe()?)
         .args(["--run", row.name(), cell.contender.name(), &calls.to_string()])

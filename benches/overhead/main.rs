@@ -6,7 +6,8 @@
 //!
 //! Each row is a kind of call, and each contender makes it in a process of its own. A round measures every contender of a
 //! row once, in rotated order. The figures are medians over the rounds; a ratio is the median of those of each round, with
-//! its quartiles. `--only` takes the rows whose names begin so; `--callgrind` counts instructions too, with valgrind.
+//! its quartiles. `--only` takes the rows whose names begin so; `--callgrind` counts instructions too, with valgrind, and
+//! `--rounds 0` nothing else.
 
 mod allocations;
 mod callgrind;
@@ -67,7 +68,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--json" => options.json = Some(arguments.next()?),
-                "--rounds" => options.rounds = arguments.next()?.parse().ok().filter(|rounds| *rounds > 0)?,
+                "--rounds" => options.rounds = arguments.next()?.parse().ok()?,
                 "--only" => options.only = arguments.next()?,
                 "--callgrind" => options.callgrind = true,
                 _ => return None,
@@ -78,6 +79,7 @@ impl Options {
 }
 
 fn compare(options: &Options) -> io::Result<()> {
+    print_machine()?;
     let mut measurements = Vec::new();
     for row in ROWS.into_iter().filter(|row| row.name().starts_with(&options.only)) {
         let measurement = Measurement::take(row, options.rounds, options.callgrind)?;
@@ -88,6 +90,14 @@ fn compare(options: &Options) -> io::Result<()> {
     if let Some(file) = &options.json {
         std::fs::write(file, serde_json::to_vec_pretty(&report::json(options.rounds, &measurements))?)?;
     }
+    Ok(())
+}
+
+/// Threads that have no core for themselves do not get into each other's way, so the rows with several need an idle machine.
+fn print_machine() -> io::Result<()> {
+    let cores = std::thread::available_parallelism()?;
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    println!("{cores} cores, load before the start {}", load.split(' ').next().unwrap_or_default());
     Ok(())
 }
 

@@ -53,17 +53,22 @@ pub fn print_row(measurement: &Measurement) {
 }
 
 pub fn print_targets(measurements: &[Measurement]) {
-    println!("\n{:<30}{:<38}{:>8}{:>18}{:>9}", "target", "", "median", "quartiles", "at most");
+    println!("\n{:<30}{:<38}{:>8}{:>18}{:>8}{:>9}", "target", "", "median", "quartiles", "instr.", "at most");
     for target in &TARGETS {
-        let Some(reached) = reached(measurements, target) else { continue };
+        let Some(reached) = Reached::of(target, measurements) else { continue };
+        let Spread { lower_quartile, median, upper_quartile } = reached.figure;
         println!(
-            "{:<30}{:<38}{:>8.2}{:>18}{:>9.2}  {}",
+            "{:<30}{:<38}{median:>8.2}{:>18}{:>8}{:>9.2}  {}",
             target.row.name(),
             sides(target),
-            reached.median,
-            format!("{:.2} - {:.2}", reached.lower_quartile, reached.upper_quartile),
+            format!("{lower_quartile:.2} - {upper_quartile:.2}"),
+            reached.instructions.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
             target.at_most,
-            if is_met(target, reached) { "met" } else { "not met" }
+            match reached.meets(target) {
+                Some(true) => "met",
+                Some(false) => "not met",
+                None => "not measured",
+            }
         );
     }
 }
@@ -80,13 +85,14 @@ pub fn json(rounds: usize, measurements: &[Measurement]) -> Value {
     let targets: Vec<Value> = TARGETS
         .iter()
         .filter_map(|target| {
-            let reached = reached(measurements, target)?;
+            let reached = Reached::of(target, measurements)?;
             Some(json!({
                 "row": target.row.name(),
                 "of": sides(target),
-                "reached": reached,
+                "reached": reached.figure,
+                "instructions": reached.instructions,
                 "at_most": target.at_most,
-                "met": is_met(target, reached),
+                "met": reached.meets(target),
             }))
         })
         .collect();
@@ -100,7 +106,7 @@ fn cell(measurement: &Measurement, samples: &Samples) -> Value {
         "contender": samples.cell.contender.name(),
         "threads": samples.cell.threads,
         "figures": figures,
-        "lost_spans": samples.lost(),
+        "lost": samples.lost(),
         "instructions": samples.instructions,
         "cryostorm_ratio": ours(measurement, samples.cell),
     })
@@ -112,18 +118,34 @@ fn ours(measurement: &Measurement, cell: Cell) -> Option<Spread> {
     if cell == ours { None } else { measurement.ratio(ours, cell, false, CPU) }
 }
 
-fn reached(measurements: &[Measurement], target: &Target) -> Option<Spread> {
-    let measurement = measurements.iter().find(|measurement| measurement.row == target.row)?;
-    match target.against {
-        Against::Peer(peer) => measurement.ratio(target.ours, peer, false, CPU),
-        Against::PeerOverPlain(peer) => measurement.ratio(target.ours, peer, true, CPU),
-        Against::Nothing(_, figure) => Some(measurement.cell(target.ours)?.spread(figure)),
-    }
+/// What was reached of a target: the figure, and where it is a ratio, that of the instructions.
+struct Reached {
+    figure: Spread,
+    instructions: Option<f64>,
 }
 
-/// To the two digits that are printed.
-fn is_met(target: &Target, reached: Spread) -> bool {
-    reached.median < target.at_most + 0.005
+impl Reached {
+    fn of(target: &Target, measurements: &[Measurement]) -> Option<Self> {
+        let measurement = measurements.iter().find(|measurement| measurement.row == target.row)?;
+        let against = |peer, over_plain| {
+            Some(Self {
+                figure: measurement.ratio(target.ours, peer, over_plain, CPU)?,
+                instructions: measurement.instructions(target.ours, peer, over_plain),
+            })
+        };
+        match target.against {
+            Against::Peer(peer) => against(peer, false),
+            Against::PeerOverPlain(peer) => against(peer, true),
+            Against::Nothing(_, figure) => {
+                Some(Self { figure: measurement.cell(target.ours)?.spread(figure), instructions: None })
+            }
+        }
+    }
+
+    /// To the two digits that are printed. Without rounds nobody knows.
+    fn meets(&self, target: &Target) -> Option<bool> {
+        (!self.figure.median.is_nan()).then(|| self.figure.median < target.at_most + 0.005)
+    }
 }
 
 fn sides(target: &Target) -> String {

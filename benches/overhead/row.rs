@@ -142,6 +142,15 @@ impl Row {
         }
     }
 
+    /// The values of metrics that one call records.
+    pub const fn values(self) -> u64 {
+        match self {
+            Counted | CountedDynamic | Timed | CountedThreads | TimedThreads => 1,
+            AllThree => 2,
+            _ => 0,
+        }
+    }
+
     /// Whether the calls of a batch stand under one span, which is to arrive too.
     pub const fn has_parent(self) -> bool {
         self.spans() == 1
@@ -150,9 +159,10 @@ impl Row {
     /// The calls, of all threads together, between two flushes.
     pub const fn batch(self) -> u64 {
         match self {
-            Poll => SPANS / 16,
+            // fastrace hands over something for each poll, and has room for 10,240.
+            Poll => SPANS / 64,
             Off | OffAll | UnsampledRoot | UnsampledChild | Counted | CountedDynamic | Timed => 200_000,
-            CountedThreads | TimedThreads => 400_000,
+            CountedThreads | TimedThreads => 1_000_000,
             Child | ChildWithTwo | Async | RootWithTen | Error | AllThree | ChildThreads => {
                 SPANS / self.spans()
             }

@@ -83,6 +83,13 @@ impl Measurement {
         self.cells.iter().find(|samples| samples.cell == cell)
     }
 
+    /// The ratio of the instructions of two cells, where they were counted.
+    pub fn instructions(&self, ours: Cell, peer: Cell, over_plain: bool) -> Option<f64> {
+        let of = |cell| self.cell(cell)?.instructions;
+        let plain = if over_plain { of(Cell::of(Contender::Plain, ours.threads))? } else { 0.0 };
+        Some((of(ours)? - plain) / (of(peer)? - plain))
+    }
+
     /// The ratio of two cells in each round; over the plain call, where that is asked for.
     pub fn ratio(&self, ours: Cell, peer: Cell, over_plain: bool, figure: Figure) -> Option<Spread> {
         let (ours, peer) = (self.cell(ours)?, self.cell(peer)?);

@@ -86,9 +86,14 @@ impl Contender {
         CONTENDERS.into_iter().find(|contender| contender.name() == name)
     }
 
-    /// Whether its spans are to arrive where the row has some.
+    /// Whether spans of it are to arrive where the row has some.
     pub const fn makes_spans(self) -> bool {
         !matches!(self, Plain)
+    }
+
+    /// Whether the values of its metrics can be seen where they arrive.
+    pub const fn shows_values(self) -> bool {
+        matches!(self, Cryostorm | Sdk | SdkEqual | SdkBound)
     }
 
     /// Installs what the contender needs in this process. Once per process: most of it is global.
