@@ -93,7 +93,8 @@ fn compare(options: &Options) -> io::Result<()> {
     Ok(())
 }
 
-/// Threads that have no core for themselves do not get into each other's way, so the rows with several need an idle machine.
+/// Threads that share a core do not get into each other's way, so the rows with several need an idle machine. The column
+/// `cores` says how many they had.
 fn print_machine() -> io::Result<()> {
     let cores = std::thread::available_parallelism()?;
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();

@@ -6,7 +6,6 @@
 //! The first batch warms up and counts for nothing.
 
 use std::io::{BufRead, Write};
-use std::ops::AddAssign;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -29,6 +28,9 @@ pub struct Measured {
     pub wall: f64,
     /// Nanoseconds of CPU of all threads of the process, the flushes included.
     pub process: f64,
+    /// Cores in use while the threads made their calls: fewer than there are threads where they waited, for each other or
+    /// for a core.
+    pub cores: f64,
     /// Allocations on the calling thread.
     pub allocations: f64,
     /// Bytes allocated on the calling thread.
@@ -63,32 +65,55 @@ fn counted(subject: &Subject, calls: u64) {
     subject.run(calls);
 }
 
-/// What one thread read around its calls.
-#[derive(Default)]
+/// What one thread read around the calls of one batch.
 struct Reading {
+    began: Duration,
+    ended: Duration,
     cpu: Duration,
-    wall: Duration,
     allocations: Allocations,
 }
 
 impl Reading {
     fn of(calls: impl FnOnce()) -> Self {
         let allocations = Allocations::of_this_thread();
-        let (cpu, wall) = (clock::thread_cpu(), clock::wall());
+        let (cpu, began) = (clock::thread_cpu(), clock::wall());
         calls();
         Self {
-            wall: clock::wall() - wall,
+            began,
+            ended: clock::wall(),
             cpu: clock::thread_cpu() - cpu,
             allocations: Allocations::of_this_thread().since(allocations),
         }
     }
 }
 
-impl AddAssign for Reading {
-    fn add_assign(&mut self, other: Self) {
-        self.cpu += other.cpu;
-        self.wall += other.wall;
-        self.allocations += other.allocations;
+/// What all threads read around all batches.
+#[derive(Default)]
+struct Total {
+    cpu: Duration,
+    wall: Duration,
+    allocations: Allocations,
+    /// From the first call of each batch to its last, whatever the thread.
+    elapsed: Duration,
+}
+
+impl Total {
+    /// Takes the readings of each thread, in the order of the batches.
+    fn of(threads: &[Vec<Reading>]) -> Self {
+        let mut total = Self::default();
+        for reading in threads.iter().flatten() {
+            total.cpu += reading.cpu;
+            total.wall += reading.ended - reading.began;
+            total.allocations += reading.allocations;
+        }
+        let batches = threads.first().map_or(0, Vec::len);
+        for batch in 0..batches {
+            let readings = || threads.iter().filter_map(|readings| readings.get(batch));
+            let began = readings().map(|reading| reading.began).min().unwrap_or_default();
+            let ended = readings().map(|reading| reading.ended).max().unwrap_or_default();
+            total.elapsed += ended - began;
+        }
+        total
     }
 }
 
@@ -96,7 +121,7 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
     let share = row.batch() / threads as u64;
     let (crew, spans, values) = (Crew::new(threads), sink::spans(), sink::values());
     let work = |leads: bool| {
-        let (mut total, mut process) = (Reading::default(), Duration::ZERO);
+        let (mut readings, mut process) = (Vec::new(), Duration::ZERO);
         for batch in 0..=row.batches() {
             crew.start();
             let reading = Reading::of(|| subject.run(share));
@@ -104,32 +129,31 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
             if leads {
                 subject.flush();
             }
-            if batch == 0 {
-                process = clock::process_cpu();
-            } else {
-                total += reading;
+            match batch {
+                0 => process = clock::process_cpu(),
+                _ => readings.push(reading),
             }
             crew.wait();
         }
-        (total, clock::process_cpu() - process)
+        (readings, clock::process_cpu() - process)
     };
-    let (total, process) = thread::scope(|scope| {
+    let (readings, process) = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work(false).0)).collect();
-        let (mut total, process) = work(true);
-        for other in others {
-            total += other.join().expect("a thread that does not panic");
-        }
-        (total, process)
+        let (own, process) = work(true);
+        let others = others.into_iter().map(|other| other.join().expect("a thread that does not panic"));
+        (others.chain([own]).collect::<Vec<_>>(), process)
     });
-    let calls = share * threads as u64 * row.batches();
-    let per_figure = |value: f64| value / (calls * row.figures()) as f64;
+    let total = Total::of(&readings);
+    let figures = share * threads as u64 * row.batches() * row.figures();
+    let each = |value: f64| value / figures as f64;
     let made = Made::in_round(contender, row, share * threads as u64, threads as u64);
     Measured {
-        cpu: per_figure(total.cpu.as_nanos() as f64),
-        wall: per_figure(total.wall.as_nanos() as f64),
-        process: per_figure(process.as_nanos() as f64),
-        allocations: per_figure(total.allocations.count as f64),
-        bytes: per_figure(total.allocations.bytes as f64),
+        cpu: each(total.cpu.as_nanos() as f64),
+        wall: each(total.wall.as_nanos() as f64),
+        process: each(process.as_nanos() as f64),
+        cores: total.cpu.as_secs_f64() / total.elapsed.as_secs_f64(),
+        allocations: each(total.allocations.count as f64),
+        bytes: each(total.allocations.bytes as f64),
         lost: made.spans + made.values - (sink::spans() - spans) - (sink::values() - values),
     }
 }

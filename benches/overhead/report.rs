@@ -11,10 +11,11 @@ use crate::targets::{Against, TARGETS, Target};
 const CPU: Figure = |measured: &Measured| measured.cpu;
 
 /// The figures of a call, by their names.
-const FIGURES: [(&str, Figure); 5] = [
+const FIGURES: [(&str, Figure); 6] = [
     ("cpu_ns", CPU),
     ("wall_ns", |measured| measured.wall),
     ("process_cpu_ns", |measured| measured.process),
+    ("cores", |measured| measured.cores),
     ("allocations", |measured| measured.allocations),
     ("bytes", |measured| measured.bytes),
 ];
@@ -22,32 +23,18 @@ const FIGURES: [(&str, Figure); 5] = [
 pub fn print_row(measurement: &Measurement) {
     println!("\n{}: {}", measurement.row.name(), measurement.row.title());
     println!(
-        "{:<20}{:>10}{:>10}{:>12}{:>9}{:>9}{:>7}{:>8}   {}",
-        "",
-        "CPU, ns",
-        "wall, ns",
-        "process, ns",
-        "allocs",
-        "bytes",
-        "lost",
-        "instr.",
-        "cryostorm / it (quartiles)"
+        "{:<20}{:>10}{:>10}{:>12}{:>7}{:>9}{:>9}{:>7}{:>8}   cryostorm / it (quartiles)",
+        "", "CPU, ns", "wall, ns", "process, ns", "cores", "allocs", "bytes", "lost", "instr."
     );
     for samples in &measurement.cells {
-        let Samples { cell, .. } = samples;
-        let median = |figure| samples.spread(figure).median;
-        let [(_, cpu), (_, wall), (_, process), (_, allocations), (_, bytes)] = FIGURES;
+        let [cpu, wall, process, cores, allocations, bytes] =
+            FIGURES.map(|(_, figure)| samples.spread(figure).median);
         println!(
-            "{:<20}{:>10.1}{:>10.1}{:>12.1}{:>9.2}{:>9.0}{:>7}{:>8}   {}",
-            name(*cell),
-            median(cpu),
-            median(wall),
-            median(process),
-            median(allocations),
-            median(bytes),
+            "{:<20}{cpu:>10.1}{wall:>10.1}{process:>12.1}{cores:>7.2}{allocations:>9.2}{bytes:>9.0}{:>7}{:>8}   {}",
+            name(samples.cell),
             samples.lost(),
             samples.instructions.map_or("-".to_owned(), |instructions| format!("{instructions:.0}")),
-            ours(measurement, *cell).map_or(String::new(), text)
+            ours(measurement, samples.cell).map_or(String::new(), text)
         );
     }
 }
@@ -144,7 +131,7 @@ impl Reached {
 
     /// To the two digits that are printed. Without rounds nobody knows.
     fn meets(&self, target: &Target) -> Option<bool> {
-        (!self.figure.median.is_nan()).then(|| self.figure.median < target.at_most + 0.005)
+        (!self.figure.median.is_nan()).then_some(self.figure.median < target.at_most + 0.005)
     }
 }
 
