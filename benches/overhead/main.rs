@@ -94,7 +94,7 @@ fn compare(options: &Options) -> io::Result<()> {
 }
 
 /// Threads that share a core do not get into each other's way, so the rows with several need an idle machine. The column
-/// `cores` says how many they had.
+/// `cores` says how many they had; with fewer than they need, whether a target is met is unknown.
 fn print_machine() -> io::Result<()> {
     let cores = std::thread::available_parallelism()?;
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
