@@ -30,10 +30,16 @@ pub fn print_row(measurement: &Measurement) {
         let [cpu, wall, process, cores, allocations, bytes] =
             FIGURES.map(|(_, figure)| samples.spread(figure).median);
         println!(
-            "{:<20}{cpu:>10.1}{wall:>10.1}{process:>12.1}{cores:>7.2}{allocations:>9.2}{bytes:>9.0}{:>7}{:>8}   {}",
+            "{:<20}{:>10}{:>10}{:>12}{:>7}{:>9}{:>9}{:>7}{:>8}   {}",
             name(samples.cell),
+            digits(cpu, 1),
+            digits(wall, 1),
+            digits(process, 1),
+            digits(cores, 2),
+            digits(allocations, 2),
+            digits(bytes, 0),
             samples.lost(),
-            samples.instructions.map_or("-".to_owned(), |instructions| format!("{instructions:.0}")),
+            digits(samples.instructions.unwrap_or(f64::NAN), 0),
             ours(measurement, samples.cell).map_or(String::new(), text)
         );
     }
@@ -45,11 +51,12 @@ pub fn print_targets(measurements: &[Measurement]) {
         let Some(reached) = Reached::of(target, measurements) else { continue };
         let Spread { lower_quartile, median, upper_quartile } = reached.figure;
         println!(
-            "{:<30}{:<38}{median:>8.2}{:>18}{:>8}{:>9.2}  {}",
+            "{:<30}{:<38}{:>8}{:>18}{:>8}{:>9.2}  {}",
             target.row.name(),
             sides(target),
-            format!("{lower_quartile:.2} - {upper_quartile:.2}"),
-            reached.instructions.map_or("-".to_owned(), |ratio| format!("{ratio:.2}")),
+            digits(median, 2),
+            format!("{} - {}", digits(lower_quartile, 2), digits(upper_quartile, 2)),
+            digits(reached.instructions.unwrap_or(f64::NAN), 2),
             target.at_most,
             match reached.meets(target) {
                 Some(true) => "met",
@@ -154,5 +161,11 @@ fn name(cell: Cell) -> String {
 }
 
 fn text(spread: Spread) -> String {
-    format!("{:.3} ({:.3} - {:.3})", spread.median, spread.lower_quartile, spread.upper_quartile)
+    let Spread { lower_quartile, median, upper_quartile } = spread;
+    format!("{} ({} - {})", digits(median, 3), digits(lower_quartile, 3), digits(upper_quartile, 3))
+}
+
+/// What was not measured is not a number.
+fn digits(value: f64, places: usize) -> String {
+    if value.is_nan() { "-".to_owned() } else { format!("{value:.places$}") }
 }
