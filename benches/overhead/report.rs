@@ -133,8 +133,9 @@ impl Reached {
             Against::PeerOverPlain(peer) => ratio(peer, true)?,
             Against::Nothing(_, figure) => (ours.spread(figure), None),
         };
+        // The exporters take their part of the cores too; threads that shared one core have at most one.
         let cores = ours.spread(|measured| measured.cores).median;
-        let alone = target.ours.threads == 1 || cores > 0.8 * target.ours.threads as f64;
+        let alone = target.ours.threads == 1 || cores > 0.6 * target.ours.threads as f64;
         Some(Self { figure, instructions, holds: alone && !figure.median.is_nan() })
     }
 
