@@ -14,6 +14,7 @@ use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
 use super::link::{AsContext, IntoLinks};
 use super::local::{self, Local};
+use super::running::Rest;
 use super::site::CallSite;
 
 /// What an expansion's closure fills in.
@@ -33,37 +34,13 @@ pub(super) struct OfCall {
     pub(super) has_span: bool,
     pub(super) span: SpanRequest,
     /// None where the metrics have nothing of it.
-    pub(super) measures: Option<Box<Measures>>,
-}
-
-/// What the metrics have of one call.
-#[derive(Debug)]
-pub(super) struct Measures {
-    pub(super) counter: Vec<KeyValue>,
-    pub(super) histogram: Vec<KeyValue>,
-    /// What the counter rises by.
-    pub(super) by: u64,
-}
-
-impl Default for Measures {
-    fn default() -> Self {
-        Self { counter: Vec::new(), histogram: Vec::new(), by: 1 }
-    }
-}
-
-impl Measures {
-    /// Leaves nothing but room.
-    pub(super) fn clear(&mut self) {
-        self.counter.clear();
-        self.histogram.clear();
-        self.by = 1;
-    }
+    pub(super) rest: Option<Box<Rest>>,
 }
 
 impl Attributes {
     /// Those of the signals that are on. `is_early`: it is not yet time to decide on sampling.
     pub(super) fn new(local: &Rc<Local>, site: &'static CallSite, is_early: bool) -> Self {
-        let of_call = OfCall { has_span: true, span: SpanRequest::default(), measures: None };
+        let of_call = OfCall { has_span: true, span: SpanRequest::default(), rest: None };
         Self { local: Rc::clone(local), site, is_early, of_call }
     }
 
@@ -124,21 +101,21 @@ impl Attributes {
 
     /// What the counter rises by. A number below 0 counts nothing.
     pub fn by(&mut self, amount: impl Amount) {
-        self.measures().by = amount.amount();
+        self.rest().by = amount.amount();
     }
 
     /// An attribute of the counter.
     pub fn counted<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.measures().counter.push(KeyValue::new(key, value.to_value()));
+        self.rest().counter.push(KeyValue::new(key, value.to_value()));
     }
 
     /// An attribute of the histogram.
     pub fn timed<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.measures().histogram.push(KeyValue::new(key, value.to_value()));
+        self.rest().histogram.push(KeyValue::new(key, value.to_value()));
     }
 
-    fn measures(&mut self) -> &mut Measures {
-        self.of_call.measures.get_or_insert_with(local::new_measures)
+    fn rest(&mut self) -> &mut Rest {
+        self.of_call.rest.get_or_insert_with(local::new_rest)
     }
 }
 

@@ -25,20 +25,21 @@ pub struct Call {
 
 /// What stands behind a call.
 #[derive(Debug, Default)]
-pub(super) enum State {
-    /// Nothing: it is over.
-    #[default]
-    Over,
+pub(super) struct State {
     /// It starts when its future is first polled.
-    Prepared(&'static CallSite, Box<OfCall>),
-    Running(Running),
+    prepared: Option<(&'static CallSite, Box<OfCall>)>,
+    running: Running,
 }
 
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     #[inline]
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
+        let mut call = ActiveCall::off();
+        if !is_off(site) {
+            call.start(site, fill);
+        }
+        call
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
@@ -60,7 +61,13 @@ impl Call {
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self::in_state(Running::start(site, fill).map(State::Running))
+        let mut state = local::new_state();
+        state.running.start(site, fill);
+        if !state.running.is_on() {
+            local::keep_state(state);
+            return Self::off();
+        }
+        Self { state: ManuallyDrop::new(Some(state)) }
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
@@ -69,30 +76,13 @@ impl Call {
         if let Some(fill) = fill {
             attributes.evaluate(fill);
         }
-        Self::in_state(Some(State::Prepared(site, Box::new(attributes.of_call))))
-    }
-
-    fn in_state(state: Option<State>) -> Self {
-        let boxed = |state| {
-            let mut place = local::new_state();
-            *place = state;
-            place
-        };
-        Self { state: ManuallyDrop::new(state.map(boxed)) }
+        let mut state = local::new_state();
+        state.prepared = Some((site, Box::new(attributes.of_call)));
+        Self { state: ManuallyDrop::new(Some(state)) }
     }
 
     fn running(&mut self) -> Option<&mut Running> {
-        match self.state.as_deref_mut()? {
-            State::Running(running) => Some(running),
-            State::Over | State::Prepared(..) => None,
-        }
-    }
-
-    fn take(&mut self) -> State {
-        let Some(mut state) = self.state.take() else { return State::Over };
-        let taken = mem::take(&mut *state);
-        local::keep_state(state);
-        taken
+        self.state.as_deref_mut().map(|state| &mut state.running)
     }
 
     /// The body as a future in whose polls the call's span is current.
@@ -110,16 +100,19 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        match self.take() {
-            State::Running(running) => ActiveCall::new(running),
-            State::Over | State::Prepared(..) => ActiveCall::off(),
+        let mut call = ActiveCall::off();
+        if let Some(mut state) = self.state.take() {
+            mem::swap(&mut *call.running, &mut state.running);
+            *call.current = call.running.attach();
+            local::keep_state(state);
         }
+        call
     }
 
     /// Ends the call with the outcome that its output tells.
     pub(super) fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
         if self.state.is_some() {
-            self.end(judge(output));
+            self.end(judge(output).as_ref());
         }
     }
 
@@ -139,23 +132,20 @@ impl Call {
     }
 
     fn enter_observed_poll(&mut self) -> Poll<'_> {
-        if let Some(State::Prepared(..)) = self.state.as_deref() {
-            self.begin();
+        if let Some(state) = self.state.as_deref_mut()
+            && let Some((site, mut of_call)) = state.prepared.take()
+        {
+            state.running.start_prepared(site, &mut of_call);
         }
         Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
     }
 
-    #[cold]
-    fn begin(&mut self) {
-        if let State::Prepared(site, mut of_call) = self.take() {
-            *self = Self::in_state(Running::start_prepared(site, &mut of_call).map(State::Running));
-        }
-    }
-
     /// Ends the call. Only the first outcome counts.
-    pub(super) fn end(&mut self, failure: Option<Failure<'_>>) {
-        if let State::Running(running) = self.take() {
-            running.end(failure);
+    pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
+        if let Some(mut state) = self.state.take() {
+            state.running.end(failure);
+            state.prepared = None;
+            local::keep_state(state);
         }
     }
 }
@@ -165,7 +155,7 @@ impl Drop for Call {
     fn drop(&mut self) {
         // A call that was not finished: its future is dropped before it is done.
         if self.state.is_some() {
-            self.end(Some(Failure::CANCELLED));
+            self.end(Some(&Failure::CANCELLED));
         }
     }
 }
@@ -193,7 +183,7 @@ impl Drop for Poll<'_> {
         // First, so that a span is no longer current when processors see its end.
         self.current = None;
         if let Some(call) = self.call.take() {
-            call.end(Some(Failure::PANIC));
+            call.end(Some(&Failure::PANIC));
         }
     }
 }
@@ -202,41 +192,31 @@ impl Drop for Poll<'_> {
 #[derive(Debug)]
 pub struct ActiveCall {
     // Dropped by hand, so that users' crates need no code for what is in it.
-    active: ManuallyDrop<Option<Active>>,
-}
-
-#[derive(Debug)]
-struct Active {
-    current: Option<ContextGuard>,
-    running: Running,
+    running: ManuallyDrop<Running>,
+    current: ManuallyDrop<Option<ContextGuard>>,
 }
 
 impl ActiveCall {
     #[inline]
     fn off() -> Self {
-        Self { active: ManuallyDrop::new(None) }
+        Self { running: ManuallyDrop::new(Running::OVER), current: ManuallyDrop::new(None) }
     }
 
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Running::start(site, fill).map_or(Self::off(), Self::new)
-    }
-
-    fn new(running: Running) -> Self {
-        Self { active: ManuallyDrop::new(Some(Active { current: running.attach(), running })) }
+    fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        self.running.start(site, fill);
+        *self.current = self.running.attach();
     }
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Some(active) = &*self.active {
-            active.running.observe(fill);
-        }
+        self.running.observe(fill);
     }
 
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
     #[inline]
     pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if self.active.is_some() {
-            self.end(failure());
+        if self.running.is_on() {
+            self.end(failure().as_ref());
         }
     }
 
@@ -246,23 +226,22 @@ impl ActiveCall {
         self.finish(|| judge(output));
     }
 
-    fn end(&mut self, failure: Option<Failure<'_>>) {
-        let Some(Active { current, running }) = self.active.take() else { return };
+    fn end(&mut self, failure: Option<&Failure<'_>>) {
         // First, so that a span is no longer current when processors see its end.
-        drop(current);
-        running.end(failure);
+        *self.current = None;
+        self.running.end(failure);
     }
 
     fn end_dropped(&mut self) {
-        let panicked = self.active.as_ref().is_some_and(|active| active.running.is_unwinding());
-        self.end(panicked.then_some(Failure::PANIC));
+        let panicked = self.running.is_unwinding();
+        self.end(panicked.then_some(&Failure::PANIC));
     }
 }
 
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if self.active.is_some() {
+        if self.running.is_on() {
             self.end_dropped();
         }
     }

@@ -20,12 +20,16 @@ pub(crate) fn calibrate() -> &'static Counter {
 /// A start in ticks, for durations that a step of the wall clock cannot turn negative, and in wall time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
+    /// 0 where it stands still.
     ticks: u64,
     /// Nanoseconds since the epoch; 0 where nobody asked.
     wall: u64,
 }
 
 impl Clock {
+    /// One that stands still.
+    pub(crate) const STILL: Self = Self { ticks: 0, wall: 0 };
+
     /// Starts it.
     pub(crate) fn start() -> Self {
         Self { ticks: calibrate().raw(), wall: 0 }
@@ -46,7 +50,12 @@ impl Clock {
         self.ticks
     }
 
+    /// How long it has been going on; nothing where it stands still.
+    #[inline]
     pub(crate) fn elapsed(self) -> Duration {
+        if self.ticks == 0 {
+            return Duration::ZERO;
+        }
         let counter = calibrate();
         Duration::from_nanos(counter.delta_as_nanos(self.ticks, counter.raw()))
     }

@@ -12,12 +12,12 @@ use opentelemetry::Context;
 use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer};
 
-use super::attributes::Measures;
 use super::call::State;
 use super::clock::WallClock;
 use super::instruments::Instruments;
 use super::metrics::Shard;
 use super::pool::Pool;
+use super::running::Rest;
 use super::signals::Signals;
 use super::site::CallSite;
 use super::tracers::Tracers;
@@ -101,7 +101,7 @@ thread_local! {
         local: RefCell::new(None),
         wall: WallClock::default(),
         states: Pool::default(),
-        measures: Pool::default(),
+        rests: Pool::default(),
     };
 }
 
@@ -111,7 +111,7 @@ struct Thread {
     local: RefCell<Option<Rc<Local>>>,
     wall: WallClock,
     states: Pool<State>,
-    measures: Pool<Measures>,
+    rests: Pool<Rest>,
 }
 
 impl Thread {
@@ -172,15 +172,15 @@ pub(super) fn keep_state(over: Box<State>) {
     let _ = THREAD.try_with(|thread| thread.states.keep(over));
 }
 
-/// Room for what the metrics have of a call, most often some that was there before.
-pub(super) fn new_measures() -> Box<Measures> {
-    THREAD.try_with(|thread| thread.measures.take()).unwrap_or_default()
+/// A box for what few calls have, most often one that was there before.
+pub(super) fn new_rest() -> Box<Rest> {
+    THREAD.try_with(|thread| thread.rests.take()).unwrap_or_default()
 }
 
 /// Keeps it for a later call.
-pub(super) fn keep_measures(mut measures: Box<Measures>) {
-    measures.clear();
-    let _ = THREAD.try_with(|thread| thread.measures.keep(measures));
+pub(super) fn keep_rest(mut rest: Box<Rest>) {
+    rest.clear();
+    let _ = THREAD.try_with(|thread| thread.rests.keep(rest));
 }
 
 /// Hands over a span of that Telemetry that has ended. After shutdown it is of no use to anybody.

@@ -9,7 +9,7 @@ use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::log::record;
 
-use super::attributes::{Attributes, Measures, OfCall};
+use super::attributes::{Attributes, OfCall};
 use super::clock::Clock;
 use super::failure::{Failure, Kind};
 use super::local::{self, Local};
@@ -20,13 +20,15 @@ use super::tracers::Begun;
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
 
+/// It is begun and ended where it is, because to move it would take longer than to fill it in.
 #[derive(Debug)]
 pub(super) struct Running {
-    site: &'static CallSite,
-    /// The Telemetry that it began under.
+    /// None before it began and when it is over.
+    site: Option<&'static CallSite>,
+    /// The Telemetry that it began under; 0 where any will do.
     telemetry: u64,
-    /// None where nobody wants to know how long it takes.
-    clock: Option<Clock>,
+    /// Stands still where nobody wants to know how long it takes.
+    clock: Clock,
     /// With the call's span in it, where there is one.
     context: Option<Context>,
     /// Whether the span in the context is the call's own.
@@ -35,31 +37,88 @@ pub(super) struct Running {
     is_spanless: bool,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
-    measures: Option<Box<Measures>>,
+    rest: Option<Box<Rest>>,
+}
+
+/// What few calls have.
+#[derive(Debug)]
+pub(super) struct Rest {
+    pub(super) counter: Vec<KeyValue>,
+    pub(super) histogram: Vec<KeyValue>,
+    /// What the counter rises by.
+    pub(super) by: u64,
     /// The name of a failure that is written down already.
     noted: Option<&'static str>,
 }
 
+impl Default for Rest {
+    fn default() -> Self {
+        Self { counter: Vec::new(), histogram: Vec::new(), by: 1, noted: None }
+    }
+}
+
+impl Rest {
+    /// Leaves nothing but room.
+    pub(super) fn clear(&mut self) {
+        self.counter.clear();
+        self.histogram.clear();
+        (self.by, self.noted) = (1, None);
+    }
+}
+
+impl Default for Running {
+    #[inline]
+    fn default() -> Self {
+        Self::OVER
+    }
+}
+
 impl Running {
+    /// One that is over, or never began.
+    pub(super) const OVER: Self = Self {
+        site: None,
+        telemetry: 0,
+        clock: Clock::STILL,
+        context: None,
+        has_span: false,
+        is_spanless: false,
+        in_unwinding: false,
+        rest: None,
+    };
+
     /// Starts a call, unless nothing observes it.
-    pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Self> {
-        let local = local::current()?;
-        let Some(fill) = fill else { return Self::of_call(&local, site, None) };
+    pub(super) fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        let Some(fill) = fill else { return self.start_plain(site) };
+        let Some(local) = local::current() else { return };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
         let mut attributes = Attributes::new(&local, site, false);
         attributes.evaluate(fill);
-        Self::of_call(&local, site, Some(&mut attributes.of_call))
+        self.begin(&local, site, Some(&mut attributes.of_call));
     }
 
     /// Starts a call whose attributes were evaluated before.
-    pub(super) fn start_prepared(site: &'static CallSite, of_call: &mut OfCall) -> Option<Self> {
-        Self::of_call(&*local::current()?, site, Some(of_call))
+    pub(super) fn start_prepared(&mut self, site: &'static CallSite, of_call: &mut OfCall) {
+        if let Some(local) = local::current() {
+            self.begin(&local, site, Some(of_call));
+        }
     }
 
-    fn of_call(local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) -> Option<Self> {
+    fn start_plain(&mut self, site: &'static CallSite) {
+        if site.is_only_measured_at_its_end() {
+            self.site = Some(site);
+            self.in_unwinding = thread::panicking();
+            if site.histogram.is_some() {
+                self.clock = Clock::start();
+            }
+        } else if let Some(local) = local::current() {
+            self.begin(&local, site, None);
+        }
+    }
+
+    fn begin(&mut self, local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) {
         let signals = local.signals();
-        let (wants_span, request, measures) = match of_call {
-            Some(OfCall { has_span, span, measures }) => (*has_span, Some(span), measures.take()),
+        let (wants_span, request, rest) = match of_call {
+            Some(OfCall { has_span, span, rest }) => (*has_span, Some(span), rest.take()),
             None => (true, None, None),
         };
         let is_spanless = site.span.is_none() || !wants_span;
@@ -70,29 +129,35 @@ impl Running {
             _ => Begun::default(),
         };
         if !(context.is_some() || has_metrics || has_log) {
-            return None;
+            return;
         }
-        let has_span = clock.is_some();
-        let clock = clock.or_else(|| site.histogram.filter(|_| has_metrics).map(|_| Clock::start()));
-        let in_unwinding = thread::panicking();
-        let running = Self {
-            site,
-            telemetry: local.id(),
-            clock,
-            context,
-            has_span,
-            is_spanless,
-            in_unwinding,
-            measures,
-            noted: None,
+        self.site = Some(site);
+        self.telemetry = local.id();
+        self.has_span = clock.is_some();
+        self.clock = match clock {
+            Some(clock) => clock,
+            None if has_metrics && site.histogram.is_some() => Clock::start(),
+            None => Clock::STILL,
         };
-        running.step_in_flight(local, 1);
-        Some(running)
+        self.context = context;
+        self.is_spanless = is_spanless;
+        self.in_unwinding = thread::panicking();
+        self.rest = rest;
+        if let Some(shard) = local.shard() {
+            step_in_flight(shard, site, self.rest.as_deref(), 1);
+        }
+    }
+
+    /// Whether it began and is not over.
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.site.is_some()
     }
 
     /// Makes the span current, if there is one.
     pub(super) fn attach(&self) -> Option<ContextGuard> {
-        self.context.as_ref().filter(|_| local::may_observe()).map(|context| context.clone().attach())
+        let context = self.context.as_ref()?;
+        local::may_observe().then(|| context.clone().attach())
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -107,15 +172,16 @@ impl Running {
 
     /// What this thread has of the Telemetry that the call began under.
     fn local(&self) -> Option<Rc<Local>> {
-        local::current().filter(|local| local.id() == self.telemetry)
+        local::current().filter(|local| self.telemetry == 0 || local.id() == self.telemetry)
     }
 
     /// Puts more attributes on the span, if it records.
     pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Some(context) = self.span().filter(|context| context.span().is_recording())
+        if let Some((context, site)) = self.span().zip(self.site)
+            && context.span().is_recording()
             && let Some(local) = self.local()
         {
-            let mut attributes = Attributes::new(&local, self.site, true);
+            let mut attributes = Attributes::new(&local, site, true);
             attributes.evaluate(fill);
             context.span().set_attributes(attributes.of_call.span.attributes);
         }
@@ -123,88 +189,99 @@ impl Running {
 
     /// Whether the outcome is open yet.
     pub(super) fn is_open(&self) -> bool {
-        self.noted.is_none()
+        self.is_on() && self.rest.as_ref().is_none_or(|rest| rest.noted.is_none())
     }
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        if let Some(local) = self.local() {
-            self.record(&local, failure);
+        if let Some((local, site)) = self.local().zip(self.site) {
+            self.record(&local, site, failure);
         }
         if failure.kind == Kind::Error {
-            self.noted = Some(failure.error_type);
+            self.rest.get_or_insert_with(local::new_rest).noted = Some(failure.error_type);
         }
     }
 
-    /// Ends the call with its outcome.
-    pub(super) fn end(mut self, failure: Option<Failure<'_>>) {
-        let elapsed = self.clock.map_or(Duration::ZERO, Clock::elapsed);
+    /// Ends the call with its outcome. Only the first one counts.
+    pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
+        let Some(site) = self.site.take() else { return };
+        let elapsed = self.clock.elapsed();
         let local = self.local();
-        let failure = match self.noted {
+        let rest = self.rest.take();
+        let noted = rest.as_ref().and_then(|rest| rest.noted).map(Failure::noted);
+        let failure = match &noted {
             // A stream that gave an error and was dropped then is not one that was given up.
-            Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => {
-                Some(Failure::noted(noted))
+            Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => Some(noted),
+            _ => {
+                if let Some((local, failure)) = local.as_ref().zip(failure) {
+                    self.record(local, site, failure);
+                }
+                failure.filter(|failure| failure.kind != Kind::Expected)
             }
-            _ => failure
-                .inspect(|failure| local.iter().for_each(|local| self.record(local, failure)))
-                .filter(|it| it.kind != Kind::Expected),
         };
-        if let Some((context, clock)) = self.context.take().filter(|_| self.has_span).zip(self.clock) {
-            context.span().end_with_timestamp(clock.end(elapsed));
+        if let Some(context) = self.context.take()
+            && self.has_span
+        {
+            context.span().end_with_timestamp(self.clock.end(elapsed));
         }
-        if let Some(local) = local {
-            self.step_in_flight(&local, -1);
-            if let Some(shard) = local.shard() {
-                self.measure(shard, elapsed, failure.as_ref());
-            }
+        if let Some(local) = &local
+            && let Some(shard) = local.shard()
+        {
+            step_in_flight(shard, site, rest.as_deref(), -1);
+            measure(shard, site, rest.as_deref(), elapsed, failure);
         }
-        if let Some(measures) = self.measures {
-            local::keep_measures(measures);
+        if let Some(rest) = rest {
+            local::keep_rest(rest);
         }
     }
 
     /// Writes a failure on the span and into the log, as the function asks.
-    fn record(&self, local: &Local, failure: &Failure<'_>) {
-        let Some(site) = self.site.span.filter(|_| !self.is_spanless) else { return };
+    #[cold]
+    fn record(&self, local: &Local, site: &CallSite, failure: &Failure<'_>) {
+        let Some(span) = site.span.filter(|_| !self.is_spanless) else { return };
         if let Some(context) = self.span() {
-            failure.record(&context.span(), site.record_error);
+            failure.record(&context.span(), span.record_error);
         }
-        if site.record_error.as_log()
+        if span.record_error.as_log()
             && failure.kind != Kind::Cancelled
             && let Some(logging) = &local.signals().logging
         {
-            let function = KeyValue::new("code.function.name", self.site.function);
-            let attributes = failure.exception().chain([function]);
+            let attributes = failure.exception().chain([KeyValue::new("code.function.name", site.function)]);
             let context = self.context.as_ref();
             record::emit_under(context, logging, failure.severity, failure.message(), attributes);
         }
     }
+}
 
-    /// Counts the call as one more, or one less, that is under way.
-    fn step_in_flight(&self, local: &Local, step: i64) {
-        if let Some(site) = self.site.histogram
-            && site.in_flight.is_some()
-            && let Some(shard) = local.shard()
-        {
-            let attributes = self.measures.as_ref().map_or(&[][..], |measures| &measures.histogram);
-            shard.step_in_flight(self.site, site, attributes, step);
-        }
+/// Counts the call as one more, or one less, that is under way.
+fn step_in_flight(shard: &Shard, site: &'static CallSite, rest: Option<&Rest>, step: i64) {
+    if let Some(histogram) = site.histogram
+        && histogram.in_flight.is_some()
+    {
+        let attributes = rest.map_or(&[][..], |rest| &rest.histogram);
+        shard.step_in_flight(site, histogram, attributes, step);
     }
+}
 
-    fn measure(&self, shard: &Shard, elapsed: Duration, failure: Option<&Failure<'_>>) {
-        let error_type = failure.map(|failure| failure.error_type);
-        let (counter, histogram, by) = match self.measures.as_deref() {
-            Some(measures) => (&*measures.counter, &*measures.histogram, measures.by),
-            None => (&[][..], &[][..], 1),
-        };
-        if let Some(site) = self.site.counter
-            && is_counted(site.on, failure)
-        {
-            shard.count(self.site, site, counter, error_type, by);
-        }
-        if let Some(site) = self.site.histogram {
-            shard.record(self.site, site, histogram, error_type, elapsed);
-        }
+fn measure(
+    shard: &Shard,
+    site: &'static CallSite,
+    rest: Option<&Rest>,
+    elapsed: Duration,
+    failure: Option<&Failure<'_>>,
+) {
+    let error_type = failure.map(|failure| failure.error_type);
+    let (counter_attributes, histogram_attributes, by) = match rest {
+        Some(rest) => (&*rest.counter, &*rest.histogram, rest.by),
+        None => (&[][..], &[][..], 1),
+    };
+    if let Some(counter) = site.counter
+        && is_counted(counter.on, failure)
+    {
+        shard.count(site, counter, counter_attributes, error_type, by);
+    }
+    if let Some(histogram) = site.histogram {
+        shard.record(site, histogram, histogram_attributes, error_type, elapsed);
     }
 }
 

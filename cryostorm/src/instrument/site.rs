@@ -56,6 +56,11 @@ impl CallSite {
         self.span.map_or(0, |span| span.attributes.len()) + 3
     }
 
+    /// Whether nothing needs to be known of a call before it ends, but when it began.
+    pub(super) fn is_only_measured_at_its_end(&self) -> bool {
+        self.span.is_none() && self.histogram.is_none_or(|histogram| histogram.in_flight.is_none())
+    }
+
     /// Whether a failure of it is logged.
     pub(super) fn records_error_as_log(&self) -> bool {
         self.span.is_some_and(|span| span.record_error.as_log())
