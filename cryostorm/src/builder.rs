@@ -10,7 +10,7 @@ use opentelemetry_sdk::logs::{LogExporter, LogProcessor};
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::reader::MetricReader;
-use opentelemetry_sdk::trace::{ShouldSample, SpanData, SpanExporter, SpanProcessor};
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter, SpanProcessor};
 
 use crate::export::{ExportFoundation, ExportRuntime, Exporter, InMemoryExporter, LogEntry};
 use crate::guard::{self, TelemetryGuard};
@@ -22,7 +22,7 @@ use crate::resource::ResourceFactory;
 use crate::sampling::SamplerFactory;
 use crate::settings::{EnvironmentType, ExporterType, TelemetrySettings};
 use crate::telemetry::Counts;
-use crate::trace::{SpanProcessorFactory, TracingComponent, TracingPlan};
+use crate::trace::{SpanItem, SpanProcessorFactory, TracingComponent, TracingPlan};
 use crate::{Error, Factory, TelemetryComponents};
 
 /// Builds telemetry from settings and from parts of your own.
@@ -54,7 +54,7 @@ pub struct TelemetryBuilder {
 struct OwnParts {
     any: bool,
     propagator: Option<Propagator>,
-    span_exporter: Option<Exporter<SpanData>>,
+    span_exporter: Option<Exporter<SpanItem>>,
     metric_exporter: Option<Exporter<ResourceMetrics>>,
     log_exporter: Option<Exporter<LogEntry>>,
     sampler: Option<Box<dyn ShouldSample>>,
@@ -76,7 +76,7 @@ impl TelemetryBuilder {
     /// Exports spans to this exporter instead of the one set. It runs on the export runtime.
     pub fn with_span_exporter(self, exporter: impl SpanExporter + 'static) -> Self {
         self.with(|own| {
-            own.span_exporter = Some(Exporter::<SpanData>::spans(exporter, "a span exporter of your own"))
+            own.span_exporter = Some(Exporter::<SpanItem>::spans(exporter, "a span exporter of your own"))
         })
     }
 

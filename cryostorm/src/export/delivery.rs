@@ -3,15 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkError;
 use tokio::task::JoinError;
 use tokio::time::{error::Elapsed, timeout};
 
 use super::error::{ExportError, Signal};
-use super::exporter::Exporter;
+use super::exporter::{Exporter, Undelivered};
 use super::inbox::Inbox;
 use super::outage::Outage;
-use super::pending::{Pending, reason};
+use super::pending::Pending;
 use super::runtime::ExportRuntime;
 use super::stats::SignalCounts;
 
@@ -74,24 +74,31 @@ impl<T: Send + 'static> Delivery<T> {
     }
 
     /// Exports one batch of `items` items. Runs on the export runtime.
-    pub(crate) async fn deliver(&self, batch: impl IntoIterator<Item = T> + Send + 'static, items: usize) {
+    pub(crate) async fn deliver(&self, batch: Vec<T>, items: usize) {
         let exporter = Arc::clone(&self.exporter);
         // A task of its own, so that a panic ends that export and nothing else.
-        let mut export = tokio::spawn(async move { exporter.export(batch.into_iter().collect()).await });
+        let mut export = tokio::spawn(async move { exporter.export(batch).await });
         let outcome = timeout(self.timeout, &mut export).await;
         if outcome.is_err() {
             export.abort();
         }
         match failure(outcome, self.timeout) {
-            Some(reason) => self.fail(items, reason),
+            Some(Undelivered { items: lost, reason }) => {
+                let lost = lost.map_or(items, |lost| lost.min(items));
+                self.fail(lost, reason);
+                self.arrived(items - lost);
+            }
             None => {
-                let ledger = self.ledger();
-                if !ledger.abandoned {
-                    self.counts.export(items);
-                }
-                drop(ledger);
+                self.arrived(items);
                 self.outage.worked(self.signal);
             }
+        }
+    }
+
+    fn arrived(&self, items: usize) {
+        let ledger = self.ledger();
+        if !ledger.abandoned {
+            self.counts.export(items);
         }
     }
 
@@ -161,7 +168,7 @@ impl<T: Send + 'static> Delivery<T> {
         let mut ledger = self.ledger();
         // Where items were lost, their reason tells more.
         if ledger.failures == ledger.told.failures {
-            ledger.reason = failure;
+            ledger.reason = failure.map(|failure| failure.reason);
         }
         ledger.failures += 1;
     }
@@ -183,11 +190,14 @@ impl<T: Send + 'static> Delivery<T> {
     }
 }
 
-fn failure(outcome: Result<Result<OTelSdkResult, JoinError>, Elapsed>, timeout: Duration) -> Option<String> {
-    match outcome {
-        Ok(Ok(Ok(()))) => None,
-        Ok(Ok(Err(error))) => Some(reason(&error)),
-        Ok(Err(_)) => Some("the exporter panicked".to_owned()),
-        Err(_) => Some(format!("no answer within {timeout:?}")),
-    }
+fn failure<E: Into<Undelivered>>(
+    outcome: Result<Result<Result<(), E>, JoinError>, Elapsed>,
+    timeout: Duration,
+) -> Option<Undelivered> {
+    Some(match outcome {
+        Ok(Ok(Ok(()))) => return None,
+        Ok(Ok(Err(error))) => error.into(),
+        Ok(Err(_)) => "the exporter panicked".to_owned().into(),
+        Err(_) => format!("no answer within {timeout:?}").into(),
+    })
 }

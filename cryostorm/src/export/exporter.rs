@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogBatch, LogExporter, SdkLogRecord};
 use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
-use opentelemetry_sdk::trace::{SpanData, SpanExporter};
+use opentelemetry_sdk::trace::SpanExporter;
 
+use crate::trace::SpanItem;
 use crate::{Error, Factory};
+
+use super::pending::reason;
 
 /// Where a processor or reader gets its exporter from.
 #[derive(Debug)]
@@ -40,10 +43,30 @@ impl<T, F: Factory<Output = Exporter<T>>> ExporterSource<F, T> {
 /// A log record with the scope that emitted it.
 pub type LogEntry = (SdkLogRecord, InstrumentationScope);
 
-type ExportFuture<'a> = Pin<Box<dyn Future<Output = OTelSdkResult> + Send + 'a>>;
+pub(super) type ExportFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Undelivered>> + Send + 'a>>;
 
-/// The three exporter traits of the SDK as one that can be an object.
-trait Export<T>: Send + Sync {
+/// What of a batch did not arrive, and why.
+#[derive(Debug)]
+pub(super) struct Undelivered {
+    /// How many items. None: all of them.
+    pub(super) items: Option<usize>,
+    pub(super) reason: String,
+}
+
+impl From<OTelSdkError> for Undelivered {
+    fn from(error: OTelSdkError) -> Self {
+        reason(&error).into()
+    }
+}
+
+impl From<String> for Undelivered {
+    fn from(reason: String) -> Self {
+        Self { items: None, reason }
+    }
+}
+
+/// The three exporter traits of the SDK, and what OTLP needs beside them, as one that can be an object.
+pub(super) trait Export<T>: Send + Sync {
     fn export(&self, batch: Vec<T>) -> ExportFuture<'_>;
     fn shutdown(&self, timeout: Duration) -> OTelSdkResult;
     fn set_resource(&mut self, resource: &Resource);
@@ -62,6 +85,10 @@ pub struct Exporter<T> {
 }
 
 impl<T> Exporter<T> {
+    pub(super) fn new(export: impl Export<T> + 'static, destination: impl Into<String>) -> Self {
+        Self { export: Box::new(export), destination: destination.into() }
+    }
+
     /// Where it sends to, in the words that errors use.
     #[must_use]
     pub fn destination(&self) -> &str {
@@ -81,11 +108,11 @@ impl<T> Exporter<T> {
     }
 }
 
-impl Exporter<SpanData> {
+impl Exporter<SpanItem> {
     /// An SDK span exporter.
     #[must_use]
     pub fn spans(exporter: impl SpanExporter + 'static, destination: impl Into<String>) -> Self {
-        Self { export: Box::new(Spans(exporter)), destination: destination.into() }
+        Self::new(Spans(exporter), destination)
     }
 }
 
@@ -93,7 +120,7 @@ impl Exporter<ResourceMetrics> {
     /// An SDK metric exporter.
     #[must_use]
     pub fn metrics(exporter: impl PushMetricExporter, destination: impl Into<String>) -> Self {
-        Self { export: Box::new(Metrics(exporter)), destination: destination.into() }
+        Self::new(Metrics(exporter), destination)
     }
 }
 
@@ -101,7 +128,7 @@ impl Exporter<LogEntry> {
     /// An SDK log exporter.
     #[must_use]
     pub fn logs(exporter: impl LogExporter + 'static, destination: impl Into<String>) -> Self {
-        Self { export: Box::new(Logs(exporter)), destination: destination.into() }
+        Self::new(Logs(exporter), destination)
     }
 }
 
@@ -114,9 +141,12 @@ impl<T> fmt::Debug for Exporter<T> {
 
 struct Spans<E>(E);
 
-impl<E: SpanExporter> Export<SpanData> for Spans<E> {
-    fn export(&self, batch: Vec<SpanData>) -> ExportFuture<'_> {
-        Box::pin(self.0.export(batch))
+impl<E: SpanExporter> Export<SpanItem> for Spans<E> {
+    fn export(&self, batch: Vec<SpanItem>) -> ExportFuture<'_> {
+        Box::pin(async move {
+            let spans = batch.into_iter().map(SpanItem::into_data).collect();
+            Ok(self.0.export(spans).await?)
+        })
     }
 
     fn shutdown(&self, timeout: Duration) -> OTelSdkResult {
@@ -158,7 +188,7 @@ impl<E: LogExporter> Export<LogEntry> for Logs<E> {
     fn export(&self, batch: Vec<LogEntry>) -> ExportFuture<'_> {
         Box::pin(async move {
             let entries: Vec<_> = batch.iter().map(|(record, scope)| (record, scope)).collect();
-            self.0.export(LogBatch::new(&entries)).await
+            Ok(self.0.export(LogBatch::new(&entries)).await?)
         })
     }
 

@@ -32,13 +32,13 @@ struct Shared<T: Queued> {
     inbox: Inbox<Backlog<T>>,
     sources: Sources<T>,
     limits: BatchLimits,
-    delivery: Arc<Delivery<T::Data>>,
+    delivery: Arc<Delivery<T>>,
 }
 
 impl<T: Queued> Queue<T> {
     /// Starts a worker on the runtime that takes from this queue.
     pub(crate) fn start(
-        exporter: Exporter<T::Data>,
+        exporter: Exporter<T>,
         signal: Signal,
         limits: BatchLimits,
         counts: Arc<SignalCounts>,
@@ -169,8 +169,7 @@ impl<T: Queued> Shared<T> {
             }
             waiting = waiting.saturating_sub(items);
             let delivery = Arc::clone(&self.delivery);
-            under_way
-                .spawn(async move { delivery.deliver(batch.into_iter().map(T::into_data), items).await });
+            under_way.spawn(async move { delivery.deliver(batch, items).await });
         }
     }
 }

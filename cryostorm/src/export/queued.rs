@@ -7,15 +7,10 @@ use opentelemetry_sdk::trace::SpanData;
 
 use super::exporter::LogEntry;
 
-/// What waits in a queue. It takes the form that an exporter gets on the export side.
+/// What waits in a queue.
 pub(crate) trait Queued: Send + 'static {
-    /// What an exporter gets.
-    type Data: Send + 'static;
-
     /// About how much memory it takes, with what it owns. Cheap, and allocates nothing.
     fn bytes(&self) -> usize;
-
-    fn into_data(self) -> Self::Data;
 }
 
 /// An item with its weight. It is weighed before the queue's lock is taken, because all threads share that.
@@ -38,8 +33,6 @@ impl<T: Queued> Weighed<T> {
 }
 
 impl Queued for SpanData {
-    type Data = Self;
-
     fn bytes(&self) -> usize {
         let status = match &self.status {
             Status::Error { description } => description.len(),
@@ -56,15 +49,9 @@ impl Queued for SpanData {
             + size_of_val(&*self.links)
             + links.sum::<usize>()
     }
-
-    fn into_data(self) -> Self {
-        self
-    }
 }
 
 impl Queued for LogEntry {
-    type Data = Self;
-
     fn bytes(&self) -> usize {
         let (record, _) = self;
         let attributes = record.attributes_iter().map(|(key, value)| named(key, any(value)));
@@ -72,10 +59,6 @@ impl Queued for LogEntry {
             + record.target().map_or(0, |target| target.len())
             + record.body().map_or(0, any)
             + attributes.sum::<usize>()
-    }
-
-    fn into_data(self) -> Self {
-        self
     }
 }
 
@@ -121,14 +104,8 @@ mod tests {
 
     /// As heavy as it says.
     impl Queued for usize {
-        type Data = Self;
-
         fn bytes(&self) -> usize {
             *self
-        }
-
-        fn into_data(self) -> Self {
-            self
         }
     }
 

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
-use opentelemetry_sdk::trace::SpanData;
 
 use super::exporter::LogEntry;
 use super::otlp::{Otlp, OtlpError};
 use super::{ConsoleExporter, ExportRuntime, Exporter, InMemoryExporter};
 use crate::Error;
 use crate::settings::{Arguments, CollectorEndpoint, ExporterType};
+use crate::trace::SpanItem;
 
 /// What every exporter factory builds upon. Clones share the runtime and the memory.
 #[derive(Clone, Debug)]
@@ -51,8 +51,8 @@ impl Target {
         }
     }
 
-    pub(crate) fn spans(self) -> Result<Exporter<SpanData>, Error> {
-        self.exporter(Exporter::<SpanData>::spans, Exporter::<SpanData>::spans, Otlp::spans)
+    pub(crate) fn spans(self) -> Result<Exporter<SpanItem>, Error> {
+        self.exporter(Exporter::<SpanItem>::spans, Exporter::<SpanItem>::spans, Otlp::spans)
     }
 
     pub(crate) fn metrics(self) -> Result<Exporter<ResourceMetrics>, Error> {

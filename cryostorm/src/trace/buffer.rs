@@ -28,7 +28,7 @@ impl SpanBuffer {
 
     pub(crate) fn push(&self, span: EndedSpan) {
         let mut ended = self.ended();
-        ended.push(SpanItem::Own(span));
+        ended.push(span.into());
         if ended.len() >= self.size {
             // Without the lock, because the queue may make us wait for the worker, who needs it.
             let mut full = mem::take(&mut *ended);

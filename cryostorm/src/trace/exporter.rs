@@ -1,10 +1,10 @@
 //! The span exporter that the settings describe.
 
-use opentelemetry_sdk::trace::SpanData;
-
 use crate::export::{ExportFoundation, Exporter, Target};
 use crate::settings::TelemetrySettings;
 use crate::{Error, Factory};
+
+use super::SpanItem;
 
 /// Makes the span exporter set: console, OTLP or in memory.
 #[derive(Clone, Debug)]
@@ -30,9 +30,9 @@ impl SpanExporterFactory {
 }
 
 impl Factory for SpanExporterFactory {
-    type Output = Exporter<SpanData>;
+    type Output = Exporter<SpanItem>;
 
-    fn create(self) -> Result<Exporter<SpanData>, Error> {
+    fn create(self) -> Result<Exporter<SpanItem>, Error> {
         self.target.spans()
     }
 }

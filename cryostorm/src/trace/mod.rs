@@ -8,11 +8,16 @@ mod live;
 mod processor;
 mod record;
 mod request;
+#[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
+mod samples;
 mod scope;
 mod tracer;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod view;
 
 pub use component::TracingComponent;
 pub use exporter::SpanExporterFactory;
+pub use item::SpanItem;
 pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use buffer::SpanBuffer;
@@ -20,3 +25,9 @@ pub(crate) use component::{Configure, TracingPlan};
 pub(crate) use record::EndedSpan;
 pub(crate) use request::SpanRequest;
 pub(crate) use tracer::{Foreseen, SpanTracer, without_span};
+pub(crate) use record::{EndedSpan, SpanAttributes};
+#[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
+pub(crate) use samples::{Sample, sample};
+pub(crate) use tracer::{Description, Foreseen, SpanTracer, without_span};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use view::{ScopeView, SpanView};

@@ -25,7 +25,7 @@ const QUEUE_SIZE: usize = 2048;
 #[derive(Debug)]
 pub struct SpanProcessorFactory {
     settings: TelemetrySettings,
-    exporter: ExporterSource<SpanExporterFactory, SpanData>,
+    exporter: ExporterSource<SpanExporterFactory, SpanItem>,
     resource: Resource,
     runtime: ExportRuntime,
     counts: Arc<SignalCounts>,
@@ -46,7 +46,7 @@ impl SpanProcessorFactory {
 
     /// Exports to an exporter of your own instead.
     #[must_use]
-    pub fn with_exporter(mut self, exporter: Exporter<SpanData>) -> Self {
+    pub fn with_exporter(mut self, exporter: Exporter<SpanItem>) -> Self {
         self.exporter = ExporterSource::Own(exporter);
         self
     }
@@ -105,7 +105,7 @@ impl SpanProcessor for SpanExportProcessor {
     fn on_end(&self, span: SpanData) {
         // A span that only records is for other processors; an exporter gets sampled ones.
         if span.span_context.is_sampled() {
-            self.queue.push(SpanItem::Sdk(span));
+            self.queue.push(span.into());
         }
     }
 

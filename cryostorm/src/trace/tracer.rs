@@ -78,7 +78,7 @@ impl SpanTracer {
 
     /// Queues a span that ended where there is no buffer.
     pub(crate) fn deliver(&self, span: EndedSpan) {
-        self.inner.queue.push(SpanItem::Own(span));
+        self.inner.queue.push(span.into());
     }
 
     /// Whether sampling asks code that is not ours, which may do anything with the current context.

@@ -1,14 +1,25 @@
 //! OTLP exporters, over gRPC and over HTTP with protobuf bodies.
 
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod attributes;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod request;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod sites;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod span;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod wire;
+
 use std::time::Duration;
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 use opentelemetry_otlp::{ExporterBuildError, WithExportConfig};
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
-use opentelemetry_sdk::trace::SpanData;
 
 use super::exporter::{Exporter, LogEntry};
 use crate::settings::OtlpTransport;
+use crate::trace::SpanItem;
 
 /// Where OTLP goes and how.
 #[cfg_attr(
@@ -97,8 +108,8 @@ macro_rules! exporter {
 
 // Each is called inside the export runtime, which the clients need to be made.
 impl Otlp {
-    pub(super) fn spans(&self) -> Result<Exporter<SpanData>, OtlpError> {
-        exporter!(self, SpanExporter, "traces", Exporter::<SpanData>::spans)
+    pub(super) fn spans(&self) -> Result<Exporter<SpanItem>, OtlpError> {
+        exporter!(self, SpanExporter, "traces", Exporter::<SpanItem>::spans)
     }
 
     pub(super) fn metrics(&self) -> Result<Exporter<ResourceMetrics>, OtlpError> {
