@@ -19,7 +19,7 @@ enum Ended {
     /// One of our own.
     Own(EndedSpan),
     /// One that the SDK's tracer made, for other OpenTelemetry code or because a processor of a user's own needs it.
-    Sdk(SpanData),
+    Sdk(Box<SpanData>),
 }
 
 impl SpanItem {
@@ -32,11 +32,19 @@ impl SpanItem {
         }
     }
 
+    /// It was exported.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(crate) fn recycle(self) {
+        if let Ended::Own(span) = self.0 {
+            span.recycle();
+        }
+    }
+
     /// The span as the SDK's exporters take it.
     pub(crate) fn into_data(self) -> SpanData {
         match self.0 {
             Ended::Own(span) => span.into_data(),
-            Ended::Sdk(span) => span,
+            Ended::Sdk(span) => *span,
         }
     }
 }
@@ -49,7 +57,7 @@ impl From<EndedSpan> for SpanItem {
 
 impl From<SpanData> for SpanItem {
     fn from(span: SpanData) -> Self {
-        Self(Ended::Sdk(span))
+        Self(Ended::Sdk(Box::new(span)))
     }
 }
 

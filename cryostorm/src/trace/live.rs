@@ -16,7 +16,7 @@ use super::record::{EndedSpan, SpanRecord};
 pub(crate) struct LiveSpan {
     context: SpanContext,
     /// While it records.
-    record: Option<SpanRecord>,
+    record: Option<Box<SpanRecord>>,
     limits: SpanLimits,
     /// The Telemetry that it belongs to.
     telemetry: u64,
@@ -25,7 +25,7 @@ pub(crate) struct LiveSpan {
 impl LiveSpan {
     pub(super) fn new(
         context: SpanContext,
-        record: Option<SpanRecord>,
+        record: Option<Box<SpanRecord>>,
         limits: SpanLimits,
         telemetry: u64,
     ) -> Self {
@@ -34,10 +34,12 @@ impl LiveSpan {
 
     fn end_at(&mut self, time: impl FnOnce() -> SystemTime) {
         let Some(mut record) = self.record.take() else { return };
+        record.end = unix_nanos(time());
+        let span = EndedSpan { context: self.context.clone(), record };
         // One that only records has nowhere to go.
-        if self.context.is_sampled() {
-            record.end = unix_nanos(time());
-            deliver(self.telemetry, EndedSpan { context: self.context.clone(), record });
+        match self.context.is_sampled() {
+            true => deliver(self.telemetry, span),
+            false => span.recycle(),
         }
     }
 }

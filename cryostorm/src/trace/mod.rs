@@ -11,6 +11,7 @@ mod request;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 mod samples;
 mod scope;
+mod spares;
 mod tracer;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod view;
@@ -24,10 +25,8 @@ pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
 pub(crate) use record::EndedSpan;
 pub(crate) use request::SpanRequest;
-pub(crate) use tracer::{Foreseen, SpanTracer, without_span};
-pub(crate) use record::{EndedSpan, SpanAttributes};
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 pub(crate) use samples::{Sample, sample};
-pub(crate) use tracer::{Description, Foreseen, SpanTracer, without_span};
+pub(crate) use tracer::{Foreseen, SpanTracer, without_span};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use view::{ScopeView, SpanView};

@@ -12,6 +12,7 @@ use crate::export::attribute_bytes;
 use crate::instrument::{CallSite, system_time};
 
 use super::request::SpanRequest;
+use super::spares;
 
 /// Attributes that most spans have room for without an allocation.
 pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
@@ -66,6 +67,13 @@ impl SpanRecord {
         self.limit_attributes();
         request.links.drain(..).for_each(|link| self.add_link(link, limits));
         request.events.drain(..).for_each(|event| self.add_event(event, limits));
+    }
+
+    /// Leaves nothing that takes memory of its own.
+    pub(super) fn clear(&mut self) {
+        self.name = None;
+        self.attributes.clear();
+        self.more = None;
     }
 
     /// Adds an attribute, where there are not as many as are allowed.
@@ -131,7 +139,7 @@ impl SpanRecord {
 #[derive(Debug)]
 pub(crate) struct EndedSpan {
     pub(super) context: SpanContext,
-    pub(super) record: SpanRecord,
+    pub(super) record: Box<SpanRecord>,
 }
 
 impl EndedSpan {
@@ -139,26 +147,26 @@ impl EndedSpan {
     pub(super) fn bytes(&self) -> usize {
         let record = &self.record;
         let more = record.more.as_ref().map_or(0, |more| more.bytes());
-        size_of::<Self>() + attribute_bytes(&record.attributes) + more
+        size_of::<Self>() + size_of::<SpanRecord>() + attribute_bytes(&record.attributes) + more
     }
 
     /// The span as the SDK's exporters take it.
     pub(crate) fn into_data(self) -> SpanData {
-        let Self { context, record } = self;
+        let Self { context, mut record } = self;
         let mut attributes = Vec::with_capacity(record.attributes.len() + record.fixed());
-        let SpanRecord { parent, parent_is_remote, kind, name, site, scope, .. } = record;
+        let site = record.site;
         if let Some(site) = site {
             attributes.extend(site.attributes());
         }
-        attributes.extend(record.attributes);
+        attributes.extend(record.attributes.drain(..));
         let beyond = cut(&mut attributes, record.most_attributes as usize);
-        let More { status, events, links } = record.more.map(|more| *more).unwrap_or_default();
-        SpanData {
+        let More { status, events, links } = record.more.take().map(|more| *more).unwrap_or_default();
+        let data = SpanData {
             span_context: context,
-            parent_span_id: parent,
-            parent_span_is_remote: parent_is_remote,
-            span_kind: kind,
-            name: name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into()),
+            parent_span_id: record.parent,
+            parent_span_is_remote: record.parent_is_remote,
+            span_kind: record.kind.clone(),
+            name: record.name.take().unwrap_or_else(|| site.map_or("", CallSite::span_name).into()),
             start_time: system_time(record.start),
             end_time: system_time(record.end),
             attributes,
@@ -168,9 +176,16 @@ impl EndedSpan {
             status,
             instrumentation_scope: match site.and_then(CallSite::scope) {
                 Some(name) => InstrumentationScope::builder(name).build(),
-                None => scope.clone(),
+                None => record.scope.clone(),
             },
-        }
+        };
+        spares::keep(record);
+        data
+    }
+
+    /// Keeps its place for another span.
+    pub(super) fn recycle(self) {
+        spares::keep(self.record);
     }
 }
 

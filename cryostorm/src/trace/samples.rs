@@ -54,7 +54,7 @@ impl Sample {
                     !more.events.is_empty() || !more.links.is_empty() || more.status != Status::Unset
                 }),
         };
-        EndedSpan { context: data.span_context, record }.into()
+        EndedSpan { context: data.span_context, record: Box::new(record) }.into()
     }
 }
 

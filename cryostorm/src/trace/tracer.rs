@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{
-    SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
+    Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, IdGenerator, RandomIdGenerator, SpanLimits};
@@ -19,7 +19,7 @@ use super::item::SpanItem;
 use super::live::LiveSpan;
 use super::record::{EndedSpan, SpanAttributes, SpanRecord};
 use super::request::SpanRequest;
-use super::scope;
+use super::{scope, spares};
 
 /// Makes spans and hands them to the queue when they end. Clones share all of it.
 #[derive(Clone, Debug)]
@@ -109,13 +109,15 @@ impl SpanTracer {
     ) -> Context {
         let id = new_span_id(*clock);
         let started = |has_parent| clock.tell_wall_time(has_parent);
-        match self.build(parent, site, request, foreseen, id, started) {
-            Ok(span) => parent.with_span(span),
-            Err(context) => parent.with_remote_span_context(context),
+        let span = self.build(parent, site, request, foreseen, id, started);
+        // One that does not record is no more than its ids, which take less.
+        match span.is_recording() {
+            true => parent.with_span(span),
+            false => parent.with_remote_span_context(span.span_context().clone()),
         }
     }
 
-    /// A span that records, or the ids of one that does not.
+    #[inline]
     fn build(
         &self,
         parent: &Context,
@@ -124,7 +126,7 @@ impl SpanTracer {
         foreseen: Foreseen,
         span_id: SpanId,
         started: impl FnOnce(bool) -> u64,
-    ) -> Result<LiveSpan, SpanContext> {
+    ) -> LiveSpan {
         let Inner { telemetry, limits, scope, .. } = &*self.inner;
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         let span = parent.span();
@@ -141,13 +143,16 @@ impl SpanTracer {
             trace_state = answer.trace_state;
             request.attributes.extend(answer.attributes);
         }
-        if verdict == Verdict::Drop {
-            return Err(SpanContext::new(trace_id, span_id, TraceFlags::default(), false, trace_state));
-        }
-        let flags = parent_span.trace_flags().with_sampled(verdict == Verdict::Sample);
+        let flags = match verdict {
+            Verdict::Drop => TraceFlags::default(),
+            _ => parent_span.trace_flags().with_sampled(verdict == Verdict::Sample),
+        };
         let context = SpanContext::new(trace_id, span_id, flags, false, trace_state);
+        if verdict == Verdict::Drop {
+            return LiveSpan::new(context, None, *limits, *telemetry);
+        }
         let start = started(has_parent);
-        let mut record = SpanRecord {
+        let mut record = spares::boxed(SpanRecord {
             parent: parent_span.span_id(),
             parent_is_remote: parent_span.is_remote(),
             kind: site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone()),
@@ -160,11 +165,11 @@ impl SpanTracer {
             dropped_attributes: 0,
             most_attributes: limits.max_attributes_per_span,
             more: None,
-        };
+        });
         if let Some(request) = request {
             record.apply(request, limits);
         }
-        Ok(LiveSpan::new(context, Some(record), *limits, *telemetry))
+        LiveSpan::new(context, Some(record), *limits, *telemetry)
     }
 }
 
@@ -173,9 +178,8 @@ impl Tracer for SpanTracer {
 
     fn build_with_context(&self, builder: SpanBuilder, parent: &Context) -> LiveSpan {
         let Inner { telemetry, limits, .. } = &*self.inner;
-        let silent = |context| LiveSpan::new(context, None, *limits, *telemetry);
         if parent.is_telemetry_suppressed() || !is_in_force(*telemetry) {
-            return silent(SpanContext::NONE);
+            return LiveSpan::new(SpanContext::NONE, None, *limits, *telemetry);
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
         let mut request = SpanRequest {
@@ -189,7 +193,7 @@ impl Tracer for SpanTracer {
         let foreseen = self.foresee(parent, false);
         let started = |_| unix_nanos(start_time.unwrap_or_else(SystemTime::now));
         let id = new_span_id(Clock::start());
-        self.build(parent, None, Some(&mut request), foreseen, id, started).unwrap_or_else(silent)
+        self.build(parent, None, Some(&mut request), foreseen, id, started)
     }
 }
 

@@ -1,0 +1,66 @@
+//! Room for spans, used again and again.
+//!
+//! A span's room is taken on the thread where it starts and given back on the one that exports it. Allocators are slow
+//! at that, so full hands of it go back and forth here.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::record::SpanRecord;
+
+/// How many a thread takes or gives back at once.
+const HANDFUL: usize = 64;
+/// The most that are kept for all threads: a megabyte or so.
+const MOST: usize = 4096;
+
+static SHARED: Mutex<Vec<Box<SpanRecord>>> = Mutex::new(Vec::new());
+/// How many these are, to be known without the lock.
+static SHARED_COUNT: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static OWN: RefCell<Vec<Box<SpanRecord>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A record in a place of its own.
+pub(super) fn boxed(record: SpanRecord) -> Box<SpanRecord> {
+    match OWN.try_with(|own| take(&mut own.borrow_mut())) {
+        Ok(Some(mut spare)) => {
+            *spare = record;
+            spare
+        }
+        _ => Box::new(record),
+    }
+}
+
+fn take(own: &mut Vec<Box<SpanRecord>>) -> Option<Box<SpanRecord>> {
+    if own.is_empty() && SHARED_COUNT.load(Ordering::Relaxed) > 0 {
+        let mut shared = shared();
+        let left = shared.len().saturating_sub(HANDFUL);
+        own.extend(shared.drain(left..));
+        SHARED_COUNT.store(shared.len(), Ordering::Relaxed);
+    }
+    own.pop()
+}
+
+/// Keeps the place of a record that is no longer needed.
+pub(super) fn keep(mut record: Box<SpanRecord>) {
+    // Not while something is borrowed: what the record holds may do anything when it is dropped.
+    record.clear();
+    let _ = OWN.try_with(|own| {
+        let own = &mut *own.borrow_mut();
+        if own.len() >= 2 * HANDFUL {
+            let mut shared = shared();
+            let given = own.drain(HANDFUL..);
+            if shared.len() < MOST {
+                shared.extend(given);
+                SHARED_COUNT.store(shared.len(), Ordering::Relaxed);
+            }
+        }
+        own.push(record);
+    });
+}
+
+fn shared() -> MutexGuard<'static, Vec<Box<SpanRecord>>> {
+    SHARED.lock().unwrap_or_else(PoisonError::into_inner)
+}
