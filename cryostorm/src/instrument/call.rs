@@ -9,6 +9,7 @@ use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
 use super::local::{self, is_off};
+use super::measured::Measured;
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
@@ -35,11 +36,7 @@ impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     #[inline]
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        let mut call = ActiveCall::off();
-        if !is_off(site) {
-            call.start(site, fill);
-        }
-        call
+        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
@@ -100,12 +97,9 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        let mut call = ActiveCall::off();
-        if let Some(mut state) = self.state.take() {
-            mem::swap(&mut *call.running, &mut state.running);
-            *call.current = call.running.attach();
-            local::keep_state(state);
-        }
+        let Some(mut state) = self.state.take() else { return ActiveCall::off() };
+        let call = ActiveCall::begin(|running| mem::swap(running, &mut state.running));
+        local::keep_state(state);
         call
     }
 
@@ -192,30 +186,59 @@ impl Drop for Poll<'_> {
 #[derive(Debug)]
 pub struct ActiveCall {
     // Dropped by hand, so that users' crates need no code for what is in it.
-    running: ManuallyDrop<Running>,
-    current: ManuallyDrop<Option<ContextGuard>>,
+    active: ManuallyDrop<Active>,
+}
+
+#[derive(Debug)]
+enum Active {
+    /// Nothing observes it, or it is over.
+    Not,
+    Measured(Measured),
+    Running(Running, Option<ContextGuard>),
 }
 
 impl ActiveCall {
     #[inline]
     fn off() -> Self {
-        Self { running: ManuallyDrop::new(Running::OVER), current: ManuallyDrop::new(None) }
+        Self { active: ManuallyDrop::new(Active::Not) }
     }
 
-    fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
-        self.running.start(site, fill);
-        *self.current = self.running.attach();
+    #[inline]
+    fn is_off(&self) -> bool {
+        matches!(*self.active, Active::Not)
+    }
+
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        if fill.is_none() && site.is_only_measured_at_its_end() {
+            return Self { active: ManuallyDrop::new(Active::Measured(Measured::start(site))) };
+        }
+        Self::begin(|running| running.start(site, fill))
+    }
+
+    fn begin(begin: impl FnOnce(&mut Running)) -> Self {
+        // Filled in where it is returned, because to move it would take longer.
+        let mut call = Self { active: ManuallyDrop::new(Active::Running(Running::OVER, None)) };
+        if let Active::Running(running, current) = &mut *call.active {
+            begin(running);
+            match running.is_on() {
+                true => *current = running.attach(),
+                false => call.active = ManuallyDrop::new(Active::Not),
+            }
+        }
+        call
     }
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        self.running.observe(fill);
+        if let Active::Running(running, _) = &*self.active {
+            running.observe(fill);
+        }
     }
 
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
     #[inline]
     pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if self.running.is_on() {
+        if !self.is_off() {
             self.end(failure().as_ref());
         }
     }
@@ -227,13 +250,24 @@ impl ActiveCall {
     }
 
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        // First, so that a span is no longer current when processors see its end.
-        *self.current = None;
-        self.running.end(failure);
+        match &mut *self.active {
+            Active::Not => {}
+            Active::Measured(measured) => measured.end(failure),
+            Active::Running(running, current) => {
+                // First, so that a span is no longer current when processors see its end.
+                *current = None;
+                running.end(failure);
+            }
+        }
+        self.active = ManuallyDrop::new(Active::Not);
     }
 
     fn end_dropped(&mut self) {
-        let panicked = self.running.is_unwinding();
+        let panicked = match &*self.active {
+            Active::Not => false,
+            Active::Measured(measured) => measured.is_unwinding(),
+            Active::Running(running, _) => running.is_unwinding(),
+        };
         self.end(panicked.then_some(&Failure::PANIC));
     }
 }
@@ -241,7 +275,7 @@ impl ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if self.running.is_on() {
+        if !self.is_off() {
             self.end_dropped();
         }
     }

@@ -13,6 +13,7 @@ mod instrumented;
 mod instruments;
 mod link;
 mod local;
+mod measured;
 mod metrics;
 mod outcome;
 mod pool;

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 use std::thread;
-use std::time::Duration;
 
 use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, ContextGuard, KeyValue};
@@ -13,8 +12,8 @@ use super::attributes::{Attributes, OfCall};
 use super::clock::Clock;
 use super::failure::{Failure, Kind};
 use super::local::{self, Local};
-use super::metrics::Shard;
-use super::site::{CallSite, On};
+use super::measured::{measure, step_in_flight};
+use super::site::CallSite;
 use super::tracers::Begun;
 
 /// What writes the attributes of a call, where it has any.
@@ -25,7 +24,7 @@ pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
 pub(super) struct Running {
     /// None before it began and when it is over.
     site: Option<&'static CallSite>,
-    /// The Telemetry that it began under; 0 where any will do.
+    /// The Telemetry that it began under.
     telemetry: u64,
     /// Stands still where nobody wants to know how long it takes.
     clock: Clock,
@@ -88,8 +87,8 @@ impl Running {
 
     /// Starts a call, unless nothing observes it.
     pub(super) fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
-        let Some(fill) = fill else { return self.start_plain(site) };
         let Some(local) = local::current() else { return };
+        let Some(fill) = fill else { return self.begin(&local, site, None) };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
         let mut attributes = Attributes::new(&local, site, false);
         attributes.evaluate(fill);
@@ -100,18 +99,6 @@ impl Running {
     pub(super) fn start_prepared(&mut self, site: &'static CallSite, of_call: &mut OfCall) {
         if let Some(local) = local::current() {
             self.begin(&local, site, Some(of_call));
-        }
-    }
-
-    fn start_plain(&mut self, site: &'static CallSite) {
-        if site.is_only_measured_at_its_end() {
-            self.site = Some(site);
-            self.in_unwinding = thread::panicking();
-            if site.histogram.is_some() {
-                self.clock = Clock::start();
-            }
-        } else if let Some(local) = local::current() {
-            self.begin(&local, site, None);
         }
     }
 
@@ -172,7 +159,7 @@ impl Running {
 
     /// What this thread has of the Telemetry that the call began under.
     fn local(&self) -> Option<Rc<Local>> {
-        local::current().filter(|local| self.telemetry == 0 || local.id() == self.telemetry)
+        local::current().filter(|local| local.id() == self.telemetry)
     }
 
     /// Puts more attributes on the span, if it records.
@@ -250,45 +237,5 @@ impl Running {
             let context = self.context.as_ref();
             record::emit_under(context, logging, failure.severity, failure.message(), attributes);
         }
-    }
-}
-
-/// Counts the call as one more, or one less, that is under way.
-fn step_in_flight(shard: &Shard, site: &'static CallSite, rest: Option<&Rest>, step: i64) {
-    if let Some(histogram) = site.histogram
-        && histogram.in_flight.is_some()
-    {
-        let attributes = rest.map_or(&[][..], |rest| &rest.histogram);
-        shard.step_in_flight(site, histogram, attributes, step);
-    }
-}
-
-fn measure(
-    shard: &Shard,
-    site: &'static CallSite,
-    rest: Option<&Rest>,
-    elapsed: Duration,
-    failure: Option<&Failure<'_>>,
-) {
-    let error_type = failure.map(|failure| failure.error_type);
-    let (counter_attributes, histogram_attributes, by) = match rest {
-        Some(rest) => (&*rest.counter, &*rest.histogram, rest.by),
-        None => (&[][..], &[][..], 1),
-    };
-    if let Some(counter) = site.counter
-        && is_counted(counter.on, failure)
-    {
-        shard.count(site, counter, counter_attributes, error_type, by);
-    }
-    if let Some(histogram) = site.histogram {
-        shard.record(site, histogram, histogram_attributes, error_type, elapsed);
-    }
-}
-
-fn is_counted(on: On, failure: Option<&Failure<'_>>) -> bool {
-    match on {
-        On::Call => true,
-        On::Ok => failure.is_none(),
-        On::Err => failure.is_some_and(|failure| failure.kind == Kind::Error),
     }
 }

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, Status};
-use opentelemetry_sdk::trace::SpanLimits;
 
 use crate::instrument::{deliver, unix_nanos};
 
@@ -17,28 +16,22 @@ pub(crate) struct LiveSpan {
     context: SpanContext,
     /// While it records.
     record: Option<Box<SpanRecord>>,
-    limits: SpanLimits,
-    /// The Telemetry that it belongs to.
-    telemetry: u64,
 }
 
 impl LiveSpan {
-    pub(super) fn new(
-        context: SpanContext,
-        record: Option<Box<SpanRecord>>,
-        limits: SpanLimits,
-        telemetry: u64,
-    ) -> Self {
-        Self { context, record, limits, telemetry }
+    #[inline]
+    pub(super) fn new(context: SpanContext, record: Option<Box<SpanRecord>>) -> Self {
+        Self { context, record }
     }
 
     fn end_at(&mut self, time: impl FnOnce() -> SystemTime) {
         let Some(mut record) = self.record.take() else { return };
         record.end = unix_nanos(time());
+        let telemetry = record.telemetry;
         let span = EndedSpan { context: self.context.clone(), record };
         // One that only records has nowhere to go.
         match self.context.is_sampled() {
-            true => deliver(self.telemetry, span),
+            true => deliver(telemetry, span),
             false => span.recycle(),
         }
     }
@@ -50,7 +43,7 @@ impl Span for LiveSpan {
         T: Into<Cow<'static, str>>,
     {
         if let Some(record) = &mut self.record {
-            record.add_event(Event::new(name, timestamp, attributes, 0), &self.limits);
+            record.add_event(Event::new(name, timestamp, attributes, 0));
         }
     }
 
@@ -85,7 +78,7 @@ impl Span for LiveSpan {
 
     fn add_link(&mut self, span_context: SpanContext, attributes: Vec<KeyValue>) {
         if let Some(record) = &mut self.record {
-            record.add_link(Link::new(span_context, attributes, 0), &self.limits);
+            record.add_link(Link::new(span_context, attributes, 0));
         }
     }
 

@@ -21,20 +21,21 @@ pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 /// of the binary.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
+    /// The Telemetry that it belongs to.
+    pub(super) telemetry: u64,
+    pub(super) limits: SpanLimits,
     pub(super) parent: SpanId,
     pub(super) parent_is_remote: bool,
     pub(super) kind: SpanKind,
     /// None: that of the site.
     pub(super) name: Option<Cow<'static, str>>,
     pub(super) site: Option<&'static CallSite>,
-    pub(super) scope: &'static InstrumentationScope,
+    pub(super) scope: Option<&'static InstrumentationScope>,
     /// Nanoseconds since the epoch.
     pub(super) start: u64,
     pub(super) end: u64,
     pub(super) attributes: SpanAttributes,
     pub(super) dropped_attributes: u32,
-    /// The most attributes that it may have.
-    pub(super) most_attributes: u32,
     /// What few spans have.
     pub(super) more: Option<Box<More>>,
 }
@@ -56,23 +57,44 @@ impl More {
     }
 }
 
+impl Default for SpanRecord {
+    fn default() -> Self {
+        Self {
+            telemetry: 0,
+            limits: SpanLimits::default(),
+            parent: SpanId::INVALID,
+            parent_is_remote: false,
+            kind: SpanKind::Internal,
+            name: None,
+            site: None,
+            scope: None,
+            start: 0,
+            end: 0,
+            attributes: SpanAttributes::new(),
+            dropped_attributes: 0,
+            more: None,
+        }
+    }
+}
+
 impl SpanRecord {
     /// Takes over what the span differs in from others of its site.
-    pub(super) fn apply(&mut self, request: &mut SpanRequest, limits: &SpanLimits) {
+    pub(super) fn apply(&mut self, request: &mut SpanRequest) {
         self.name = request.name.take();
         if let Some(kind) = request.kind.take() {
             self.kind = kind;
         }
         self.attributes = mem::take(&mut request.attributes);
         self.limit_attributes();
-        request.links.drain(..).for_each(|link| self.add_link(link, limits));
-        request.events.drain(..).for_each(|event| self.add_event(event, limits));
+        request.links.drain(..).for_each(|link| self.add_link(link));
+        request.events.drain(..).for_each(|event| self.add_event(event));
     }
 
-    /// Leaves nothing that takes memory of its own.
+    /// Leaves nothing that takes memory of its own, nor what a span has beyond its beginning.
     pub(super) fn clear(&mut self) {
         self.name = None;
         self.attributes.clear();
+        self.dropped_attributes = 0;
         self.more = None;
     }
 
@@ -96,7 +118,7 @@ impl SpanRecord {
 
     /// How many attributes there may be beside those of the site.
     fn room(&self) -> usize {
-        (self.most_attributes as usize).saturating_sub(self.fixed())
+        (self.limits.max_attributes_per_span as usize).saturating_sub(self.fixed())
     }
 
     /// How many attributes come from the site.
@@ -104,7 +126,8 @@ impl SpanRecord {
         self.site.map_or(0, CallSite::attribute_count)
     }
 
-    pub(super) fn add_event(&mut self, mut event: Event, limits: &SpanLimits) {
+    pub(super) fn add_event(&mut self, mut event: Event) {
+        let limits = self.limits;
         let more = self.more.get_or_insert_default();
         if more.events.len() < limits.max_events_per_span as usize {
             let most = limits.max_attributes_per_event as usize;
@@ -115,7 +138,8 @@ impl SpanRecord {
         }
     }
 
-    pub(super) fn add_link(&mut self, mut link: Link, limits: &SpanLimits) {
+    pub(super) fn add_link(&mut self, mut link: Link) {
+        let limits = self.limits;
         let more = self.more.get_or_insert_default();
         if more.links.len() < limits.max_links_per_span as usize {
             let most = limits.max_attributes_per_link as usize;
@@ -159,7 +183,7 @@ impl EndedSpan {
             attributes.extend(site.attributes());
         }
         attributes.extend(record.attributes.drain(..));
-        let beyond = cut(&mut attributes, record.most_attributes as usize);
+        let beyond = cut(&mut attributes, record.limits.max_attributes_per_span as usize);
         let More { status, events, links } = record.more.take().map(|more| *more).unwrap_or_default();
         let data = SpanData {
             span_context: context,
@@ -176,7 +200,7 @@ impl EndedSpan {
             status,
             instrumentation_scope: match site.and_then(CallSite::scope) {
                 Some(name) => InstrumentationScope::builder(name).build(),
-                None => record.scope.clone(),
+                None => record.scope.cloned().unwrap_or_default(),
             },
         };
         spares::keep(record);

@@ -22,18 +22,13 @@ thread_local! {
     static OWN: RefCell<Vec<Box<SpanRecord>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A record in a place of its own.
-pub(super) fn boxed(record: SpanRecord) -> Box<SpanRecord> {
-    match OWN.try_with(|own| take(&mut own.borrow_mut())) {
-        Ok(Some(mut spare)) => {
-            *spare = record;
-            spare
-        }
-        _ => Box::new(record),
-    }
+/// Room for a span, which is to be filled in.
+pub(super) fn take() -> Box<SpanRecord> {
+    let spare = OWN.try_with(|own| pop(&mut own.borrow_mut()));
+    spare.ok().flatten().unwrap_or_default()
 }
 
-fn take(own: &mut Vec<Box<SpanRecord>>) -> Option<Box<SpanRecord>> {
+fn pop(own: &mut Vec<Box<SpanRecord>>) -> Option<Box<SpanRecord>> {
     if own.is_empty() && SHARED_COUNT.load(Ordering::Relaxed) > 0 {
         let mut shared = shared();
         let left = shared.len().saturating_sub(HANDFUL);

@@ -17,7 +17,7 @@ use crate::sampling::{Sampling, Verdict};
 use super::buffer::SpanBuffer;
 use super::item::SpanItem;
 use super::live::LiveSpan;
-use super::record::{EndedSpan, SpanAttributes, SpanRecord};
+use super::record::EndedSpan;
 use super::request::SpanRequest;
 use super::{scope, spares};
 
@@ -149,27 +149,22 @@ impl SpanTracer {
         };
         let context = SpanContext::new(trace_id, span_id, flags, false, trace_state);
         if verdict == Verdict::Drop {
-            return LiveSpan::new(context, None, *limits, *telemetry);
+            return LiveSpan::new(context, None);
         }
-        let start = started(has_parent);
-        let mut record = spares::boxed(SpanRecord {
-            parent: parent_span.span_id(),
-            parent_is_remote: parent_span.is_remote(),
-            kind: site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone()),
-            name: None,
-            site,
-            scope,
-            start,
-            end: start,
-            attributes: SpanAttributes::new(),
-            dropped_attributes: 0,
-            most_attributes: limits.max_attributes_per_span,
-            more: None,
-        });
+        // Field by field, because a record is large to move.
+        let mut record = spares::take();
+        record.telemetry = *telemetry;
+        record.limits = *limits;
+        record.parent = parent_span.span_id();
+        record.parent_is_remote = parent_span.is_remote();
+        record.kind = site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone());
+        record.site = site;
+        record.scope = Some(scope);
+        record.start = started(has_parent);
         if let Some(request) = request {
-            record.apply(request, limits);
+            record.apply(request);
         }
-        LiveSpan::new(context, Some(record), *limits, *telemetry)
+        LiveSpan::new(context, Some(record))
     }
 }
 
@@ -177,9 +172,8 @@ impl Tracer for SpanTracer {
     type Span = LiveSpan;
 
     fn build_with_context(&self, builder: SpanBuilder, parent: &Context) -> LiveSpan {
-        let Inner { telemetry, limits, .. } = &*self.inner;
-        if parent.is_telemetry_suppressed() || !is_in_force(*telemetry) {
-            return LiveSpan::new(SpanContext::NONE, None, *limits, *telemetry);
+        if parent.is_telemetry_suppressed() || !is_in_force(self.inner.telemetry) {
+            return LiveSpan::new(SpanContext::NONE, None);
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
         let mut request = SpanRequest {

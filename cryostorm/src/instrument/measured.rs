@@ -1,0 +1,84 @@
+//! A call that only metrics observe, and what all calls tell the metrics.
+
+use std::thread;
+use std::time::Duration;
+
+use super::clock::Clock;
+use super::failure::{Failure, Kind};
+use super::local;
+use super::metrics::Shard;
+use super::running::Rest;
+use super::site::{CallSite, On};
+
+/// A call of which nothing needs to be known before it ends, but when it began.
+#[derive(Debug)]
+pub(super) struct Measured {
+    site: &'static CallSite,
+    clock: Clock,
+    /// Whether the thread was unwinding already.
+    in_unwinding: bool,
+}
+
+impl Measured {
+    #[inline]
+    pub(super) fn start(site: &'static CallSite) -> Self {
+        let clock = if site.histogram.is_some() { Clock::start() } else { Clock::STILL };
+        Self { site, clock, in_unwinding: thread::panicking() }
+    }
+
+    /// Whether the thread began to unwind since the call started.
+    #[inline]
+    pub(super) fn is_unwinding(&self) -> bool {
+        !self.in_unwinding && thread::panicking()
+    }
+
+    pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
+        let elapsed = self.clock.elapsed();
+        if let Some(local) = local::current()
+            && let Some(shard) = local.shard()
+        {
+            let failure = failure.filter(|failure| failure.kind != Kind::Expected);
+            measure(shard, self.site, None, elapsed, failure);
+        }
+    }
+}
+
+/// Counts the call as one more, or one less, that is under way.
+pub(super) fn step_in_flight(shard: &Shard, site: &'static CallSite, rest: Option<&Rest>, step: i64) {
+    if let Some(histogram) = site.histogram
+        && histogram.in_flight.is_some()
+    {
+        let attributes = rest.map_or(&[][..], |rest| &rest.histogram);
+        shard.step_in_flight(site, histogram, attributes, step);
+    }
+}
+
+pub(super) fn measure(
+    shard: &Shard,
+    site: &'static CallSite,
+    rest: Option<&Rest>,
+    elapsed: Duration,
+    failure: Option<&Failure<'_>>,
+) {
+    let error_type = failure.map(|failure| failure.error_type);
+    let (counter_attributes, histogram_attributes, by) = match rest {
+        Some(rest) => (&*rest.counter, &*rest.histogram, rest.by),
+        None => (&[][..], &[][..], 1),
+    };
+    if let Some(counter) = site.counter
+        && is_counted(counter.on, failure)
+    {
+        shard.count(site, counter, counter_attributes, error_type, by);
+    }
+    if let Some(histogram) = site.histogram {
+        shard.record(site, histogram, histogram_attributes, error_type, elapsed);
+    }
+}
+
+fn is_counted(on: On, failure: Option<&Failure<'_>>) -> bool {
+    match on {
+        On::Call => true,
+        On::Ok => failure.is_none(),
+        On::Err => failure.is_some_and(|failure| failure.kind == Kind::Error),
+    }
+}
