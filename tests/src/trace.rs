@@ -17,7 +17,13 @@ use crate::installation::quiet;
 /// The one installation of this process. The tests tell their telemetry apart by trace and by function.
 pub fn telemetry() -> &'static TelemetryGuard {
     static INSTALLED: OnceLock<TelemetryGuard> = OnceLock::new();
-    INSTALLED.get_or_init(|| Telemetry::from_settings(quiet()).expect("an installation"))
+    INSTALLED.get_or_init(|| {
+        let mut settings = quiet();
+        // Some tests make spans faster than they are taken out.
+        let arguments = &mut settings.tracing.additional_processor_args;
+        *arguments = std::mem::take(arguments).with("max_queue_size", "1000000");
+        Telemetry::from_settings(settings).expect("an installation")
+    })
 }
 
 /// Runs `work` under a root span, and returns the spans that it left, without the root.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use cryostorm::opentelemetry::logs::AnyValue;
+use cryostorm::opentelemetry_sdk::trace::Sampler;
 use cryostorm::settings::SamplingStrategy;
 use cryostorm::{Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, traced};
 use cryostorm_tests::installation::{alone, quiet};
@@ -104,7 +105,7 @@ fn without_any_signal_or_sampling_the_functions_do_their_work() {
     let off =
         |settings: &mut TelemetrySettings| settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
     let guard = installed(off, everything);
-    assert_eq!(OBSERVED.get(), 6, "what the sampler is told, and nothing of what comes out");
+    assert_eq!(OBSERVED.get(), 2, "those of futures, whose parent is not known when they are made");
     assert_eq!(guard.in_memory().spans(), []);
     assert_eq!(bodies(&guard).len(), 3, "what is not sampled is logged all the same");
 }
@@ -134,4 +135,15 @@ fn without_a_telemetry_nothing_is_evaluated() {
     assert_eq!(OBSERVED.get(), 0);
     let without_metrics = installed(|settings| settings.metrics.enabled = false, || named().unwrap_err());
     assert_eq!((OBSERVED.get(), without_metrics.in_memory().spans().len()), (1, 1), "only the error's name");
+}
+
+#[test]
+fn a_sampler_of_ones_own_is_told_of_the_attributes() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    let guard = Telemetry::builder(quiet()).with_sampler(Sampler::AlwaysOff).install().unwrap();
+    everything();
+    guard.shutdown().unwrap();
+    assert_eq!(OBSERVED.get(), 6, "and nothing of what comes out");
+    assert_eq!(guard.in_memory().spans(), []);
 }

@@ -87,7 +87,16 @@ impl<T: Queued> Backlog<T> {
         Some(item)
     }
 
-    pub(super) fn has_room(&self, bytes: usize) -> bool {
+    /// Whether what stands beside the queue may come in, for which there may be no room. Who has been told to wait loses
+    /// nothing that soon.
+    pub(super) fn is_open(&self) -> bool {
+        match self.limits.when_full {
+            WhenFull::Block(_) => self.len() < self.limits.capacity.saturating_mul(2),
+            WhenFull::DropNewest | WhenFull::DropOldest => self.has_room(0),
+        }
+    }
+
+    fn has_room(&self, bytes: usize) -> bool {
         self.len() < self.limits.capacity && bytes <= self.limits.bytes.saturating_sub(self.bytes)
     }
 }

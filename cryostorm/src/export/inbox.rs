@@ -118,8 +118,8 @@ impl<T: Queued> Inbox<Backlog<T>> {
         taken
     }
 
-    pub(super) fn has_room(&self) -> bool {
-        self.state().waiting.has_room(0)
+    pub(super) fn is_open(&self) -> bool {
+        self.state().waiting.is_open()
     }
 
     pub(super) fn is_enough(&self) -> bool {
@@ -261,13 +261,13 @@ mod tests {
     #[test]
     fn beyond_the_bounds_is_no_limit_but_that_of_one_item() {
         let (inbox, counts) = (inbox(2), SignalCounts::default());
-        assert!(inbox.has_room());
+        assert!(inbox.is_open());
         inbox.put([60, 70, 80, 101].map(Weighed::new), Entry::Beyond, &counts);
-        assert!(!inbox.has_room());
+        assert!(!inbox.is_open());
         inbox.put([1].map(Weighed::new), Entry::Within(Patience::NONE), &counts);
         assert_eq!((counts.read().accepted, counts.read().queue_full), (3, 2));
         assert_eq!(inbox.take(9, false), [60, 70, 80]);
-        assert!(inbox.has_room());
+        assert!(inbox.is_open());
     }
 
     #[test]

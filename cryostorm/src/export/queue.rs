@@ -146,9 +146,9 @@ impl<T: Queued> Shared<T> {
     /// Puts what the sources hold into the queue. Never waits for room, because it may be the worker who asks.
     fn gather(&self) {
         // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
-        let has_room = self.inbox.has_room();
+        let is_open = self.inbox.is_open();
         self.sources.gather(|items| {
-            let entry = if has_room { Entry::Beyond } else { Entry::Within(Patience::NONE) };
+            let entry = if is_open { Entry::Beyond } else { Entry::Within(Patience::NONE) };
             self.inbox.put(Weighed::all(items), entry, self.delivery.counts());
         });
     }

@@ -13,7 +13,7 @@ use super::site::{CounterSite, HistogramSite, Metric};
 /// The meter, what was made of it for annotated functions, and what they counted.
 #[derive(Debug)]
 pub(crate) struct Instruments {
-    made: Arc<Made>,
+    pub(super) made: Arc<Made>,
 }
 
 /// What all threads share.

@@ -6,7 +6,7 @@ use opentelemetry::trace::{
     Event, Link, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState,
 };
 use opentelemetry::{Array, InstrumentationScope, KeyValue, StringValue, Value};
-use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
+use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -43,12 +43,13 @@ impl Sample {
             kind: data.span_kind,
             name: own.is_named.then_some(data.name),
             site: own.site,
-            scope: scope::interned(data.instrumentation_scope),
+            scope: Some(scope::interned(data.instrumentation_scope)),
             start: unix_nanos(data.start_time),
             end: unix_nanos(data.end_time),
             attributes: data.attributes.into(),
             dropped_attributes: data.dropped_attributes_count,
-            most_attributes: own.most_attributes,
+            limits: SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },
+            telemetry: 0,
             more: Some(Box::new(More { status: data.status, events: data.events, links: data.links }))
                 .filter(|more| {
                     !more.events.is_empty() || !more.links.is_empty() || more.status != Status::Unset

@@ -97,8 +97,8 @@ fn run(steps: Vec<Step>) {
                 let mut all = attributes;
                 all.push(KeyValue::new("code.function.name", function.function));
                 all.extend(error_type.map(|error_type| KeyValue::new("error.type", error_type)));
-                sdks.instruments.calls(&CALLS).add(by, &all);
-                sdks.instruments.duration(histogram).record(duration, &all);
+                sdks.instruments.made.calls(&CALLS).add(by, &all);
+                sdks.instruments.made.duration(histogram).record(duration, &all);
             }
             Step::End { thread } => shards[thread] = None,
             Step::Collect { reader } => assert_same(&ours.collect(reader), &sdks.collect(reader)),
