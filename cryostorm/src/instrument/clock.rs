@@ -62,7 +62,7 @@ impl Clock {
 
     /// The wall time at which something ends that took so long.
     pub(crate) fn end(self, elapsed: Duration) -> SystemTime {
-        system_time(self.wall) + elapsed
+        system_time(self.wall.saturating_add(whole_nanos(elapsed)))
     }
 }
 
@@ -73,8 +73,13 @@ pub(crate) fn system_time(unix_nanos: u64) -> SystemTime {
 
 /// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.
 pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    whole_nanos(time.duration_since(UNIX_EPOCH).unwrap_or_default())
+}
+
+/// What is longer than 584 years counts as that.
+#[inline]
+pub(crate) fn whole_nanos(duration: Duration) -> u64 {
+    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 /// What ticks are in wall time, for one thread.

@@ -28,7 +28,8 @@ impl LiveSpan {
         let Some(mut record) = self.record.take() else { return };
         record.end = unix_nanos(time());
         let telemetry = record.telemetry;
-        let span = EndedSpan { context: self.context.clone(), record };
+        record.context = self.context.clone();
+        let span = EndedSpan { record };
         // One that only records has nowhere to go.
         match self.context.is_sampled() {
             true => deliver(telemetry, span),

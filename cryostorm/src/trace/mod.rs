@@ -3,6 +3,7 @@
 mod buffer;
 mod component;
 mod exporter;
+mod ids;
 mod item;
 mod live;
 mod processor;

@@ -17,10 +17,12 @@ use super::spares;
 /// Attributes that most spans have room for without an allocation.
 pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 
-/// What is recorded of a span beside its ids. What is the same in every call of an annotated function is left where it is: in the data
+/// What is recorded of a span. What is the same in every call of an annotated function is left where it is: in the data
 /// of the binary.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
+    /// Known when it has ended; a live span has it elsewhere.
+    pub(super) context: SpanContext,
     /// The Telemetry that it belongs to.
     pub(super) telemetry: u64,
     pub(super) limits: SpanLimits,
@@ -60,6 +62,7 @@ impl More {
 impl Default for SpanRecord {
     fn default() -> Self {
         Self {
+            context: SpanContext::NONE,
             telemetry: 0,
             limits: SpanLimits::default(),
             parent: SpanId::INVALID,
@@ -162,7 +165,6 @@ impl SpanRecord {
 /// A span that has ended.
 #[derive(Debug)]
 pub(crate) struct EndedSpan {
-    pub(super) context: SpanContext,
     pub(super) record: Box<SpanRecord>,
 }
 
@@ -176,7 +178,7 @@ impl EndedSpan {
 
     /// The span as the SDK's exporters take it.
     pub(crate) fn into_data(self) -> SpanData {
-        let Self { context, mut record } = self;
+        let Self { mut record } = self;
         let mut attributes = Vec::with_capacity(record.attributes.len() + record.fixed());
         let site = record.site;
         if let Some(site) = site {
@@ -186,7 +188,7 @@ impl EndedSpan {
         let beyond = cut(&mut attributes, record.limits.max_attributes_per_span as usize);
         let More { status, events, links } = record.more.take().map(|more| *more).unwrap_or_default();
         let data = SpanData {
-            span_context: context,
+            span_context: mem::replace(&mut record.context, SpanContext::NONE),
             parent_span_id: record.parent,
             parent_span_is_remote: record.parent_is_remote,
             span_kind: record.kind.clone(),

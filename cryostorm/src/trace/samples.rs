@@ -49,13 +49,14 @@ impl Sample {
             attributes: data.attributes.into(),
             dropped_attributes: data.dropped_attributes_count,
             limits: SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },
+            context: data.span_context,
             telemetry: 0,
             more: Some(Box::new(More { status: data.status, events: data.events, links: data.links }))
                 .filter(|more| {
                     !more.events.is_empty() || !more.links.is_empty() || more.status != Status::Unset
                 }),
         };
-        EndedSpan { context: data.span_context, record: Box::new(record) }.into()
+        EndedSpan { record: Box::new(record) }.into()
     }
 }
 

@@ -8,13 +8,14 @@ use opentelemetry::trace::{
     Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
-use opentelemetry_sdk::trace::{Config, IdGenerator, RandomIdGenerator, SpanLimits};
+use opentelemetry_sdk::trace::{Config, SpanLimits};
 
 use crate::export::Queue;
 use crate::instrument::{CallSite, Clock, is_in_force, unix_nanos};
 use crate::sampling::{Sampling, Verdict};
 
 use super::buffer::SpanBuffer;
+use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
 use super::live::LiveSpan;
 use super::record::EndedSpan;
@@ -92,7 +93,7 @@ impl SpanTracer {
         let parent_span = span.span_context();
         let has_parent = !is_root && parent_span.is_valid();
         let active = (!is_root && parent.has_active_span()).then_some(parent_span);
-        let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id() };
+        let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id(Clock::start().ticks()) };
         let verdict = self.inner.sampling.foresee(active, trace_id);
         let inherits = verdict == Verdict::Drop && has_parent && !parent_span.is_sampled();
         Foreseen { trace_id, verdict, inherits }
@@ -107,7 +108,7 @@ impl SpanTracer {
         foreseen: Foreseen,
         clock: &mut Clock,
     ) -> Context {
-        let id = new_span_id(*clock);
+        let id = new_span_id(clock.ticks());
         let started = |has_parent| clock.tell_wall_time(has_parent);
         let span = self.build(parent, site, request, foreseen, id, started);
         // One that does not record is no more than its ids, which take less.
@@ -186,7 +187,7 @@ impl Tracer for SpanTracer {
         };
         let foreseen = self.foresee(parent, false);
         let started = |_| unix_nanos(start_time.unwrap_or_else(SystemTime::now));
-        let id = new_span_id(Clock::start());
+        let id = new_span_id(Clock::start().ticks());
         self.build(parent, None, Some(&mut request), foreseen, id, started)
     }
 }
@@ -200,20 +201,4 @@ pub(crate) fn without_span(context: &Context) -> Context {
             KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
         }),
     )
-}
-
-fn new_trace_id() -> TraceId {
-    let random = u128::from_be_bytes(RandomIdGenerator::default().new_trace_id().to_bytes());
-    TraceId::from((random ^ u128::from(spread(Clock::start()))).max(1))
-}
-
-fn new_span_id(clock: Clock) -> SpanId {
-    let random = u64::from_be_bytes(RandomIdGenerator::default().new_span_id().to_bytes());
-    SpanId::from((random ^ spread(clock)).max(1))
-}
-
-/// The clock, which a process and its fork do not read at the same moment: their threads' random numbers would be the
-/// same.
-fn spread(clock: Clock) -> u64 {
-    clock.ticks().wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }

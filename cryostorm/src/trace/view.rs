@@ -65,7 +65,7 @@ impl ScopeView<'_> {
 
 impl<'a> SpanView<'a> {
     pub(super) fn own(span: &'a EndedSpan) -> Self {
-        let EndedSpan { context, record } = span;
+        let EndedSpan { record } = span;
         let most = record.limits.max_attributes_per_span as usize;
         let of_site = record.site.map_or(0, CallSite::attribute_count);
         let site_attributes = of_site.min(most);
@@ -76,7 +76,7 @@ impl<'a> SpanView<'a> {
             Some(more) => (&more.status, Some(&more.events), Some(&more.links)),
         };
         Self {
-            context,
+            context: &record.context,
             parent: record.parent,
             parent_is_remote: record.parent_is_remote,
             kind: &record.kind,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
+use super::super::clock::whole_nanos;
 use super::super::instruments::Durations;
 use super::extremes::{Extremes, Seen};
 use super::replay::Measured;
@@ -115,9 +116,3 @@ impl Bucket {
 
 const SPINS: u32 = 100;
 const ATTEMPTS: u32 = 1000;
-
-/// What is longer than 584 years counts as that.
-#[inline]
-fn whole_nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
-}
