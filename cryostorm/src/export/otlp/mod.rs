@@ -1,13 +1,27 @@
 //! OTLP exporters, over gRPC and over HTTP with protobuf bodies.
+//!
+//! Metrics and logs are sent by `opentelemetry-otlp`; spans, of which there are most, by an exporter of our own.
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod answer;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod attributes;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
+#[cfg(feature = "otlp-http")]
+mod http;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod reason;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod request;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod retry;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod sites;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod span;
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+mod spans;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod wire;
 
@@ -20,6 +34,10 @@ use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use super::exporter::{Exporter, LogEntry};
 use crate::settings::OtlpTransport;
 use crate::trace::SpanItem;
+
+/// What exporters call themselves.
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+const USER_AGENT: &str = concat!("cryostorm-OTLP-Exporter-Rust/", env!("CARGO_PKG_VERSION"));
 
 /// Where OTLP goes and how.
 #[cfg_attr(
@@ -41,8 +59,11 @@ pub(super) enum OtlpError {
     #[error(transparent)]
     Build(#[from] ExporterBuildError),
     #[cfg(feature = "otlp-http")]
-    #[error("the HTTP client could not be made: {0}")]
+    #[error("the HTTP client could not be made: {}", reason::chain(.0))]
     Client(#[from] reqwest::Error),
+    #[cfg(feature = "otlp-grpc")]
+    #[error("the gRPC client could not be made: {}", reason::chain(.0))]
+    Channel(#[from] tonic::transport::Error),
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     #[error("header {0} is not one: a name is a token of ASCII, a value visible ASCII")]
     Header(usize),
@@ -59,27 +80,19 @@ pub(super) enum OtlpError {
 macro_rules! exporter {
     ($otlp:expr, $exporter:ident, $path:literal, $erase:expr) => {{
         let otlp: &Otlp = $otlp;
-        #[cfg(not(feature = "tls"))]
-        if otlp.url.starts_with("https:") {
-            return Err(OtlpError::Tls);
-        }
+        otlp.check()?;
         match otlp.transport {
             #[cfg(feature = "otlp-grpc")]
             OtlpTransport::Grpc => {
                 use opentelemetry_otlp::WithTonicConfig;
-                use opentelemetry_otlp::tonic_types::metadata::MetadataMap;
                 let builder = opentelemetry_otlp::$exporter::builder()
                     .with_tonic()
                     .with_endpoint(otlp.url.as_str())
                     .with_timeout(otlp.timeout)
-                    .with_metadata(MetadataMap::from_headers(otlp.header_map()?));
+                    .with_metadata(tonic::metadata::MetadataMap::from_headers(otlp.header_map()?));
                 #[cfg(feature = "tls")]
-                let builder = match otlp.url.starts_with("https:") {
-                    // A plain configuration would trust no certificate at all.
-                    true => builder.with_tls_config(
-                        opentelemetry_otlp::tonic_types::transport::ClientTlsConfig::new()
-                            .with_enabled_roots(),
-                    ),
+                let builder = match otlp.is_https() {
+                    true => builder.with_tls_config(tls()),
                     false => builder,
                 };
                 Ok($erase(builder.build()?, otlp.url.as_str()))
@@ -109,7 +122,17 @@ macro_rules! exporter {
 // Each is called inside the export runtime, which the clients need to be made.
 impl Otlp {
     pub(super) fn spans(&self) -> Result<Exporter<SpanItem>, OtlpError> {
-        exporter!(self, SpanExporter, "traces", Exporter::<SpanItem>::spans)
+        self.check()?;
+        match self.transport {
+            #[cfg(feature = "otlp-grpc")]
+            OtlpTransport::Grpc => Ok(self.sender(grpc::GrpcClient::new(self)?)),
+            #[cfg(feature = "otlp-http")]
+            OtlpTransport::HttpProtobuf => Ok(self.sender(http::HttpClient::new(self)?)),
+            #[cfg(not(feature = "otlp-grpc"))]
+            OtlpTransport::Grpc => Err(OtlpError::Feature(self.transport, "otlp-grpc")),
+            #[cfg(not(feature = "otlp-http"))]
+            OtlpTransport::HttpProtobuf => Err(OtlpError::Feature(self.transport, "otlp-http")),
+        }
     }
 
     pub(super) fn metrics(&self) -> Result<Exporter<ResourceMetrics>, OtlpError> {
@@ -120,12 +143,35 @@ impl Otlp {
         exporter!(self, LogExporter, "logs", Exporter::<LogEntry>::logs)
     }
 
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn sender(&self, client: impl spans::Client) -> Exporter<SpanItem> {
+        Exporter::new(spans::OtlpSpans::new(client, self.timeout), self.url.as_str())
+    }
+
+    /// Whether what is asked for is there.
+    fn check(&self) -> Result<(), OtlpError> {
+        #[cfg(not(feature = "tls"))]
+        if self.is_https() {
+            return Err(OtlpError::Tls);
+        }
+        Ok(())
+    }
+
+    fn is_https(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn secrets(&self) -> reason::Secrets {
+        reason::Secrets::new(&self.headers)
+    }
+
     /// The headers, checked: one that is no header would otherwise be left out without a word.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    fn header_map(&self) -> Result<http::HeaderMap, OtlpError> {
-        let mut headers = http::HeaderMap::new();
+    fn header_map(&self) -> Result<::http::HeaderMap, OtlpError> {
+        let mut headers = ::http::HeaderMap::new();
         for (index, (name, value)) in self.headers.iter().enumerate() {
-            let header = (http::HeaderName::try_from(name), http::HeaderValue::try_from(value));
+            let header = (::http::HeaderName::try_from(name), ::http::HeaderValue::try_from(value));
             let (Ok(key), Ok(mut value)) = header else {
                 // Neither name nor value: both may be parts of a secret.
                 return Err(OtlpError::Header(index + 1));
@@ -141,9 +187,16 @@ impl Otlp {
     fn client(&self) -> Result<reqwest::Client, OtlpError> {
         let client = reqwest::Client::builder()
             .timeout(self.timeout)
+            .user_agent(USER_AGENT)
             .default_headers(self.header_map()?)
             // A redirect would carry telemetry, and the headers with their keys, to another host.
             .redirect(reqwest::redirect::Policy::none());
         Ok(client.build()?)
     }
+}
+
+/// The roots that the operating system trusts: a plain configuration would trust no certificate at all.
+#[cfg(all(feature = "otlp-grpc", feature = "tls"))]
+fn tls() -> tonic::transport::ClientTlsConfig {
+    tonic::transport::ClientTlsConfig::new().with_enabled_roots()
 }
