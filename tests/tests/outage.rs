@@ -65,6 +65,8 @@ fn a_missing_collector_changes_nothing_and_is_said_once() {
             check_unharmed(&ran, &endpoint);
             assert_eq!(ran.stderr.lines().count(), 1, "{ran:?}");
             assert!(ran.stderr.contains(&format!("to {endpoint}")), "{ran:?}");
+            let traces = ran.said("shutdown").split(';').find(|part| part.contains("501 spans"));
+            assert!(traces.is_some_and(|traces| traces.contains("onnection refused")), "{ran:?}");
         }
     }
 }

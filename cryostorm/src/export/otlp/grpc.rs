@@ -9,9 +9,10 @@ use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
-use super::answer::{Answer, RpcStatus};
+use super::answer::Answer;
 use super::reason::{Secrets, chain};
 use super::retry::{Failure, Retry};
+use super::retry_info::retry_delay;
 use super::spans::Client;
 use super::{Otlp, OtlpError, USER_AGENT};
 
@@ -68,7 +69,7 @@ impl Client for GrpcClient {
 
 /// As the OTLP specification says.
 fn retry(status: &Status) -> Retry {
-    let asked_for = || RpcStatus::decode(status.details()).ok()?.retry_delay();
+    let asked_for = || retry_delay(status.details());
     match status.code() {
         Code::Unavailable
         | Code::Cancelled

@@ -16,6 +16,8 @@ mod reason;
 mod request;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod retry;
+#[cfg(feature = "otlp-grpc")]
+mod retry_info;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod sites;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -157,6 +159,7 @@ impl Otlp {
         Ok(())
     }
 
+    #[cfg(any(not(feature = "tls"), feature = "otlp-grpc"))]
     fn is_https(&self) -> bool {
         self.url.starts_with("https:")
     }
