@@ -39,8 +39,8 @@ impl<C: Client> OtlpSpans<C> {
     async fn send(&self, batch: Vec<SpanItem>) -> Result<(), Undelivered> {
         let spans = batch.len();
         let request = self.encoder.lock().unwrap_or_else(PoisonError::into_inner).encode(&batch);
-        // Their memory is of use to others while the request is on its way.
-        drop(batch);
+        // Their room is of use to others while the request is on its way.
+        batch.into_iter().for_each(SpanItem::recycle);
         let answer = retried(self.timeout, || self.client.send(request.clone())).await?;
         match answer.partial_success {
             Some(PartialSuccess { rejected_spans, error_message }) if rejected_spans > 0 => {
