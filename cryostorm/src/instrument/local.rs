@@ -188,12 +188,11 @@ pub(crate) fn deliver(id: u64, span: EndedSpan) {
     let mut span = Some(span);
     let _ = THREAD.try_with(|thread| {
         let local = thread.local.borrow();
-        if let Some(spans) =
-            local.as_ref().filter(|local| local.id == id).and_then(|local| local.spans.as_ref())
+        let local = local.as_ref().filter(|local| local.id == id);
+        if let Some(spans) = local.and_then(|local| local.spans.as_ref())
+            && let Some(span) = span.take()
         {
-            if let Some(span) = span.take() {
-                spans.push(span);
-            }
+            spans.push(span);
         }
     });
     if let Some(span) = span {

@@ -14,12 +14,15 @@ const HANDFUL: usize = 64;
 /// The most that are kept for all threads: a megabyte or so.
 const MOST: usize = 4096;
 
-static SHARED: Mutex<Vec<Box<SpanRecord>>> = Mutex::new(Vec::new());
+/// It is the boxes that are kept.
+type Places = Vec<Box<SpanRecord>>;
+
+static SHARED: Mutex<Places> = Mutex::new(Vec::new());
 /// How many these are, to be known without the lock.
 static SHARED_COUNT: AtomicUsize = AtomicUsize::new(0);
 
 thread_local! {
-    static OWN: RefCell<Vec<Box<SpanRecord>>> = const { RefCell::new(Vec::new()) };
+    static OWN: RefCell<Places> = const { RefCell::new(Vec::new()) };
 }
 
 /// Room for a span, which is to be filled in.
@@ -28,7 +31,7 @@ pub(super) fn take() -> Box<SpanRecord> {
     spare.ok().flatten().unwrap_or_default()
 }
 
-fn pop(own: &mut Vec<Box<SpanRecord>>) -> Option<Box<SpanRecord>> {
+fn pop(own: &mut Places) -> Option<Box<SpanRecord>> {
     if own.is_empty() && SHARED_COUNT.load(Ordering::Relaxed) > 0 {
         let mut shared = shared();
         let left = shared.len().saturating_sub(HANDFUL);
@@ -56,6 +59,6 @@ pub(super) fn keep(mut record: Box<SpanRecord>) {
     });
 }
 
-fn shared() -> MutexGuard<'static, Vec<Box<SpanRecord>>> {
+fn shared() -> MutexGuard<'static, Places> {
     SHARED.lock().unwrap_or_else(PoisonError::into_inner)
 }
