@@ -4,6 +4,7 @@ use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::Status;
 use opentelemetry::{Array, Key, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
+use smallvec::SmallVec;
 
 use super::exporter::LogEntry;
 
@@ -27,7 +28,7 @@ impl<T: Queued> Weighed<T> {
 
     /// Drains `items`.
     pub(super) fn all(items: &mut Vec<T>) -> impl Iterator<Item = Self> {
-        let weights: Vec<_> = items.iter().map(T::bytes).collect();
+        let weights: SmallVec<[usize; 64]> = items.iter().map(T::bytes).collect();
         items.drain(..).zip(weights).map(|(item, bytes)| Self { item, bytes })
     }
 }

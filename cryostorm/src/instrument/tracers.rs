@@ -35,8 +35,7 @@ pub(crate) struct SdkTracers {
 pub(super) struct Begun {
     /// What is to be current, if it is not what is so already.
     pub(super) context: Option<Context>,
-    /// When the span in it began, if it is a new one. Without one, nothing of the trace is recorded, and it goes on under
-    /// the ids that it has.
+    /// When the span in it began, if that is to be ended: others are ids and no more.
     pub(super) clock: Option<Clock>,
 }
 
@@ -76,8 +75,18 @@ impl Tracers {
         if foreseen.is_some_and(Foreseen::inherits) {
             return Begun { context: explicit, clock: None };
         }
+        if let (Self::Own(tracer), Some(foreseen)) = (self, foreseen)
+            && !foreseen.may_be_recorded()
+        {
+            let is_root = site.is_some_and(CallSite::is_root);
+            let context = match explicit {
+                Some(parent) => tracer.refuse(&parent, is_root, foreseen),
+                None => Context::map_current(|parent| tracer.refuse(parent, is_root, foreseen)),
+            };
+            return Begun { context: Some(context), clock: None };
+        }
         let mut clock = Clock::start();
-        let context = match (self, foreseen) {
+        let (context, is_recording) = match (self, foreseen) {
             (Self::Own(tracer), Some(foreseen)) => match explicit {
                 Some(parent) => tracer.start(&parent, site, request, foreseen, &mut clock),
                 // A sampler of a user's own may make another context current, which panics while this one is looked at.
@@ -91,10 +100,10 @@ impl Tracers {
             (Self::Own(_), None) => return Begun::default(),
             (Self::Sdk(tracers), _) => {
                 let parent = explicit.unwrap_or_else(Context::current);
-                tracers.start(&parent, site, request, &mut clock)
+                (tracers.start(&parent, site, request, &mut clock), true)
             }
         };
-        Begun { context: Some(context), clock: Some(clock) }
+        Begun { context: Some(context), clock: is_recording.then_some(clock) }
     }
 }
 

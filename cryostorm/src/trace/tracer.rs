@@ -5,7 +5,8 @@ use std::time::SystemTime;
 
 use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, Tracer,
+    Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, TraceState,
+    Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SpanLimits};
@@ -99,7 +100,7 @@ impl SpanTracer {
         Foreseen { trace_id, verdict, inherits }
     }
 
-    /// A context with the span in it.
+    /// A context with the span in it, and whether that records.
     pub(crate) fn start(
         &self,
         parent: &Context,
@@ -107,15 +108,26 @@ impl SpanTracer {
         request: Option<&mut SpanRequest>,
         foreseen: Foreseen,
         clock: &mut Clock,
-    ) -> Context {
+    ) -> (Context, bool) {
         let id = new_span_id(clock.ticks());
         let started = |has_parent| clock.tell_wall_time(has_parent);
         let span = self.build(parent, site, request, foreseen, id, started);
         // One that does not record is no more than its ids, which take less.
         match span.is_recording() {
-            true => parent.with_span(span),
-            false => parent.with_remote_span_context(span.span_context().clone()),
+            true => (parent.with_span(span), true),
+            false => (parent.with_remote_span_context(span.span_context().clone()), false),
         }
+    }
+
+    /// A context with the ids of a span that is known not to be sampled.
+    pub(crate) fn refuse(&self, parent: &Context, is_root: bool, foreseen: Foreseen) -> Context {
+        let span = parent.span();
+        let has_parent = !is_root && span.span_context().is_valid();
+        let trace_state =
+            if has_parent { span.span_context().trace_state().clone() } else { TraceState::NONE };
+        let id = new_span_id(Clock::start().ticks());
+        let context = SpanContext::new(foreseen.trace_id, id, TraceFlags::default(), false, trace_state);
+        parent.with_remote_span_context(context)
     }
 
     #[inline]
