@@ -2,6 +2,8 @@
 
 pub mod collector;
 pub mod installation;
+pub mod paths;
 pub mod program;
 pub mod received;
+pub mod told;
 pub mod trace;

@@ -147,14 +147,19 @@ impl SpanTracer {
         let has_parent = !is_root && span.span_context().is_valid();
         let parent_span = if has_parent { span.span_context() } else { &SpanContext::NONE };
         let mut trace_state = parent_span.trace_state().clone();
+        let mut of_sampler = Vec::new();
+        if let Some(request) = &mut request {
+            // As OpenTelemetry's `SpanBuilder` does, before samplers see them.
+            request.links.retain(|link| link.span_context.is_valid());
+        }
         if verdict == Verdict::Later {
-            let mut nothing = SpanRequest::default();
-            let request = request.as_deref_mut().unwrap_or(&mut nothing);
+            let nothing = SpanRequest::default();
+            let request = request.as_deref().unwrap_or(&nothing);
             let parent = if is_root { without_span(parent) } else { parent.clone() };
             let answer = self.inner.sampling.ask(&parent, trace_id, site, request);
             verdict = answer.decision.into();
             trace_state = answer.trace_state;
-            request.attributes.extend(answer.attributes);
+            of_sampler = answer.attributes;
         }
         let flags = match verdict {
             Verdict::Drop => TraceFlags::default(),
@@ -177,6 +182,7 @@ impl SpanTracer {
         if let Some(request) = request {
             record.apply(request);
         }
+        of_sampler.into_iter().for_each(|attribute| record.set_attribute(attribute));
         LiveSpan::new(context, Some(record))
     }
 }

@@ -1,0 +1,109 @@
+//! How often annotated calls ask for memory once they are under way.
+
+#[path = "../../benches/overhead/allocations.rs"]
+mod allocations;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use allocations::Allocations;
+use cryostorm::opentelemetry_sdk::trace::Sampler;
+use cryostorm::{Telemetry, TelemetryBuilder, counted, timed, traced};
+use cryostorm_tests::installation::{alone, quiet};
+
+const CALLS: u64 = 500;
+
+#[traced]
+fn spanned() {}
+
+#[counted(attributes(channel = "web", new = new, shop = shop))]
+fn counted_calls(new: bool, shop: &'static str) {}
+
+#[timed(attributes(channel = "web", new = new, shop = shop))]
+fn timed_calls(new: bool, shop: &'static str) {}
+
+#[traced]
+#[counted]
+#[timed]
+fn everything() {}
+
+/// How many allocations the calling thread makes in [`CALLS`] calls, when it has made as many before.
+fn of(call: impl Fn()) -> u64 {
+    (0..CALLS).for_each(|_| call());
+    // So that no queue is full, and what is needed again has come back.
+    Telemetry::global().force_flush(Duration::from_secs(30)).unwrap();
+    (0..CALLS).for_each(|_| call());
+    Telemetry::global().force_flush(Duration::from_secs(30)).unwrap();
+    let before = Allocations::of_this_thread();
+    (0..CALLS).for_each(|_| call());
+    let made = Allocations::of_this_thread().since(before);
+    println!("{} allocations, {} bytes", made.count, made.bytes);
+    made.count
+}
+
+fn installed(change: impl FnOnce(TelemetryBuilder) -> TelemetryBuilder, work: impl FnOnce()) {
+    let _alone = alone();
+    let guard = change(Telemetry::builder(quiet())).install().unwrap();
+    work();
+    guard.shutdown().unwrap();
+}
+
+#[test]
+fn a_sampled_span_takes_two() {
+    installed(
+        |builder| builder,
+        || {
+            // The queue's own chunks, now and then, are not two for each.
+            let most = 2 * CALLS + CALLS / 10;
+            assert!(of(spanned) <= most);
+            assert!(of(everything) <= most);
+            Telemetry::global().span("around").in_scope(|_| assert!(of(spanned) <= most));
+        },
+    );
+}
+
+#[test]
+fn what_is_counted_and_timed_takes_none() {
+    installed(
+        |builder| builder,
+        || {
+            assert_eq!(of(|| counted_calls(black_box(true), black_box("north"))), 0);
+            assert_eq!(of(|| timed_calls(black_box(true), black_box("north"))), 0);
+        },
+    );
+}
+
+#[test]
+fn what_nobody_observes_takes_none() {
+    let _alone = alone();
+    assert_eq!(of(everything), 0);
+    drop(_alone);
+    let off = |builder: TelemetryBuilder| {
+        drop(builder);
+        let mut settings = quiet();
+        settings.tracing.enabled = false;
+        settings.metrics.enabled = false;
+        settings.logging.enabled = false;
+        Telemetry::builder(settings)
+    };
+    installed(off, || assert_eq!(of(everything), 0));
+}
+
+#[test]
+fn a_child_of_what_is_not_sampled_takes_none() {
+    let unsampled = |builder: TelemetryBuilder| {
+        drop(builder);
+        let mut settings = quiet();
+        settings.tracing.sampling_strategy = cryostorm::settings::SamplingStrategy::AlwaysOff;
+        Telemetry::builder(settings)
+    };
+    installed(unsampled, || {
+        Telemetry::global().span("around").in_scope(|_| assert_eq!(of(spanned), 0));
+        Telemetry::global().span("around").in_scope(|_| assert_eq!(of(everything), 0));
+    });
+    // A user's own sampler is asked about each.
+    installed(
+        |builder| builder.with_sampler(Sampler::AlwaysOff),
+        || assert!(of(spanned) > 0),
+    );
+}
