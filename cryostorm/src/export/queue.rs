@@ -61,6 +61,16 @@ impl<T: Queued> Queue<T> {
         self.shared.inbox.put(Weighed::all(items), self.entry(), self.shared.delivery.counts());
     }
 
+    /// Takes all of `items` in, as it takes what a source holds: without a wait.
+    pub(crate) fn take_over(&self, items: &mut Vec<T>) {
+        self.shared.put_at_once(items, self.shared.inbox.is_open());
+    }
+
+    /// Whether [`push_all`](Self::push_all) may wait for the worker.
+    pub(crate) fn may_wait(&self) -> bool {
+        matches!(self.shared.limits.when_full, WhenFull::Block(_))
+    }
+
     /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
     /// delay only at the latter two.
     pub(crate) fn add_source(&self, source: Arc<dyn Source<T>>) {
@@ -147,10 +157,12 @@ impl<T: Queued> Shared<T> {
     fn gather(&self) {
         // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
         let is_open = self.inbox.is_open();
-        self.sources.gather(|items| {
-            let entry = if is_open { Entry::Beyond } else { Entry::Within(Patience::NONE) };
-            self.inbox.put(Weighed::all(items), entry, self.delivery.counts());
-        });
+        self.sources.gather(|items| self.put_at_once(items, is_open));
+    }
+
+    fn put_at_once(&self, items: &mut Vec<T>, is_open: bool) {
+        let entry = if is_open { Entry::Beyond } else { Entry::Within(Patience::NONE) };
+        self.inbox.put(Weighed::all(items), entry, self.delivery.counts());
     }
 
     /// Begins to export in batches; one that is not full, only when it is `due`.

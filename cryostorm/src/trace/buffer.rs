@@ -29,7 +29,13 @@ impl SpanBuffer {
     pub(crate) fn push(&self, span: EndedSpan) {
         let mut ended = self.ended();
         ended.push(span.into());
-        if ended.len() >= self.size {
+        if ended.len() < self.size {
+            return;
+        }
+        // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way.
+        if !self.queue.may_wait() {
+            self.queue.push_all(&mut ended);
+        } else {
             // Without the lock, because the queue may make us wait for the worker, who needs it.
             let mut full = mem::take(&mut *ended);
             drop(ended);
@@ -44,8 +50,8 @@ impl SpanBuffer {
 
     /// Hands over what is left, because the thread ends or has another Telemetry now.
     pub(crate) fn close(&self) {
-        let mut left = mem::take(&mut *self.ended());
-        self.queue.push_all(&mut left);
+        // With the lock, and so without a wait: see `push`.
+        self.queue.take_over(&mut self.ended());
         self.is_gone.store(true, Ordering::Release);
     }
 
