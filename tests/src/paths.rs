@@ -49,9 +49,9 @@ pub fn on_both<T>(
 /// # Panics
 ///
 /// If it is not.
-pub fn same_on_both(
+pub fn same_on_both<T>(
     change: impl Fn(TelemetryBuilder) -> TelemetryBuilder,
-    program: impl Fn(&TelemetryGuard),
+    program: impl Fn(&TelemetryGuard) -> T,
 ) -> All {
     let [(_, own), (_, sdk)] = on_both(change, program);
     let (own, sdk) = (told(&own), told(&sdk));

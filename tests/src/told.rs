@@ -1,10 +1,14 @@
 //! What exported spans say, without what differs from run to run: ids and times.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cryostorm::opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceId};
 use cryostorm::opentelemetry::{InstrumentationScope, KeyValue};
 use cryostorm::opentelemetry_sdk::trace::SpanData;
+
+/// How far the counter that times spans may be from the wall clock, which times events.
+pub const TOLERANCE: Duration = Duration::from_millis(1);
 
 /// What one span says. Other spans go by their names.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,9 +116,7 @@ impl<'a> Names<'a> {
             attributes: span.attributes.clone(),
             dropped_attributes: span.dropped_attributes_count,
             events: events
-                .map(|event| {
-                    part(event.name.to_string(), &event.attributes, event.dropped_attributes_count)
-                })
+                .map(|event| part(event.name.to_string(), &event.attributes, event.dropped_attributes_count))
                 .collect(),
             dropped_events: span.events.dropped_count,
             links: span
@@ -130,6 +132,3 @@ impl<'a> Names<'a> {
         }
     }
 }
-
-/// How far the counter that times spans may be from the wall clock, which times events.
-pub const TOLERANCE: std::time::Duration = std::time::Duration::from_millis(1);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use allocations::Allocations;
 use cryostorm::opentelemetry_sdk::trace::Sampler;
+use cryostorm::settings::SamplingStrategy;
 use cryostorm::{Telemetry, TelemetryBuilder, counted, timed, traced};
 use cryostorm_tests::installation::{alone, quiet};
 
@@ -36,9 +37,7 @@ fn of(call: impl Fn()) -> u64 {
     Telemetry::global().force_flush(Duration::from_secs(30)).unwrap();
     let before = Allocations::of_this_thread();
     (0..CALLS).for_each(|_| call());
-    let made = Allocations::of_this_thread().since(before);
-    println!("{} allocations, {} bytes", made.count, made.bytes);
-    made.count
+    Allocations::of_this_thread().since(before).count
 }
 
 fn installed(change: impl FnOnce(TelemetryBuilder) -> TelemetryBuilder, work: impl FnOnce()) {
@@ -75,11 +74,11 @@ fn what_is_counted_and_timed_takes_none() {
 
 #[test]
 fn what_nobody_observes_takes_none() {
-    let _alone = alone();
-    assert_eq!(of(everything), 0);
-    drop(_alone);
-    let off = |builder: TelemetryBuilder| {
-        drop(builder);
+    {
+        let _alone = alone();
+        assert_eq!(of(everything), 0, "not initialised");
+    }
+    let off = |_: TelemetryBuilder| {
         let mut settings = quiet();
         settings.tracing.enabled = false;
         settings.metrics.enabled = false;
@@ -91,10 +90,9 @@ fn what_nobody_observes_takes_none() {
 
 #[test]
 fn a_child_of_what_is_not_sampled_takes_none() {
-    let unsampled = |builder: TelemetryBuilder| {
-        drop(builder);
+    let unsampled = |_: TelemetryBuilder| {
         let mut settings = quiet();
-        settings.tracing.sampling_strategy = cryostorm::settings::SamplingStrategy::AlwaysOff;
+        settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
         Telemetry::builder(settings)
     };
     installed(unsampled, || {
@@ -102,8 +100,5 @@ fn a_child_of_what_is_not_sampled_takes_none() {
         Telemetry::global().span("around").in_scope(|_| assert_eq!(of(everything), 0));
     });
     // A user's own sampler is asked about each.
-    installed(
-        |builder| builder.with_sampler(Sampler::AlwaysOff),
-        || assert!(of(spanned) > 0),
-    );
+    installed(|builder| builder.with_sampler(Sampler::AlwaysOff), || assert!(of(spanned) > 0));
 }

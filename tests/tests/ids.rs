@@ -1,7 +1,7 @@
 //! Ids and times of spans.
 
 use std::collections::HashSet;
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -31,9 +31,8 @@ fn no_two_of_a_million_spans_have_an_id_in_common() {
     let mut spans = HashSet::with_capacity(THREADS * EACH);
     let mut traces = HashSet::with_capacity(THREADS * EACH);
     thread::scope(|scope| {
-        let makers = [(); THREADS].map(|()| {
-            scope.spawn(|| -> Vec<SpanContext> { (0..EACH).map(|_| root(&guard)).collect() })
-        });
+        let makers = [(); THREADS]
+            .map(|()| scope.spawn(|| -> Vec<SpanContext> { (0..EACH).map(|_| root(&guard)).collect() }));
         for maker in makers {
             for context in maker.join().unwrap() {
                 spans.insert(context.span_id());
@@ -66,7 +65,7 @@ fn a_forked_process_makes_ids_of_its_own() {
     let ours: HashSet<[u8; 24]> = (0..EACH).map(|_| bytes(&root(&guard))).collect();
     waitpid(child).unwrap();
     let mut written = Vec::new();
-    std::io::Seek::rewind(&mut file).unwrap();
+    file.rewind().unwrap();
     file.read_to_end(&mut written).unwrap();
     let (theirs, rest) = written.as_chunks::<24>();
     assert_eq!((theirs.len(), rest.len()), (EACH, 0));
@@ -118,7 +117,7 @@ fn no_child_starts_before_its_parent() {
                 assert!(span.end_time <= after + TOLERANCE, "{span:?} after {after:?}");
             }
         }
-        memory.logs();
+        memory.clear();
     }
     guard.shutdown().unwrap();
 }

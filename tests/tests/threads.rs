@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ fn of_threads_that_end_at_once_all_arrive() {
                 guard.span("by hand").in_scope(|_| work());
             })
         });
-        threads.map(|thread| thread.join().unwrap());
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
     guard.force_flush(LONG).unwrap();
     assert_eq!((count(&guard, "work"), count(&guard, "by hand")), (200, 100));

@@ -45,7 +45,6 @@ fn spans_of_the_global_tracer_nest_both_ways() {
 #[test]
 fn spans_of_tracing_nest_both_ways() {
     let program = |telemetry: &TelemetryGuard| {
-        // Of the scope of another library, through the global provider.
         let tracer = global::tracer_provider().tracer("tracing");
         let layer = tracing_opentelemetry::layer().with_tracer(tracer);
         let subscriber = tracing_subscriber::registry().with(layer);

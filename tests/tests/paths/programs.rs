@@ -101,14 +101,7 @@ pub fn tree() -> impl Strategy<Value = Vec<Node>> {
 fn node() -> impl Strategy<Value = Node> {
     use SpanKind::*;
     let kind = prop::option::of(select(vec![Internal, Server, Client, Producer, Consumer]));
-    let end = select(vec![
-        End::Guard,
-        End::Scope,
-        End::Future,
-        End::Elsewhere,
-        End::Early,
-        End::Tracer,
-    ]);
+    let end = select(vec![End::Guard, End::Scope, End::Future, End::Elsewhere, End::Early, End::Tracer]);
     let parent = prop_oneof![
         12 => Just(Parent::Current),
         1 => Just(Parent::Nothing),
@@ -169,9 +162,8 @@ fn value() -> impl Strategy<Value = Value> {
         vec(any::<bool>(), 0..3).prop_map(|values| Value::Array(Array::Bool(values))),
         vec(any::<i64>(), 0..3).prop_map(|values| Value::Array(Array::I64(values))),
         vec(-1e9..1e9, 0..3).prop_map(|values| Value::Array(Array::F64(values))),
-        vec(text(), 0..3).prop_map(|values| {
-            Value::Array(Array::String(values.into_iter().map(Into::into).collect()))
-        }),
+        vec(text(), 0..3)
+            .prop_map(|values| { Value::Array(Array::String(values.into_iter().map(Into::into).collect())) }),
     ]
 }
 
@@ -367,7 +359,11 @@ impl<'a> Program<'a> {
 }
 
 fn pairs(prefix: &str, values: &[Value]) -> Vec<KeyValue> {
-    values.iter().enumerate().map(|(at, value)| KeyValue::new(format!("{prefix}.{at}"), value.clone())).collect()
+    values
+        .iter()
+        .enumerate()
+        .map(|(at, value)| KeyValue::new(format!("{prefix}.{at}"), value.clone()))
+        .collect()
 }
 
 fn no_number() -> ParseIntError {
