@@ -1,8 +1,8 @@
 //! The way out: exporters, and the runtime that they all run on.
 //!
 //! A span or log record goes into a queue that is bounded in items and bytes, whose worker delivers batches to an
-//! exporter; a metric reader delivers its collections. Each delivery is a task of its own on the export runtime, with a time limit, so that an
-//! exporter that fails, hangs or panics costs what it was given and no more.
+//! exporter; a metric reader delivers its collections. Each delivery is a task of its own on the export runtime, with a
+//! time limit, so that an exporter that fails, hangs or panics costs what it was given and no more.
 
 mod backlog;
 mod console;

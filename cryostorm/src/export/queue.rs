@@ -98,9 +98,6 @@ impl<T: Queued> Outlet for Queue<T> {
     fn request(&self, close: bool) -> Pending {
         // Not left to the worker: it may wait for an exporter that takes longer than whoever asks.
         self.shared.gather();
-        if close {
-            self.shared.sources.forget();
-        }
         self.shared.delivery.request(&self.shared.inbox, close)
     }
 }
@@ -127,6 +124,9 @@ impl<T: Queued> Shared<T> {
                 while under_way.join_next().await.is_some() {}
             }
             if round.last {
+                // What ended since it was asked to close is counted as too late, and nothing is asked for again.
+                self.gather();
+                self.sources.forget();
                 // Before the answer: whoever gets it may end the runtime.
                 self.delivery.shutdown().await;
                 return round.answer();

@@ -20,7 +20,12 @@ pub(super) struct Sources<T> {
 
 impl<T> Sources<T> {
     pub(super) fn add(&self, source: Arc<dyn Source<T>>) {
-        lock(&self.new).push(source);
+        let mut new = lock(&self.new);
+        // Those of threads that ended are empty. They would pile up where nobody ever gathers.
+        if new.len().is_power_of_two() {
+            new.retain(|source| !source.is_gone());
+        }
+        new.push(source);
     }
 
     /// Hands on what each holds, and forgets those that are gone. Who gathers at the same time waits for the other, so

@@ -100,17 +100,26 @@ impl WallClock {
     /// How long reading it may take, so that a thread that was interrupted reads again.
     const PROMPT: u64 = 2_000;
 
+    /// How much less than the latest start is a step of the wall clock, and not one reading of it against another.
+    const STEP: u64 = 1_000_000;
+
     /// The wall time at `ticks`, which is now. No sooner than the latest one, where the span may have a parent that began
-    /// on this thread.
+    /// on this thread, unless the wall clock was set back.
     pub(super) fn at(&self, ticks: u64, has_parent: bool) -> u64 {
         let counter = calibrate();
         let time = self.read(ticks, &|from, to| counter.delta_as_nanos(from, to), &mut || {
             let wall = unix_nanos(SystemTime::now());
             (wall, counter.raw())
         });
-        let start = if has_parent { time.max(self.latest.get()) } else { time };
-        self.latest.set(start);
-        start
+        self.no_sooner(time, has_parent)
+    }
+
+    fn no_sooner(&self, time: u64, has_parent: bool) -> u64 {
+        let latest = self.latest.get();
+        // What is further back is a step of the wall clock, which is to be followed.
+        let is_behind = has_parent && time < latest && latest - time < Self::STEP;
+        self.latest.set(if is_behind { latest } else { time });
+        self.latest.get()
     }
 
     /// `look` reads the wall clock and then the counter.
@@ -189,6 +198,17 @@ mod tests {
                 assert!(error < 1_000_000 || !settled, "{error} ns off at {asked}");
             }
         }
+    }
+
+    #[test]
+    fn a_child_is_no_sooner_than_its_parent_but_follows_a_step() {
+        let clock = WallClock::default();
+        let (parent, hour) = (1_700_000_000_000_000_000, 3_600_000_000_000);
+        assert_eq!(clock.no_sooner(parent, false), parent);
+        assert_eq!(clock.no_sooner(parent - 500, true), parent);
+        assert_eq!(clock.no_sooner(parent - 500, false), parent - 500, "it has no parent");
+        assert_eq!(clock.no_sooner(parent - hour, true), parent - hour);
+        assert_eq!(clock.no_sooner(parent - hour + 7, true), parent - hour + 7);
     }
 
     #[test]

@@ -213,7 +213,13 @@ fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
 
 /// Whether that Telemetry is the one in force.
 pub(crate) fn is_in_force(id: u64) -> bool {
-    STATE.load(Ordering::Acquire) / (SIGNALS + 1) == id
+    id_in_force() == id
+}
+
+/// The number of the Telemetry in force.
+#[inline]
+pub(super) fn id_in_force() -> u64 {
+    STATE.load(Ordering::Acquire) / (SIGNALS + 1)
 }
 
 /// Makes it the one in force.

@@ -14,6 +14,8 @@ use super::site::{CallSite, On};
 #[derive(Debug)]
 pub(super) struct Measured {
     site: &'static CallSite,
+    /// The Telemetry that it began under.
+    telemetry: u64,
     clock: Clock,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
@@ -23,7 +25,7 @@ impl Measured {
     #[inline]
     pub(super) fn start(site: &'static CallSite) -> Self {
         let clock = if site.histogram.is_some() { Clock::start() } else { Clock::STILL };
-        Self { site, clock, in_unwinding: thread::panicking() }
+        Self { site, telemetry: local::id_in_force(), clock, in_unwinding: thread::panicking() }
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -35,6 +37,7 @@ impl Measured {
     pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.clock.elapsed();
         if let Some(local) = local::current()
+            && local.id() == self.telemetry
             && let Some(shard) = local.shard()
         {
             let failure = failure.filter(|failure| failure.kind != Kind::Expected);

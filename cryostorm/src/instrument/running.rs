@@ -181,8 +181,8 @@ impl Running {
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
-        if let Some((local, site)) = self.local().zip(self.site) {
-            self.record(&local, site, failure);
+        if let Some(site) = self.site {
+            self.record(self.local().as_deref(), site, failure);
         }
         if failure.kind == Kind::Error {
             self.rest.get_or_insert_with(local::new_rest).noted = Some(failure.error_type);
@@ -200,8 +200,8 @@ impl Running {
             // A stream that gave an error and was dropped then is not one that was given up.
             Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => Some(noted),
             _ => {
-                if let Some((local, failure)) = local.as_ref().zip(failure) {
-                    self.record(local, site, failure);
+                if let Some(failure) = failure {
+                    self.record(local.as_deref(), site, failure);
                 }
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
@@ -224,14 +224,14 @@ impl Running {
 
     /// Writes a failure on the span and into the log, as the function asks.
     #[cold]
-    fn record(&self, local: &Local, site: &CallSite, failure: &Failure<'_>) {
+    fn record(&self, local: Option<&Local>, site: &CallSite, failure: &Failure<'_>) {
         let Some(span) = site.span.filter(|_| !self.is_spanless) else { return };
         if let Some(context) = self.span() {
             failure.record(&context.span(), span.record_error);
         }
         if span.record_error.as_log()
             && failure.kind != Kind::Cancelled
-            && let Some(logging) = &local.signals().logging
+            && let Some(logging) = local.and_then(|local| local.signals().logging.as_ref())
         {
             let attributes = failure.exception().chain([KeyValue::new("code.function.name", site.function)]);
             let context = self.context.as_ref();

@@ -32,7 +32,8 @@ impl SpanBuffer {
         if ended.len() < self.size {
             return;
         }
-        // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way.
+        // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way: where nobody
+        // may be made to wait.
         if !self.queue.may_wait() {
             self.queue.push_all(&mut ended);
         } else {

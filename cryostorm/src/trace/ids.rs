@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// Steps of a [SplitMix64](https://dl.acm.org/doi/10.1145/2714064.2660195) generator, each also by what the counter of time
-/// shows: a process and its fork go on from the same state, but do not read the counter at the same moment.
+/// shows: a process and its fork go on from the same state, but hardly ever read the counter at the same moment.
 fn next(sequence: &Cell<u64>, ticks: u64) -> u64 {
     let state = sequence.get().wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_add(ticks << 1);
     sequence.set(state);

@@ -51,9 +51,15 @@ pub(super) struct More {
 
 impl More {
     fn bytes(&self) -> usize {
-        let event = |event: &Event| size_of::<Event>() + attribute_bytes(&event.attributes);
+        let event =
+            |event: &Event| size_of::<Event>() + event.name.len() + attribute_bytes(&event.attributes);
+        let status = match &self.status {
+            Status::Error { description } => description.len(),
+            Status::Unset | Status::Ok => 0,
+        };
         let link = |link: &Link| size_of::<Link>() + attribute_bytes(&link.attributes);
         size_of::<Self>()
+            + status
             + self.events.iter().map(event).sum::<usize>()
             + self.links.iter().map(link).sum::<usize>()
     }
@@ -95,8 +101,9 @@ impl SpanRecord {
 
     /// Leaves nothing that takes memory of its own, nor what a span has beyond its beginning.
     pub(super) fn clear(&mut self) {
+        self.context = SpanContext::NONE;
         self.name = None;
-        self.attributes.clear();
+        self.attributes = SpanAttributes::new();
         self.dropped_attributes = 0;
         self.more = None;
     }
@@ -173,7 +180,8 @@ impl EndedSpan {
     pub(super) fn bytes(&self) -> usize {
         let record = &self.record;
         let more = record.more.as_ref().map_or(0, |more| more.bytes());
-        size_of::<Self>() + size_of::<SpanRecord>() + attribute_bytes(&record.attributes) + more
+        let name = record.name.as_ref().map_or(0, |name| name.len());
+        size_of::<Self>() + size_of::<SpanRecord>() + name + attribute_bytes(&record.attributes) + more
     }
 
     /// The span as the SDK's exporters take it.

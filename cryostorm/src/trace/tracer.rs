@@ -96,7 +96,9 @@ impl SpanTracer {
         let active = (!is_root && parent.has_active_span()).then_some(parent_span);
         let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id(Clock::start().ticks()) };
         let verdict = self.inner.sampling.foresee(active, trace_id);
-        let inherits = verdict == Verdict::Drop && has_parent && !parent_span.is_sampled();
+        // A parent that records would take what is meant for the child.
+        let inherits =
+            verdict == Verdict::Drop && has_parent && !parent_span.is_sampled() && !span.is_recording();
         Foreseen { trace_id, verdict, inherits }
     }
 
@@ -178,7 +180,7 @@ impl SpanTracer {
         record.kind = site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone());
         record.site = site;
         record.scope = Some(scope);
-        record.start = started(has_parent);
+        record.start = started(has_parent && !parent_span.is_remote());
         if let Some(request) = request {
             record.apply(request);
         }
