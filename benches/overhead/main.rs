@@ -18,6 +18,7 @@ mod process;
 mod report;
 mod row;
 mod sink;
+#[path = "../statistics.rs"]
 mod statistics;
 mod table;
 mod targets;

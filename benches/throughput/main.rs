@@ -12,6 +12,7 @@ mod receiver;
 mod report;
 mod round;
 mod sender;
+#[path = "../statistics.rs"]
 mod statistics;
 
 use contender::Contender;

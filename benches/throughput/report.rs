@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::contender::{Contender, QUEUE};
 use crate::round::{PACED, Round, Row, THREADS};
-use crate::statistics::{Spread, spread};
+use crate::statistics::Spread;
 
 pub struct Report {
     pub rounds: Vec<Round>,
@@ -78,7 +78,7 @@ impl Report {
         println!("a full queue of {QUEUE} spans");
         for contender in Contender::EXPORTING {
             let memory = self.rounds.iter().flat_map(|round| &round.memory);
-            let bytes = spread(memory.filter(|(of, _)| *of == contender).map(|(_, bytes)| *bytes)).median;
+            let bytes = Spread::of(memory.filter(|(of, _)| *of == contender).map(|(_, bytes)| *bytes)).median;
             let megabytes = bytes * QUEUE as f64 / 1e6;
             println!("  {:<26}{megabytes:>22.1} MB{bytes:>12.0} bytes per span", contender.name());
         }
@@ -86,7 +86,7 @@ impl Report {
         println!("cryostorm over a peer in the same round: median and quartiles");
         for Comparison { figure, threads, peer, ratio, target } in self.comparisons() {
             let met = if target.is_met(ratio.median) { "met" } else { "NOT MET" };
-            let (Spread { low, median, high }, peer) = (ratio, peer.name());
+            let (Spread { lower_quartile: low, median, upper_quartile: high }, peer) = (ratio, peer.name());
             println!(
                 "  {figure:<26}threads: {threads}{peer:>22}{median:>8.2} ({low:.2} to {high:.2}), {target}: {met}"
             );
@@ -104,7 +104,7 @@ impl Report {
         println!("  {:<26}{}", "", names.concat());
         for figure in &FIGURES {
             let columns = Contender::EXPORTING.map(|contender| {
-                let median = spread(self.each(contender, threads, figure)).median;
+                let median = Spread::of(self.each(contender, threads, figure)).median;
                 format!("{median:>22.2}")
             });
             println!("  {:<26}{}", figure.name, columns.concat());
@@ -118,7 +118,7 @@ impl Report {
                 "threads": it.threads,
                 "peer": it.peer.name(),
                 "ratio": it.ratio.median,
-                "quartiles": [it.ratio.low, it.ratio.high],
+                "quartiles": [it.ratio.lower_quartile, it.ratio.upper_quartile],
                 "target": it.target.to_string(),
                 "met": it.target.is_met(it.ratio.median),
             })
@@ -139,7 +139,7 @@ impl Report {
                 for peer in [Contender::Sdk, Contender::SdkBare] {
                     let peers = self.each(peer, threads, figure);
                     let pairs = self.each(Contender::Cryostorm, threads, figure).zip(peers);
-                    let ratio = spread(pairs.map(|(ours, theirs)| ours / theirs));
+                    let ratio = Spread::of(pairs.map(|(ours, theirs)| ours / theirs));
                     comparisons.push(Comparison { figure: figure.name, threads, peer, ratio, target });
                 }
             }

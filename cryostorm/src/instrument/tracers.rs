@@ -119,7 +119,9 @@ impl SdkTracers {
         request: Option<&mut SpanRequest>,
         clock: &mut Clock,
     ) -> Context {
-        clock.tell_wall_time(parent.span().span_context().is_valid());
+        let span = parent.span();
+        let parent_span = span.span_context();
+        clock.tell_wall_time(parent_span.is_valid() && !parent_span.is_remote());
         let request = request.map(mem::take).unwrap_or_default();
         let name = request.name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
         let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));

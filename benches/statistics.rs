@@ -1,4 +1,4 @@
-//! Medians and quartiles over the rounds.
+//! Medians and quartiles over rounds, for the benchmarks that have them.
 
 use serde::Serialize;
 
