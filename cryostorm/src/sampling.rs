@@ -84,6 +84,7 @@ impl Sampling {
 
     /// Decides by what is known at once. `active` is the span in the parent context, of which the SDK's samplers do not
     /// ask whether it is valid.
+    #[inline(always)]
     pub(crate) fn foresee(&self, active: Option<&SpanContext>, trace_id: TraceId) -> Verdict {
         let is_sampled = match self {
             Self::Always(is_sampled) => *is_sampled,

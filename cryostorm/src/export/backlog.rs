@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::chunk::Chunk;
 use super::limits::{BatchLimits, WhenFull};
 use super::queued::{Queued, Weighed};
 
@@ -42,6 +43,17 @@ impl<T: Queued> Backlog<T> {
             self.push(item);
             dropped
         })
+    }
+
+    /// Takes all of a chunk in, if there is room for it.
+    pub(super) fn admit_whole(&mut self, chunk: &mut Chunk<T>) -> bool {
+        let fits = chunk.len() <= self.limits.capacity.saturating_sub(self.len())
+            && chunk.bytes() <= self.limits.bytes.saturating_sub(self.bytes);
+        if fits {
+            self.bytes += chunk.bytes();
+            self.items.extend(chunk.drain());
+        }
+        fits
     }
 
     /// Takes an item in even without room. False if it alone is beyond the bounds.

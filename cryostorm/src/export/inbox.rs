@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::backlog::Backlog;
+use super::chunk::Chunk;
 use super::queued::{Queued, Weighed};
 use super::stats::{Intake, SignalCounts};
 
@@ -69,6 +70,33 @@ impl<W> Inbox<W> {
 }
 
 impl<T: Queued> Inbox<Backlog<T>> {
+    /// Takes a chunk in, or counts why not.
+    pub(super) fn put_all(&self, chunk: &mut Chunk<T>, entry: Entry, counts: &SignalCounts) {
+        if !self.put_whole(chunk, counts) {
+            self.put(chunk.drain(), entry, counts);
+        }
+    }
+
+    /// Takes a chunk in, if there is room for all of it: to look at each item is much of what a span costs.
+    fn put_whole(&self, chunk: &mut Chunk<T>, counts: &SignalCounts) -> bool {
+        let mut state = self.state();
+        if state.closed {
+            return false;
+        }
+        let accepted = chunk.len();
+        if !state.waiting.admit_whole(chunk) {
+            return false;
+        }
+        // Before the worker can see them.
+        counts.accept(accepted);
+        let call = state.waiting.call();
+        drop(state);
+        if call {
+            self.wake.notify_one();
+        }
+        true
+    }
+
     /// Takes items in, or counts why not.
     pub(super) fn put(
         &self,

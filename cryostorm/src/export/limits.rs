@@ -74,6 +74,17 @@ impl BatchLimits {
         }
     }
 
+    /// How many items a thread may hold back before it hands them over: few, but enough that the lock of the queue is
+    /// seldom taken.
+    pub(super) fn chunk_items(&self) -> usize {
+        self.enough_items().min(64)
+    }
+
+    /// How much memory of items a thread may hold back.
+    pub(super) fn chunk_bytes(&self) -> usize {
+        self.enough_bytes().min(64 * 1024)
+    }
+
     /// How much memory of waiting items is worth an export.
     pub(super) fn enough_bytes(&self) -> usize {
         self.bytes.div_ceil(2)

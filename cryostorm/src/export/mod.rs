@@ -5,6 +5,7 @@
 //! time limit, so that an exporter that fails, hangs or panics costs what it was given and no more.
 
 mod backlog;
+mod chunk;
 mod console;
 mod delivery;
 mod error;
@@ -37,6 +38,7 @@ pub use runtime::ExportRuntime;
 pub use stats::{ExportStats, SignalStats};
 pub use target::ExportFoundation;
 
+pub(crate) use chunk::Chunk;
 pub(crate) use delivery::Delivery;
 pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;

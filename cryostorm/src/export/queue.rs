@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::backlog::Backlog;
+use super::chunk::Chunk;
 use super::delivery::Delivery;
 use super::error::Signal;
 use super::exporter::Exporter;
@@ -56,14 +57,14 @@ impl<T: Queued> Queue<T> {
         self.shared.inbox.put(once(Weighed::new(item)), self.entry(), self.shared.delivery.counts());
     }
 
-    /// Takes all of `items` in, as [`push`](Self::push) does, but at the price of one.
-    pub(crate) fn push_all(&self, items: &mut Vec<T>) {
-        self.shared.inbox.put(Weighed::all(items), self.entry(), self.shared.delivery.counts());
+    /// Takes all of a chunk in, as [`push`](Self::push) does, but at the price of one.
+    pub(crate) fn push_all(&self, chunk: &mut Chunk<T>) {
+        self.shared.inbox.put_all(chunk, self.entry(), self.shared.delivery.counts());
     }
 
-    /// Takes all of `items` in, as it takes what a source holds: without a wait.
-    pub(crate) fn take_over(&self, items: &mut Vec<T>) {
-        self.shared.put_at_once(items, self.shared.inbox.is_open());
+    /// Takes all of a chunk in, as it takes what a source holds: without a wait.
+    pub(crate) fn take_over(&self, chunk: &mut Chunk<T>) {
+        self.shared.put_at_once(chunk, self.shared.inbox.is_open());
     }
 
     /// Whether [`push_all`](Self::push_all) may wait for the worker.
@@ -77,13 +78,10 @@ impl<T: Queued> Queue<T> {
         self.shared.sources.add(source);
     }
 
-    /// How many items a source may well hold back before it hands them over.
-    pub(crate) fn chunk(&self) -> usize {
-        self.shared.limits.enough_items().min(Self::CHUNK)
+    /// Where a source holds back what it then hands over at once.
+    pub(crate) fn chunk(&self) -> Chunk<T> {
+        Chunk::new(self.shared.limits.chunk_items(), self.shared.limits.chunk_bytes())
     }
-
-    /// Few enough that a thread holds back little, enough that the lock of the queue is seldom taken.
-    const CHUNK: usize = 64;
 
     fn entry(&self) -> Entry {
         Entry::Within(match self.shared.limits.when_full {
@@ -157,12 +155,12 @@ impl<T: Queued> Shared<T> {
     fn gather(&self) {
         // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
         let is_open = self.inbox.is_open();
-        self.sources.gather(|items| self.put_at_once(items, is_open));
+        self.sources.gather(|mut chunk| self.put_at_once(&mut chunk, is_open));
     }
 
-    fn put_at_once(&self, items: &mut Vec<T>, is_open: bool) {
+    fn put_at_once(&self, chunk: &mut Chunk<T>, is_open: bool) {
         let entry = if is_open { Entry::Beyond } else { Entry::Within(Patience::NONE) };
-        self.inbox.put(Weighed::all(items), entry, self.delivery.counts());
+        self.inbox.put_all(chunk, entry, self.delivery.counts());
     }
 
     /// Begins to export in batches; one that is not full, only when it is `due`.
@@ -222,8 +220,8 @@ mod tests {
     struct Buffer(Mutex<Vec<LogEntry>>);
 
     impl Source<LogEntry> for Buffer {
-        fn take(&self, into: &mut Vec<LogEntry>) {
-            into.append(&mut self.0.lock().unwrap());
+        fn take(&self) -> Chunk<LogEntry> {
+            self.0.lock().unwrap().drain(..).collect()
         }
 
         fn is_gone(&self) -> bool {
@@ -249,13 +247,13 @@ mod tests {
         let (queue, memory, counts) = queue(LONG);
         let buffer = Arc::new(Buffer(Mutex::new(vec![entry("first")])));
         queue.add_source(buffer.clone());
-        queue.push_all(&mut vec![entry("zeroth")]);
+        queue.push_all(&mut Chunk::from_iter([entry("zeroth")]));
         queue.request(false).wait(LONG).unwrap();
         assert_eq!(events(&memory), ["zeroth", "first"]);
         buffer.0.lock().unwrap().push(entry("second"));
         queue.request(true).wait(LONG).unwrap();
         assert_eq!(events(&memory), ["zeroth", "first", "second"]);
-        queue.push_all(&mut vec![entry("late"), entry("later")]);
+        queue.push_all(&mut Chunk::from_iter([entry("late"), entry("later")]));
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.exported, stats.after_shutdown), (3, 3, 2));
     }

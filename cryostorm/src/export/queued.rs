@@ -4,7 +4,6 @@ use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::Status;
 use opentelemetry::{Array, Key, KeyValue, Value};
 use opentelemetry_sdk::trace::SpanData;
-use smallvec::SmallVec;
 
 use super::exporter::LogEntry;
 
@@ -22,14 +21,9 @@ pub(super) struct Weighed<T> {
 }
 
 impl<T: Queued> Weighed<T> {
+    #[inline]
     pub(super) fn new(item: T) -> Self {
         Self { bytes: item.bytes(), item }
-    }
-
-    /// Drains `items`.
-    pub(super) fn all(items: &mut Vec<T>) -> impl Iterator<Item = Self> {
-        let weights: SmallVec<[usize; 64]> = items.iter().map(T::bytes).collect();
-        items.drain(..).zip(weights).map(|(item, bytes)| Self { item, bytes })
     }
 }
 
@@ -64,7 +58,11 @@ impl Queued for LogEntry {
 }
 
 /// Text counts as if it were owned, which nobody can see from outside: rather too much than too little.
+#[inline]
 pub(crate) fn attribute_bytes(attributes: &[KeyValue]) -> usize {
+    if attributes.is_empty() {
+        return 0;
+    }
     let texts = attributes.iter().map(|KeyValue { key, value, .. }| key.as_str().len() + owned(value));
     size_of_val(attributes) + texts.sum::<usize>()
 }

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::chunk::Chunk;
+
 /// A buffer that fills beside the queue, such as that of one thread.
 pub(crate) trait Source<T>: Send + Sync {
-    /// Moves all that it holds to the end of `into`. From any thread.
-    fn take(&self, into: &mut Vec<T>);
+    /// All that it holds. From any thread.
+    fn take(&self) -> Chunk<T>;
 
     /// Nothing comes any more.
     fn is_gone(&self) -> bool;
@@ -30,15 +32,13 @@ impl<T> Sources<T> {
 
     /// Hands on what each holds, and forgets those that are gone. Who gathers at the same time waits for the other, so
     /// that nothing is on its way when it returns.
-    pub(super) fn gather(&self, mut put: impl FnMut(&mut Vec<T>)) {
+    pub(super) fn gather(&self, mut put: impl FnMut(Chunk<T>)) {
         let mut known = lock(&self.known);
         known.append(&mut lock(&self.new));
-        let mut items = Vec::new();
         known.retain(|source| {
             // Asked before it is emptied: what comes in between keeps it for another time.
             let is_gone = source.is_gone();
-            source.take(&mut items);
-            put(&mut items);
+            put(source.take());
             !is_gone
         });
     }
@@ -68,13 +68,13 @@ mod tests {
 
     #[derive(Default)]
     struct Buffer {
-        items: Mutex<Vec<u32>>,
+        items: Mutex<Vec<usize>>,
         gone: AtomicBool,
     }
 
-    impl Source<u32> for Buffer {
-        fn take(&self, into: &mut Vec<u32>) {
-            into.append(&mut lock(&self.items));
+    impl Source<usize> for Buffer {
+        fn take(&self) -> Chunk<usize> {
+            lock(&self.items).drain(..).collect()
         }
 
         fn is_gone(&self) -> bool {
@@ -82,9 +82,9 @@ mod tests {
         }
     }
 
-    fn gathered(sources: &Sources<u32>) -> Vec<u32> {
+    fn gathered(sources: &Sources<usize>) -> Vec<usize> {
         let mut all = Vec::new();
-        sources.gather(|items| all.append(items));
+        sources.gather(|mut chunk| all.extend(chunk.drain().map(|weighed| weighed.item)));
         all
     }
 

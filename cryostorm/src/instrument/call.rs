@@ -32,11 +32,31 @@ pub(super) struct State {
     running: Running,
 }
 
+impl State {
+    /// Starts a call, unless nothing observes it. It is filled in where it is, because to move it would take longer.
+    #[inline(always)]
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Box<Self>> {
+        let mut state = local::new_state();
+        state.running.start(site, fill);
+        if state.running.is_on() {
+            return Some(state);
+        }
+        local::keep_state(state);
+        None
+    }
+}
+
 impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     #[inline]
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
+        if is_off(site) {
+            ActiveCall::off()
+        } else if fill.is_none() && site.is_only_measured_at_its_end() {
+            ActiveCall::measured(site)
+        } else {
+            ActiveCall::start(site, fill)
+        }
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
@@ -58,13 +78,7 @@ impl Call {
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let mut state = local::new_state();
-        state.running.start(site, fill);
-        if !state.running.is_on() {
-            local::keep_state(state);
-            return Self::off();
-        }
-        Self { state: ManuallyDrop::new(Some(state)) }
+        Self { state: ManuallyDrop::new(State::start(site, fill)) }
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
@@ -97,10 +111,7 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        let Some(mut state) = self.state.take() else { return ActiveCall::off() };
-        let call = ActiveCall::begin(|running| mem::swap(running, &mut state.running));
-        local::keep_state(state);
-        call
+        self.state.take().map_or_else(ActiveCall::off, ActiveCall::enter)
     }
 
     /// Ends the call with the outcome that its output tells.
@@ -194,7 +205,7 @@ enum Active {
     /// Nothing observes it, or it is over.
     Not,
     Measured(Measured),
-    Running(Running, Option<ContextGuard>),
+    Running(Box<State>, Option<ContextGuard>),
 }
 
 impl ActiveCall {
@@ -208,30 +219,26 @@ impl ActiveCall {
         matches!(*self.active, Active::Not)
     }
 
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        if fill.is_none() && site.is_only_measured_at_its_end() {
-            return Self { active: ManuallyDrop::new(Active::Measured(Measured::start(site))) };
-        }
-        Self::begin(|running| running.start(site, fill))
+    #[inline]
+    fn measured(site: &'static CallSite) -> Self {
+        Self { active: ManuallyDrop::new(Active::Measured(Measured::start(site))) }
     }
 
-    fn begin(begin: impl FnOnce(&mut Running)) -> Self {
-        // Filled in where it is returned, because to move it would take longer.
-        let mut call = Self { active: ManuallyDrop::new(Active::Running(Running::OVER, None)) };
-        if let Active::Running(running, current) = &mut *call.active {
-            begin(running);
-            match running.is_on() {
-                true => *current = running.attach(),
-                false => call.active = ManuallyDrop::new(Active::Not),
-            }
-        }
-        call
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
+        State::start(site, fill).map_or_else(Self::off, Self::enter)
+    }
+
+    /// Makes the call's span current.
+    #[inline]
+    fn enter(state: Box<State>) -> Self {
+        let current = state.running.attach();
+        Self { active: ManuallyDrop::new(Active::Running(state, current)) }
     }
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Active::Running(running, _) = &*self.active {
-            running.observe(fill);
+        if let Active::Running(state, _) = &*self.active {
+            state.running.observe(fill);
         }
     }
 
@@ -249,26 +256,32 @@ impl ActiveCall {
         self.finish(|| judge(output));
     }
 
+    #[inline]
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        match &mut *self.active {
+        match mem::replace(&mut *self.active, Active::Not) {
             Active::Not => {}
             Active::Measured(measured) => measured.end(failure),
-            Active::Running(running, current) => {
-                // First, so that a span is no longer current when processors see its end.
-                *current = None;
-                running.end(failure);
-            }
+            Active::Running(state, current) => Self::end_running(state, current, failure),
         }
-        self.active = ManuallyDrop::new(Active::Not);
+    }
+
+    fn end_running(mut state: Box<State>, current: Option<ContextGuard>, failure: Option<&Failure<'_>>) {
+        // First, so that a span is no longer current when processors see its end.
+        drop(current);
+        state.running.end(failure);
+        local::keep_state(state);
     }
 
     fn end_dropped(&mut self) {
-        let panicked = match &*self.active {
-            Active::Not => false,
-            Active::Measured(measured) => measured.is_unwinding(),
-            Active::Running(running, _) => running.is_unwinding(),
-        };
-        self.end(panicked.then_some(&Failure::PANIC));
+        let of = |panicked: bool| panicked.then_some(&Failure::PANIC);
+        match &*self.active {
+            Active::Not => {}
+            Active::Measured(measured) => measured.end(of(measured.is_unwinding())),
+            Active::Running(state, _) => {
+                let panicked = state.running.is_unwinding();
+                self.end(of(panicked));
+            }
+        }
     }
 }
 

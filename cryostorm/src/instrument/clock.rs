@@ -6,8 +6,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use quanta::Clock as Counter;
 
-use super::local;
-
 /// The processor's counter where it has one that can be relied on, else the operating system's clock. Neither ever goes
 /// back.
 static COUNTER: OnceLock<Counter> = OnceLock::new();
@@ -17,81 +15,69 @@ pub(crate) fn calibrate() -> &'static Counter {
     COUNTER.get_or_init(Counter::new)
 }
 
-/// A start in ticks, for durations that a step of the wall clock cannot turn negative, and in wall time.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
-    /// 0 where it stands still.
-    ticks: u64,
-    /// Nanoseconds since the epoch; 0 where nobody asked.
-    wall: u64,
-}
+/// A moment by the counter, for durations that a step of the wall clock cannot turn negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticks(u64);
 
-impl Clock {
-    /// One that stands still.
-    pub(crate) const STILL: Self = Self { ticks: 0, wall: 0 };
+impl Ticks {
+    /// No moment: where nobody asks how long it takes.
+    pub(crate) const STILL: Self = Self(0);
 
-    /// Starts it.
-    pub(crate) fn start() -> Self {
-        Self { ticks: calibrate().raw(), wall: 0 }
-    }
-
-    /// Finds out the wall time of the start, for a span that may have a parent in this process.
-    pub(crate) fn tell_wall_time(&mut self, has_parent: bool) -> u64 {
-        self.wall = local::wall_time(self.ticks, has_parent);
-        self.wall
-    }
-
-    /// Nanoseconds since the epoch, where they were asked for.
-    pub(crate) fn started_at(self) -> u64 {
-        self.wall
-    }
-
-    pub(crate) fn ticks(self) -> u64 {
-        self.ticks
-    }
-
-    /// How long it has been going on; nothing where it stands still.
+    /// Now.
     #[inline]
-    pub(crate) fn elapsed(self) -> Duration {
-        if self.ticks == 0 {
-            return Duration::ZERO;
+    pub(crate) fn now() -> Self {
+        Self(calibrate().raw())
+    }
+
+    /// What the counter showed.
+    #[inline]
+    pub(crate) fn count(self) -> u64 {
+        self.0
+    }
+
+    /// How many nanoseconds passed since; none where it stands still.
+    #[inline]
+    pub(crate) fn elapsed(self) -> u64 {
+        if self == Self::STILL {
+            return 0;
         }
         let counter = calibrate();
-        Duration::from_nanos(counter.delta_as_nanos(self.ticks, counter.raw()))
-    }
-
-    /// The wall time at which something ends that took so long.
-    pub(crate) fn end(self, elapsed: Duration) -> SystemTime {
-        system_time(self.wall.saturating_add(whole_nanos(elapsed)))
+        counter.delta_as_nanos(self.0, counter.raw())
     }
 }
 
-/// A time as the SDK has it.
-pub(crate) fn system_time(unix_nanos: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_nanos(unix_nanos)
+/// So many nanoseconds later.
+///
+/// Wall time is kept as the [`SystemTime`] that OpenTelemetry's spans take: to turn it into a number and back takes longer
+/// than to read the counter.
+#[inline]
+pub(super) fn later(time: SystemTime, nanos: u64) -> SystemTime {
+    time.checked_add(Duration::from_nanos(nanos)).unwrap_or(time)
 }
 
 /// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.
 pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
-    whole_nanos(time.duration_since(UNIX_EPOCH).unwrap_or_default())
-}
-
-/// What is longer than 584 years counts as that.
-#[inline]
-pub(crate) fn whole_nanos(duration: Duration) -> u64 {
-    duration.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(duration.subsec_nanos()))
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(since.subsec_nanos()))
 }
 
 /// What ticks are in wall time, for one thread.
 ///
 /// The wall clock is read anew once in a while, so that its steps are followed and a counter that drifts is of no
 /// consequence; in between, ticks are counted, which takes less than half the time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct WallClock {
     ticks: Cell<u64>,
-    wall: Cell<u64>,
+    /// The epoch before the first reading.
+    wall: Cell<SystemTime>,
     /// The latest start of a span.
-    latest: Cell<u64>,
+    latest: Cell<SystemTime>,
+}
+
+impl Default for WallClock {
+    fn default() -> Self {
+        Self { ticks: Cell::new(0), wall: Cell::new(UNIX_EPOCH), latest: Cell::new(UNIX_EPOCH) }
+    }
 }
 
 impl WallClock {
@@ -101,38 +87,56 @@ impl WallClock {
     const PROMPT: u64 = 2_000;
 
     /// How much less than the latest start is a step of the wall clock, and not one reading of it against another.
-    const STEP: u64 = 1_000_000;
+    const STEP: Duration = Duration::from_millis(1);
 
     /// The wall time at `ticks`, which is now. No sooner than the latest one, where the span may have a parent that began
     /// on this thread, unless the wall clock was set back.
-    pub(super) fn at(&self, ticks: u64, has_parent: bool) -> u64 {
+    #[inline]
+    pub(super) fn at(&self, ticks: Ticks, has_parent: bool) -> SystemTime {
         let counter = calibrate();
-        let time = self.read(ticks, &|from, to| counter.delta_as_nanos(from, to), &mut || {
-            let wall = unix_nanos(SystemTime::now());
+        let time = self.read(ticks.count(), &|from, to| counter.delta_as_nanos(from, to), &mut || {
+            let wall = SystemTime::now();
             (wall, counter.raw())
         });
         self.no_sooner(time, has_parent)
     }
 
-    fn no_sooner(&self, time: u64, has_parent: bool) -> u64 {
+    #[inline]
+    fn no_sooner(&self, time: SystemTime, has_parent: bool) -> SystemTime {
         let latest = self.latest.get();
-        // What is further back is a step of the wall clock, which is to be followed.
-        let is_behind = has_parent && time < latest && latest - time < Self::STEP;
-        self.latest.set(if is_behind { latest } else { time });
-        self.latest.get()
+        if has_parent
+            && time < latest
+            // What is further back is a step of the wall clock, which is to be followed.
+            && latest.duration_since(time).is_ok_and(|behind| behind < Self::STEP)
+        {
+            return latest;
+        }
+        self.latest.set(time);
+        time
     }
 
     /// `look` reads the wall clock and then the counter.
+    #[inline]
     fn read(
         &self,
         ticks: u64,
         nanos: &impl Fn(u64, u64) -> u64,
-        look: &mut impl FnMut() -> (u64, u64),
-    ) -> u64 {
+        look: &mut impl FnMut() -> (SystemTime, u64),
+    ) -> SystemTime {
         let age = nanos(self.ticks.get(), ticks);
-        if age < Self::FRESH && self.wall.get() != 0 {
-            return self.wall.get() + age;
+        match self.wall.get() {
+            wall if age < Self::FRESH && wall != UNIX_EPOCH => later(wall, age),
+            _ => self.read_anew(ticks, nanos, look),
         }
+    }
+
+    #[cold]
+    fn read_anew(
+        &self,
+        ticks: u64,
+        nanos: &impl Fn(u64, u64) -> u64,
+        look: &mut impl FnMut() -> (SystemTime, u64),
+    ) -> SystemTime {
         let mut before = ticks;
         for _ in 0..3 {
             let (wall, after) = look();
@@ -144,13 +148,18 @@ impl WallClock {
             before = after;
         }
         // The moment asked for was before that one.
-        self.wall.get().saturating_sub(nanos(ticks, self.ticks.get()))
+        let (wall, past) = (self.wall.get(), Duration::from_nanos(nanos(ticks, self.ticks.get())));
+        wall.checked_sub(past).unwrap_or(wall)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn system_time(unix_nanos: u64) -> SystemTime {
+        later(UNIX_EPOCH, unix_nanos)
+    }
 
     /// A machine whose counter is off by some parts per million, and whose wall clock somebody sets.
     struct Machine {
@@ -170,10 +179,11 @@ mod tests {
 
         fn read(&mut self, clock: &WallClock) -> u64 {
             let ticks = self.ticks();
-            clock.read(ticks, &|from, to| to.saturating_sub(from), &mut || {
+            let time = clock.read(ticks, &|from, to| to.saturating_sub(from), &mut || {
                 self.now += 30;
-                (self.wall(), self.ticks())
-            })
+                (system_time(self.wall()), self.ticks())
+            });
+            unix_nanos(time)
         }
     }
 
@@ -204,11 +214,12 @@ mod tests {
     fn a_child_is_no_sooner_than_its_parent_but_follows_a_step() {
         let clock = WallClock::default();
         let (parent, hour) = (1_700_000_000_000_000_000, 3_600_000_000_000);
-        assert_eq!(clock.no_sooner(parent, false), parent);
-        assert_eq!(clock.no_sooner(parent - 500, true), parent);
-        assert_eq!(clock.no_sooner(parent - 500, false), parent - 500, "it has no parent");
-        assert_eq!(clock.no_sooner(parent - hour, true), parent - hour);
-        assert_eq!(clock.no_sooner(parent - hour + 7, true), parent - hour + 7);
+        let no_sooner = |time, has_parent| unix_nanos(clock.no_sooner(system_time(time), has_parent));
+        assert_eq!(no_sooner(parent, false), parent);
+        assert_eq!(no_sooner(parent - 500, true), parent);
+        assert_eq!(no_sooner(parent - 500, false), parent - 500, "it has no parent");
+        assert_eq!(no_sooner(parent - hour, true), parent - hour);
+        assert_eq!(no_sooner(parent - hour + 7, true), parent - hour + 7);
     }
 
     #[test]
@@ -219,8 +230,8 @@ mod tests {
         let time = clock.read(now, &|from, to| to.saturating_sub(from), &mut || {
             let wall = 7_000_000_000 + now;
             now += delays.next().unwrap();
-            (wall, now)
+            (system_time(wall), now)
         });
-        assert!(time.abs_diff(7_001_000_000) < 100, "{time}");
+        assert!(unix_nanos(time).abs_diff(7_001_000_000) < 100, "{time:?}");
     }
 }

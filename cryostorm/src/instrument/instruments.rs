@@ -36,8 +36,8 @@ pub(super) struct Durations {
 }
 
 impl Durations {
-    pub(super) fn record(&self, duration: Duration, attributes: &[KeyValue]) {
-        self.histogram.record(in_unit(duration, self.per_second), attributes);
+    pub(super) fn record(&self, nanos: u64, attributes: &[KeyValue]) {
+        self.histogram.record(self.value(nanos), attributes);
     }
 
     /// For those attributes only.
@@ -47,7 +47,7 @@ impl Durations {
 
     /// So many nanoseconds in the histogram's unit.
     pub(super) fn value(&self, nanos: u64) -> f64 {
-        in_unit(Duration::from_nanos(nanos), self.per_second)
+        in_unit(nanos, self.per_second)
     }
 
     #[inline]
@@ -56,8 +56,8 @@ impl Durations {
     }
 }
 
-fn in_unit(duration: Duration, per_second: f64) -> f64 {
-    duration.as_secs_f64() * per_second
+fn in_unit(nanos: u64, per_second: f64) -> f64 {
+    Duration::from_nanos(nanos).as_secs_f64() * per_second
 }
 
 /// The bucket bounds of the HTTP convention's durations, in seconds.
@@ -115,7 +115,7 @@ impl Made {
                 Some(bounds) => bounds.to_vec(),
                 None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect(),
             };
-            let value = |nanos| in_unit(Duration::from_nanos(nanos), per_second);
+            let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
             let histogram = self.meter.f64_histogram(*name).with_boundaries(bounds);
             let histogram = histogram.with_unit(unit).with_description(description).build();

@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::mem;
 use std::panic::catch_unwind;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::SystemTime;
 
 use opentelemetry::Context;
 
@@ -13,7 +15,7 @@ use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer};
 
 use super::call::State;
-use super::clock::WallClock;
+use super::clock::{Ticks, WallClock};
 use super::instruments::Instruments;
 use super::metrics::Shard;
 use super::pool::Pool;
@@ -115,32 +117,49 @@ struct Thread {
 }
 
 impl Thread {
-    fn local(&self, state: u64) -> Option<Rc<Local>> {
+    #[inline(always)]
+    fn with<R>(&self, state: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
         if !self.has_context || Context::is_current_telemetry_suppressed() {
             return None;
         }
-        if let Some(local) = self.local.borrow().as_ref().filter(|local| local.id == state / (SIGNALS + 1)) {
-            return Some(Rc::clone(local));
+        if !self.has(state) {
+            self.renew();
         }
-        self.renew()
+        self.local.borrow().as_ref().map(look)
+    }
+
+    #[inline(always)]
+    fn has(&self, state: u64) -> bool {
+        self.local.borrow().as_ref().is_some_and(|local| local.id == state / (SIGNALS + 1))
     }
 
     #[cold]
-    fn renew(&self) -> Option<Rc<Local>> {
-        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let local = Rc::new(Local::new(installed));
-        // Outlives the borrow: an end hands out what the thread still has.
-        let _earlier = self.local.replace(Some(Rc::clone(&local)));
-        Some(local)
+    fn renew(&self) {
+        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let local = installed.map(|telemetry| Rc::new(Local::new(telemetry)));
+        // Not while somebody looks at it: then this has time until the next call.
+        if let Ok(mut own) = self.local.try_borrow_mut() {
+            let earlier = mem::replace(&mut *own, local);
+            // Outlives the borrow: an end hands out what the thread still has.
+            drop(own);
+            drop(earlier);
+        }
     }
 }
 
-/// The installed Telemetry; none before installation, after shutdown, and where [`context`] is none.
-pub(crate) fn current() -> Option<Rc<Local>> {
+/// Looks at what this thread has of the installed Telemetry: nothing before installation, after shutdown, and where
+/// [`context`] is none. Takes a closure, so that it is compiled into whatever looks.
+#[inline(always)]
+pub(super) fn with<R>(look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
     match STATE.load(Ordering::Acquire) {
         0 => None,
-        state => THREAD.try_with(|thread| thread.local(state)).ok().flatten(),
+        state => THREAD.try_with(|thread| thread.with(state, look)).ok().flatten(),
     }
+}
+
+/// The same, to be kept.
+pub(crate) fn current() -> Option<Rc<Local>> {
+    with(Rc::clone)
 }
 
 /// The context that telemetry is recorded in. None where telemetry is suppressed, so that exporters do not observe
@@ -150,24 +169,28 @@ pub(crate) fn context() -> Option<Context> {
 }
 
 /// Whether this code may be observed: see [`context`].
+#[inline]
 pub(crate) fn may_observe() -> bool {
     let is_alive = THREAD.try_with(|thread| thread.has_context).unwrap_or(false);
     is_alive && !Context::is_current_telemetry_suppressed()
 }
 
 /// The wall time at these ticks: see [`WallClock::at`].
-pub(super) fn wall_time(ticks: u64, has_parent: bool) -> u64 {
+#[inline(always)]
+pub(crate) fn wall_time(ticks: Ticks, has_parent: bool) -> SystemTime {
     THREAD
         .try_with(|thread| thread.wall.at(ticks, has_parent))
         .unwrap_or_else(|_| WallClock::default().at(ticks, has_parent))
 }
 
 /// A box for what stands behind a call, most often one that was there before.
+#[inline(always)]
 pub(super) fn new_state() -> Box<State> {
     THREAD.try_with(|thread| thread.states.take()).unwrap_or_default()
 }
 
 /// Keeps a box for a later call.
+#[inline(always)]
 pub(super) fn keep_state(over: Box<State>) {
     let _ = THREAD.try_with(|thread| thread.states.keep(over));
 }
@@ -213,13 +236,7 @@ fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
 
 /// Whether that Telemetry is the one in force.
 pub(crate) fn is_in_force(id: u64) -> bool {
-    id_in_force() == id
-}
-
-/// The number of the Telemetry in force.
-#[inline]
-pub(super) fn id_in_force() -> u64 {
-    STATE.load(Ordering::Acquire) / (SIGNALS + 1)
+    STATE.load(Ordering::Acquire) / (SIGNALS + 1) == id
 }
 
 /// Makes it the one in force.

@@ -1,9 +1,8 @@
 //! A call that only metrics observe, and what all calls tell the metrics.
 
 use std::thread;
-use std::time::Duration;
 
-use super::clock::Clock;
+use super::clock::Ticks;
 use super::failure::{Failure, Kind};
 use super::local;
 use super::metrics::Shard;
@@ -14,9 +13,8 @@ use super::site::{CallSite, On};
 #[derive(Debug)]
 pub(super) struct Measured {
     site: &'static CallSite,
-    /// The Telemetry that it began under.
-    telemetry: u64,
-    clock: Clock,
+    /// When it began.
+    ticks: Ticks,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
 }
@@ -24,8 +22,8 @@ pub(super) struct Measured {
 impl Measured {
     #[inline]
     pub(super) fn start(site: &'static CallSite) -> Self {
-        let clock = if site.histogram.is_some() { Clock::start() } else { Clock::STILL };
-        Self { site, telemetry: local::id_in_force(), clock, in_unwinding: thread::panicking() }
+        let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
+        Self { site, ticks, in_unwinding: thread::panicking() }
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -34,15 +32,15 @@ impl Measured {
         !self.in_unwinding && thread::panicking()
     }
 
+    /// Under the Telemetry that is in force then.
     pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
-        let elapsed = self.clock.elapsed();
-        if let Some(local) = local::current()
-            && local.id() == self.telemetry
-            && let Some(shard) = local.shard()
-        {
-            let failure = failure.filter(|failure| failure.kind != Kind::Expected);
-            measure(shard, self.site, None, elapsed, failure);
-        }
+        let elapsed = self.ticks.elapsed();
+        local::with(|local| {
+            if let Some(shard) = local.shard() {
+                let failure = failure.filter(|failure| failure.kind != Kind::Expected);
+                measure(shard, self.site, None, elapsed, failure);
+            }
+        });
     }
 }
 
@@ -56,11 +54,12 @@ pub(super) fn step_in_flight(shard: &Shard, site: &'static CallSite, rest: Optio
     }
 }
 
+#[inline(always)]
 pub(super) fn measure(
     shard: &Shard,
     site: &'static CallSite,
     rest: Option<&Rest>,
-    elapsed: Duration,
+    elapsed: u64,
     failure: Option<&Failure<'_>>,
 ) {
     let error_type = failure.map(|failure| failure.error_type);

@@ -39,8 +39,8 @@ pub use site::{
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
-pub(crate) use clock::{Clock, calibrate, system_time, unix_nanos};
+pub(crate) use clock::{Ticks, calibrate, unix_nanos};
 pub(crate) use instruments::Instruments;
-pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall};
+pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall, wall_time};
 pub(crate) use signals::{Logging, Signals};
-pub(crate) use tracers::{SdkTracers, Tracers};
+pub(crate) use tracers::{Begun, SdkTracers, Tracers};

@@ -19,6 +19,7 @@ impl<T> Pool<T> {
     const SIZE: usize = 64;
 
     /// An empty one.
+    #[inline]
     pub(super) fn take(&self) -> Box<T>
     where
         T: Default,
@@ -27,6 +28,7 @@ impl<T> Pool<T> {
     }
 
     /// Takes an empty one back.
+    #[inline]
     pub(super) fn keep(&self, empty: Box<T>) {
         let mut boxes = self.boxes.borrow_mut();
         if boxes.len() < Self::SIZE {

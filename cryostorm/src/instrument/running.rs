@@ -9,7 +9,7 @@ use opentelemetry::{Context, ContextGuard, KeyValue};
 use crate::log::record;
 
 use super::attributes::{Attributes, OfCall};
-use super::clock::Clock;
+use super::clock::Ticks;
 use super::failure::{Failure, Kind};
 use super::local::{self, Local};
 use super::measured::{measure, step_in_flight};
@@ -27,11 +27,7 @@ pub(super) struct Running {
     /// The Telemetry that it began under.
     telemetry: u64,
     /// Stands still where nobody wants to know how long it takes.
-    clock: Clock,
-    /// With the call's span in it, where there is one.
-    context: Option<Context>,
-    /// Whether the span in the context is the call's own.
-    has_span: bool,
+    begun: Begun,
     /// Whether `if` said no to a span, and to what goes with it.
     is_spanless: bool,
     /// Whether the thread was unwinding already.
@@ -77,18 +73,20 @@ impl Running {
     pub(super) const OVER: Self = Self {
         site: None,
         telemetry: 0,
-        clock: Clock::STILL,
-        context: None,
-        has_span: false,
+        begun: Begun::NOTHING,
         is_spanless: false,
         in_unwinding: false,
         rest: None,
     };
 
     /// Starts a call, unless nothing observes it.
+    #[inline(always)]
     pub(super) fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        let Some(fill) = fill else {
+            local::with(|local| self.begin(local, site, None));
+            return;
+        };
         let Some(local) = local::current() else { return };
-        let Some(fill) = fill else { return self.begin(&local, site, None) };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
         let mut attributes = Attributes::new(&local, site, false);
         attributes.evaluate(fill);
@@ -102,6 +100,7 @@ impl Running {
         }
     }
 
+    #[inline(always)]
     fn begin(&mut self, local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) {
         let signals = local.signals();
         let (wants_span, request, rest) = match of_call {
@@ -109,28 +108,27 @@ impl Running {
             None => (true, None, None),
         };
         let is_spanless = site.span.is_none() || !wants_span;
-        let has_metrics = signals.metrics.is_some() && (site.counter.is_some() || site.histogram.is_some());
+        let has_metrics = signals.metrics.is_some() && site.has_metrics();
         let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
-        let Begun { context, clock } = match &signals.tracers {
-            Some(tracers) if !is_spanless => tracers.begin(Some(site), request),
-            _ => Begun::default(),
-        };
-        if !(context.is_some() || has_metrics || has_log) {
+        if let Some(tracers) = &signals.tracers
+            && !is_spanless
+        {
+            tracers.begin(Some(site), request, &mut self.begun);
+        }
+        if !(self.begun.context.is_some() || has_metrics || has_log) {
             return;
         }
         self.site = Some(site);
         self.telemetry = local.id();
-        self.has_span = clock.is_some();
-        self.clock = match clock {
-            Some(clock) => clock,
-            None if has_metrics && site.histogram.is_some() => Clock::start(),
-            None => Clock::STILL,
-        };
-        self.context = context;
+        if self.begun.ticks == Ticks::STILL && has_metrics && site.histogram.is_some() {
+            self.begun.ticks = Ticks::now();
+        }
         self.is_spanless = is_spanless;
         self.in_unwinding = thread::panicking();
         self.rest = rest;
-        if let Some(shard) = local.shard() {
+        if site.counts_in_flight()
+            && let Some(shard) = local.shard()
+        {
             step_in_flight(shard, site, self.rest.as_deref(), 1);
         }
     }
@@ -142,8 +140,9 @@ impl Running {
     }
 
     /// Makes the span current, if there is one.
+    #[inline]
     pub(super) fn attach(&self) -> Option<ContextGuard> {
-        let context = self.context.as_ref()?;
+        let context = self.begun.context.as_ref()?;
         local::may_observe().then(|| context.clone().attach())
     }
 
@@ -154,7 +153,7 @@ impl Running {
 
     /// The call's own span, in its context.
     fn span(&self) -> Option<&Context> {
-        self.context.as_ref().filter(|_| self.has_span)
+        self.begun.context.as_ref().filter(|_| self.begun.has_span)
     }
 
     /// What this thread has of the Telemetry that the call began under.
@@ -182,7 +181,7 @@ impl Running {
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
     pub(super) fn note(&mut self, failure: &Failure<'_>) {
         if let Some(site) = self.site {
-            self.record(self.local().as_deref(), site, failure);
+            self.record(site, failure);
         }
         if failure.kind == Kind::Error {
             self.rest.get_or_insert_with(local::new_rest).noted = Some(failure.error_type);
@@ -190,10 +189,10 @@ impl Running {
     }
 
     /// Ends the call with its outcome. Only the first one counts.
+    #[inline(always)]
     pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
         let Some(site) = self.site.take() else { return };
-        let elapsed = self.clock.elapsed();
-        let local = self.local();
+        let elapsed = self.begun.ticks.elapsed();
         let rest = self.rest.take();
         let noted = rest.as_ref().and_then(|rest| rest.noted).map(Failure::noted);
         let failure = match &noted {
@@ -201,21 +200,25 @@ impl Running {
             Some(noted) if failure.is_none_or(|failure| failure.kind != Kind::Error) => Some(noted),
             _ => {
                 if let Some(failure) = failure {
-                    self.record(local.as_deref(), site, failure);
+                    self.record(site, failure);
                 }
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        if let Some(context) = self.context.take()
-            && self.has_span
+        let end = self.begun.end(elapsed);
+        if let Some(context) = self.begun.context.take()
+            && self.begun.has_span
         {
-            context.span().end_with_timestamp(self.clock.end(elapsed));
+            context.span().end_with_timestamp(end);
         }
-        if let Some(local) = &local
-            && let Some(shard) = local.shard()
-        {
-            step_in_flight(shard, site, rest.as_deref(), -1);
-            measure(shard, site, rest.as_deref(), elapsed, failure);
+        self.begun = Begun::NOTHING;
+        if site.has_metrics() {
+            local::with(|local| {
+                if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
+                    step_in_flight(shard, site, rest.as_deref(), -1);
+                    measure(shard, site, rest.as_deref(), elapsed, failure);
+                }
+            });
         }
         if let Some(rest) = rest {
             local::keep_rest(rest);
@@ -224,17 +227,18 @@ impl Running {
 
     /// Writes a failure on the span and into the log, as the function asks.
     #[cold]
-    fn record(&self, local: Option<&Local>, site: &CallSite, failure: &Failure<'_>) {
+    fn record(&self, site: &CallSite, failure: &Failure<'_>) {
         let Some(span) = site.span.filter(|_| !self.is_spanless) else { return };
         if let Some(context) = self.span() {
             failure.record(&context.span(), span.record_error);
         }
         if span.record_error.as_log()
             && failure.kind != Kind::Cancelled
-            && let Some(logging) = local.and_then(|local| local.signals().logging.as_ref())
+            && let Some(local) = self.local()
+            && let Some(logging) = &local.signals().logging
         {
             let attributes = failure.exception().chain([KeyValue::new("code.function.name", site.function)]);
-            let context = self.context.as_ref();
+            let context = self.begun.context.as_ref();
             record::emit_under(context, logging, failure.severity, failure.message(), attributes);
         }
     }

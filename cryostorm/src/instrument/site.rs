@@ -33,7 +33,19 @@ impl CallSite {
             Some(span) if span.record_error.as_log() => SPANS | LOGS,
             Some(_) => SPANS,
         };
-        if self.counter.is_some() || self.histogram.is_some() { span | METRICS } else { span }
+        if self.has_metrics() { span | METRICS } else { span }
+    }
+
+    /// Whether metrics have something of its calls.
+    #[inline]
+    pub(super) fn has_metrics(&self) -> bool {
+        self.counter.is_some() || self.histogram.is_some()
+    }
+
+    /// Whether its calls count while they go on.
+    #[inline]
+    pub(super) fn counts_in_flight(&self) -> bool {
+        self.histogram.is_some_and(|histogram| histogram.in_flight.is_some())
     }
 
     /// The name of its spans, unless they are told theirs.
@@ -58,7 +70,7 @@ impl CallSite {
 
     /// Whether nothing needs to be known of a call before it ends, but when it began.
     pub(super) fn is_only_measured_at_its_end(&self) -> bool {
-        self.span.is_none() && self.histogram.is_none_or(|histogram| histogram.in_flight.is_none())
+        self.span.is_none() && !self.counts_in_flight()
     }
 
     /// Whether a failure of it is logged.

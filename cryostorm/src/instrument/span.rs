@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error;
+use std::mem;
 use std::ops::Deref;
 
 use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt};
@@ -11,7 +12,6 @@ use crate::telemetry::Telemetry;
 use crate::trace::SpanRequest;
 
 use super::attribute::AttributeValue;
-use super::clock::Clock;
 use super::failure::{Failure, Message};
 use super::instrumented::Instrumented;
 use super::link::IntoLink;
@@ -153,12 +153,13 @@ impl SpanBuilder {
         let signals = telemetry.signals();
         let tracers =
             signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
-        let Begun { context, clock } = match tracers {
-            Some(tracers) => tracers.begin(None, Some(&mut request)),
-            None => Begun { context: request.context, clock: None },
-        };
-        let context = context.or_else(super::context).unwrap_or_default();
-        EndOnDrop::new(Span { context }, clock)
+        let mut begun = Begun::NOTHING;
+        match tracers {
+            Some(tracers) => tracers.begin(None, Some(&mut request), &mut begun),
+            None => begun.context = request.context,
+        }
+        let context = begun.context.take().or_else(super::context).unwrap_or_default();
+        EndOnDrop::new(Span { context }, begun)
     }
 }
 
@@ -188,15 +189,15 @@ impl Deref for SpanGuard {
 #[derive(Debug)]
 pub(super) struct EndOnDrop {
     span: Span,
-    /// None once it has ended, or where it is not ours to end.
-    clock: Option<Clock>,
+    /// Without a span once it has ended, or where it is not ours to end.
+    begun: Begun,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
 }
 
 impl EndOnDrop {
-    fn new(span: Span, clock: Option<Clock>) -> Self {
-        Self { span, clock, in_unwinding: std::thread::panicking() }
+    fn new(span: Span, begun: Begun) -> Self {
+        Self { span, begun, in_unwinding: std::thread::panicking() }
     }
 
     /// Makes it current in this thread.
@@ -205,13 +206,14 @@ impl EndOnDrop {
     }
 
     pub(super) fn end(&mut self) {
-        if let Some(clock) = self.clock.take() {
-            self.span.context.span().end_with_timestamp(clock.end(clock.elapsed()));
+        if mem::take(&mut self.begun.has_span) {
+            let end = self.begun.end(self.begun.ticks.elapsed());
+            self.span.context.span().end_with_timestamp(end);
         }
     }
 
     pub(super) fn panicked(&mut self) {
-        if self.clock.is_some() {
+        if self.begun.has_span {
             Failure::PANIC.record(&self.span.context.span(), RecordError::Event);
         }
         self.end();

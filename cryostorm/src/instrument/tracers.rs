@@ -1,6 +1,7 @@
 //! From what annotated code and code by hand ask of a span to a context with the span in it.
 
 use std::mem;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{SpanBuilder, SpanKind, TraceContextExt, Tracer, TracerProvider};
@@ -9,7 +10,8 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
 use crate::trace::{Foreseen, SpanRequest, SpanTracer, without_span};
 
-use super::clock::{Clock, system_time};
+use super::clock::{Ticks, later};
+use super::local::wall_time;
 use super::registry::Registry;
 use super::site::CallSite;
 
@@ -30,13 +32,28 @@ pub(crate) struct SdkTracers {
     named: Registry<&'static str, SdkTracer>,
 }
 
-/// What became of a request.
-#[derive(Debug, Default)]
-pub(super) struct Begun {
+/// What became of a request. It is filled in where it is, because to move it would take longer.
+#[derive(Debug)]
+pub(crate) struct Begun {
     /// What is to be current, if it is not what is so already.
-    pub(super) context: Option<Context>,
-    /// When the span in it began, if that is to be ended: others are ids and no more.
-    pub(super) clock: Option<Clock>,
+    pub(crate) context: Option<Context>,
+    /// Whether the span in it is to be ended: others are ids and no more.
+    pub(crate) has_span: bool,
+    /// When it began.
+    pub(crate) ticks: Ticks,
+    /// The same in wall time; the epoch where there is no span.
+    pub(crate) wall: SystemTime,
+}
+
+impl Begun {
+    pub(crate) const NOTHING: Self =
+        Self { context: None, has_span: false, ticks: Ticks::STILL, wall: UNIX_EPOCH };
+
+    /// When the span ends, if it took so many nanoseconds.
+    #[inline]
+    pub(super) fn end(&self, elapsed: u64) -> SystemTime {
+        later(self.wall, elapsed)
+    }
 }
 
 impl Tracers {
@@ -64,46 +81,28 @@ impl Tracers {
     }
 
     /// Starts the span.
+    #[inline(always)]
     pub(super) fn begin(
         &self,
         site: Option<&'static CallSite>,
         mut request: Option<&mut SpanRequest>,
-    ) -> Begun {
+        begun: &mut Begun,
+    ) {
         let explicit = request.as_mut().and_then(|request| request.context.take());
-        let known = request.as_ref().and_then(|request| request.foreseen);
-        let foreseen = known.or_else(|| self.foresee(site, explicit.as_ref()));
-        if foreseen.is_some_and(Foreseen::inherits) {
-            return Begun { context: explicit, clock: None };
-        }
-        if let (Self::Own(tracer), Some(foreseen)) = (self, foreseen)
-            && !foreseen.may_be_recorded()
-        {
-            let is_root = site.is_some_and(CallSite::is_root);
-            let context = match explicit {
-                Some(parent) => tracer.refuse(&parent, is_root, foreseen),
-                None => Context::map_current(|parent| tracer.refuse(parent, is_root, foreseen)),
-            };
-            return Begun { context: Some(context), clock: None };
-        }
-        let mut clock = Clock::start();
-        let (context, is_recording) = match (self, foreseen) {
-            (Self::Own(tracer), Some(foreseen)) => match explicit {
-                Some(parent) => tracer.start(&parent, site, request, foreseen, &mut clock),
-                // A sampler of a user's own may make another context current, which panics while this one is looked at.
-                None if tracer.asks_others() => {
-                    tracer.start(&Context::current(), site, request, foreseen, &mut clock)
-                }
-                None => {
-                    Context::map_current(|parent| tracer.start(parent, site, request, foreseen, &mut clock))
-                }
-            },
-            (Self::Own(_), None) => return Begun::default(),
-            (Self::Sdk(tracers), _) => {
-                let parent = explicit.unwrap_or_else(Context::current);
-                (tracers.start(&parent, site, request, &mut clock), true)
+        match (self, explicit) {
+            // A sampler of a user's own may make another context current, which panics while this one is looked at.
+            (Self::Own(tracer), None) if !tracer.asks_others() => {
+                Context::map_current(|parent| tracer.begin(parent, site, request, begun));
             }
-        };
-        Begun { context: Some(context), clock: is_recording.then_some(clock) }
+            (Self::Own(tracer), None) => tracer.begin(&Context::current(), site, request, begun),
+            (Self::Own(tracer), Some(parent)) => {
+                tracer.begin(&parent, site, request, begun);
+                begun.context.get_or_insert(parent);
+            }
+            (Self::Sdk(tracers), explicit) => {
+                tracers.begin(explicit.unwrap_or_else(Context::current), site, request, begun);
+            }
+        }
     }
 }
 
@@ -112,32 +111,35 @@ impl SdkTracers {
         Self { own, provider, named: Registry::default() }
     }
 
-    fn start(
+    fn begin(
         &self,
-        parent: &Context,
+        parent: Context,
         site: Option<&'static CallSite>,
         request: Option<&mut SpanRequest>,
-        clock: &mut Clock,
-    ) -> Context {
+        begun: &mut Begun,
+    ) {
+        begun.ticks = Ticks::now();
         let span = parent.span();
         let parent_span = span.span_context();
-        clock.tell_wall_time(parent_span.is_valid() && !parent_span.is_remote());
+        begun.wall = wall_time(begun.ticks, parent_span.is_valid() && !parent_span.is_remote());
         let request = request.map(mem::take).unwrap_or_default();
         let name = request.name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
         let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));
         let fixed = site.iter().flat_map(|site| site.attributes());
         let mut builder = SpanBuilder::from_name(name)
             .with_kind(kind.unwrap_or(SpanKind::Internal))
-            .with_start_time(system_time(clock.started_at()))
+            .with_start_time(begun.wall)
             .with_attributes(fixed.chain(request.attributes).collect::<Vec<_>>());
         if !request.links.is_empty() {
             builder = builder.with_links(request.links);
         }
         let tracer = self.of(site.and_then(CallSite::scope));
-        parent.with_span(match site.is_some_and(CallSite::is_root) {
-            true => tracer.build_with_context(builder, &without_span(parent)),
-            false => tracer.build_with_context(builder, parent),
-        })
+        let span = match site.is_some_and(CallSite::is_root) {
+            true => tracer.build_with_context(builder, &without_span(&parent)),
+            false => tracer.build_with_context(builder, &parent),
+        };
+        begun.context = Some(parent.with_span(span));
+        begun.has_span = true;
     }
 
     /// The tracer of that scope.

@@ -5,6 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 
 use opentelemetry::trace::{SpanId, TraceId};
 
+use crate::instrument::Ticks;
+
 thread_local! {
     /// Two sequences, seeded by the operating system's random numbers.
     static SEQUENCES: [Cell<u64>; 2] = {
@@ -29,14 +31,16 @@ fn fresh() -> u64 {
 }
 
 /// An id for a span that starts at these ticks.
-pub(super) fn new_span_id(ticks: u64) -> SpanId {
-    let random = SEQUENCES.try_with(|[first, _]| next(first, ticks)).unwrap_or_else(|_| fresh());
+#[inline]
+pub(super) fn new_span_id(ticks: Ticks) -> SpanId {
+    let random = SEQUENCES.try_with(|[first, _]| next(first, ticks.count())).unwrap_or_else(|_| fresh());
     SpanId::from(random.max(1))
 }
 
 /// An id for a trace that starts at these ticks.
-pub(super) fn new_trace_id(ticks: u64) -> TraceId {
-    let random = SEQUENCES.try_with(|[first, second]| (next(first, ticks), next(second, ticks)));
+pub(super) fn new_trace_id(ticks: Ticks) -> TraceId {
+    let random =
+        SEQUENCES.try_with(|[first, second]| (next(first, ticks.count()), next(second, ticks.count())));
     let (high, low) = random.unwrap_or_else(|_| (fresh(), fresh()));
     TraceId::from((u128::from(high) << 64 | u128::from(low)).max(1))
 }

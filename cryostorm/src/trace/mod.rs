@@ -6,6 +6,7 @@ mod exporter;
 mod ids;
 mod item;
 mod live;
+mod parent;
 mod processor;
 mod record;
 mod request;
@@ -24,10 +25,11 @@ pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
+pub(crate) use parent::without_span;
 pub(crate) use record::EndedSpan;
 pub(crate) use request::SpanRequest;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 pub(crate) use samples::{Sample, sample};
-pub(crate) use tracer::{Foreseen, SpanTracer, without_span};
+pub(crate) use tracer::{Foreseen, SpanTracer};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use view::{ScopeView, SpanView};

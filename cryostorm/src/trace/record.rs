@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::mem;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry::{InstrumentationScope, KeyValue};
@@ -9,7 +10,7 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use smallvec::SmallVec;
 
 use crate::export::attribute_bytes;
-use crate::instrument::{CallSite, system_time};
+use crate::instrument::CallSite;
 
 use super::request::SpanRequest;
 use super::spares;
@@ -21,21 +22,20 @@ pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 /// of the binary.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
-    /// Known when it has ended; a live span has it elsewhere.
     pub(super) context: SpanContext,
     /// The Telemetry that it belongs to.
     pub(super) telemetry: u64,
     pub(super) limits: SpanLimits,
     pub(super) parent: SpanId,
     pub(super) parent_is_remote: bool,
-    pub(super) kind: SpanKind,
+    /// None: that of the site.
+    pub(super) kind: Option<SpanKind>,
     /// None: that of the site.
     pub(super) name: Option<Cow<'static, str>>,
     pub(super) site: Option<&'static CallSite>,
     pub(super) scope: Option<&'static InstrumentationScope>,
-    /// Nanoseconds since the epoch.
-    pub(super) start: u64,
-    pub(super) end: u64,
+    pub(super) start: SystemTime,
+    pub(super) end: SystemTime,
     pub(super) attributes: SpanAttributes,
     pub(super) dropped_attributes: u32,
     /// What few spans have.
@@ -73,12 +73,12 @@ impl Default for SpanRecord {
             limits: SpanLimits::default(),
             parent: SpanId::INVALID,
             parent_is_remote: false,
-            kind: SpanKind::Internal,
+            kind: None,
             name: None,
             site: None,
             scope: None,
-            start: 0,
-            end: 0,
+            start: UNIX_EPOCH,
+            end: UNIX_EPOCH,
             attributes: SpanAttributes::new(),
             dropped_attributes: 0,
             more: None,
@@ -90,9 +90,7 @@ impl SpanRecord {
     /// Takes over what the span differs in from others of its site.
     pub(super) fn apply(&mut self, request: &mut SpanRequest) {
         self.name = request.name.take();
-        if let Some(kind) = request.kind.take() {
-            self.kind = kind;
-        }
+        self.kind = request.kind.take();
         self.attributes = mem::take(&mut request.attributes);
         self.limit_attributes();
         request.links.drain(..).for_each(|link| self.add_link(link));
@@ -102,10 +100,16 @@ impl SpanRecord {
     /// Leaves nothing that takes memory of its own, nor what a span has beyond its beginning.
     pub(super) fn clear(&mut self) {
         self.context = SpanContext::NONE;
+        self.kind = None;
         self.name = None;
         self.attributes = SpanAttributes::new();
         self.dropped_attributes = 0;
         self.more = None;
+    }
+
+    pub(super) fn kind(&self) -> &SpanKind {
+        let of_site = || self.site.and_then(|site| site.span).map(|span| &span.kind);
+        self.kind.as_ref().or_else(of_site).unwrap_or(&SpanKind::Internal)
     }
 
     /// Adds an attribute, where there are not as many as are allowed.
@@ -199,10 +203,10 @@ impl EndedSpan {
             span_context: mem::replace(&mut record.context, SpanContext::NONE),
             parent_span_id: record.parent,
             parent_span_is_remote: record.parent_is_remote,
-            span_kind: record.kind.clone(),
+            span_kind: record.kind().clone(),
             name: record.name.take().unwrap_or_else(|| site.map_or("", CallSite::span_name).into()),
-            start_time: system_time(record.start),
-            end_time: system_time(record.end),
+            start_time: record.start,
+            end_time: record.end,
             attributes,
             dropped_attributes_count: record.dropped_attributes + beyond,
             events,

@@ -12,7 +12,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::instrument::{CallSite, SpanSite, StaticAttribute, StaticValue, unix_nanos};
+use crate::instrument::{CallSite, SpanSite, StaticAttribute, StaticValue};
 
 use super::item::SpanItem;
 use super::record::{EndedSpan, More, SpanRecord};
@@ -40,12 +40,12 @@ impl Sample {
         let record = SpanRecord {
             parent: data.parent_span_id,
             parent_is_remote: data.parent_span_is_remote,
-            kind: data.span_kind,
+            kind: Some(data.span_kind),
             name: own.is_named.then_some(data.name),
             site: own.site,
             scope: Some(scope::interned(data.instrumentation_scope)),
-            start: unix_nanos(data.start_time),
-            end: unix_nanos(data.end_time),
+            start: data.start_time,
+            end: data.end_time,
             attributes: data.attributes.into(),
             dropped_attributes: data.dropped_attributes_count,
             limits: SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },

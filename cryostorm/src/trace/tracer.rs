@@ -3,22 +3,21 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanContext, SpanId, SpanKind, TraceContextExt, TraceFlags, TraceId, TraceState,
-    Tracer,
+    Span as _, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
-use opentelemetry_sdk::trace::{Config, SpanLimits};
+use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
 
 use crate::export::Queue;
-use crate::instrument::{CallSite, Clock, is_in_force, unix_nanos};
+use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
 use crate::sampling::{Sampling, Verdict};
 
 use super::buffer::SpanBuffer;
 use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
 use super::live::LiveSpan;
+use super::parent::{Parent, without_span};
 use super::record::EndedSpan;
 use super::request::SpanRequest;
 use super::{scope, spares};
@@ -44,15 +43,11 @@ struct Inner {
 pub(crate) struct Foreseen {
     trace_id: TraceId,
     verdict: Verdict,
+    /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
     inherits: bool,
 }
 
 impl Foreseen {
-    /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
-    pub(crate) fn inherits(self) -> bool {
-        self.inherits
-    }
-
     /// Whether the span may be recorded, as far as that is known.
     pub(crate) fn may_be_recorded(self) -> bool {
         self.verdict != Verdict::Drop
@@ -90,102 +85,137 @@ impl SpanTracer {
 
     /// Decides on sampling as far as that can be done before the span is described.
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
-        let span = parent.span();
-        let parent_span = span.span_context();
-        let has_parent = !is_root && parent_span.is_valid();
-        let active = (!is_root && parent.has_active_span()).then_some(parent_span);
-        let trace_id = if has_parent { parent_span.trace_id() } else { new_trace_id(Clock::start().ticks()) };
-        let verdict = self.inner.sampling.foresee(active, trace_id);
-        // A parent that records would take what is meant for the child.
-        let inherits =
-            verdict == Verdict::Drop && has_parent && !parent_span.is_sampled() && !span.is_recording();
+        self.foresee_under(&Parent::new(parent, is_root), Ticks::now)
+    }
+
+    /// `ticks`: what the counter of time shows now, for an id that is new.
+    #[inline]
+    fn foresee_under(&self, parent: &Parent<'_>, ticks: impl FnOnce() -> Ticks) -> Foreseen {
+        let trace_id = if parent.is_some { parent.span_context().trace_id() } else { new_trace_id(ticks()) };
+        let verdict = self.inner.sampling.foresee(parent.active(), trace_id);
+        let inherits = verdict == Verdict::Drop && parent.hands_down();
         Foreseen { trace_id, verdict, inherits }
     }
 
-    /// A context with the span in it, and whether that records.
-    pub(crate) fn start(
+    /// Starts a span, if there is to be one.
+    #[inline(always)]
+    pub(crate) fn begin(
         &self,
         parent: &Context,
         site: Option<&'static CallSite>,
         request: Option<&mut SpanRequest>,
-        foreseen: Foreseen,
-        clock: &mut Clock,
-    ) -> (Context, bool) {
-        let id = new_span_id(clock.ticks());
-        let started = |has_parent| clock.tell_wall_time(has_parent);
-        let span = self.build(parent, site, request, foreseen, id, started);
-        // One that does not record is no more than its ids, which take less.
-        match span.is_recording() {
-            true => (parent.with_span(span), true),
-            false => (parent.with_remote_span_context(span.span_context().clone()), false),
+        begun: &mut Begun,
+    ) {
+        let parent = Parent::new(parent, site.is_some_and(CallSite::is_root));
+        let mut ticks = Ticks::STILL;
+        let foreseen = match request.as_ref().and_then(|request| request.foreseen) {
+            Some(foreseen) => foreseen,
+            None => self.foresee_under(&parent, || {
+                ticks = Ticks::now();
+                ticks
+            }),
+        };
+        if !foreseen.inherits {
+            begun.ticks = if ticks == Ticks::STILL { Ticks::now() } else { ticks };
+            self.start(&parent, site, request, foreseen, begun);
         }
     }
 
-    /// A context with the ids of a span that is known not to be sampled.
-    pub(crate) fn refuse(&self, parent: &Context, is_root: bool, foreseen: Foreseen) -> Context {
-        let span = parent.span();
-        let has_parent = !is_root && span.span_context().is_valid();
-        let trace_state =
-            if has_parent { span.span_context().trace_state().clone() } else { TraceState::NONE };
-        let id = new_span_id(Clock::start().ticks());
-        let context = SpanContext::new(foreseen.trace_id, id, TraceFlags::default(), false, trace_state);
-        parent.with_remote_span_context(context)
+    fn start(
+        &self,
+        parent: &Parent<'_>,
+        site: Option<&'static CallSite>,
+        request: Option<&mut SpanRequest>,
+        foreseen: Foreseen,
+        begun: &mut Begun,
+    ) {
+        let (trace_id, span_id) = (foreseen.trace_id, new_span_id(begun.ticks));
+        if foreseen.verdict == Verdict::Drop {
+            begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
+            return;
+        }
+        let span = self.build(parent, site, request, foreseen, span_id, |has_parent| {
+            begun.wall = wall_time(begun.ticks, has_parent);
+            begun.wall
+        });
+        begun.has_span = span.is_recording();
+        begun.context = Some(match begun.has_span {
+            true => parent.context.with_span(span),
+            // One that does not record is no more than its ids, which take less.
+            false => parent.with_ids(trace_id, span_id, span.span_context().trace_state().clone()),
+        });
     }
 
     #[inline]
     fn build(
         &self,
-        parent: &Context,
+        parent: &Parent<'_>,
         site: Option<&'static CallSite>,
         mut request: Option<&mut SpanRequest>,
         foreseen: Foreseen,
         span_id: SpanId,
-        started: impl FnOnce(bool) -> u64,
+        started: impl FnOnce(bool) -> SystemTime,
     ) -> LiveSpan {
-        let Inner { telemetry, limits, scope, .. } = &*self.inner;
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
-        let span = parent.span();
-        let is_root = site.is_some_and(CallSite::is_root);
-        let has_parent = !is_root && span.span_context().is_valid();
-        let parent_span = if has_parent { span.span_context() } else { &SpanContext::NONE };
-        let mut trace_state = parent_span.trace_state().clone();
-        let mut of_sampler = Vec::new();
         if let Some(request) = &mut request {
             // As OpenTelemetry's `SpanBuilder` does, before samplers see them.
             request.links.retain(|link| link.span_context.is_valid());
         }
+        let mut of_sampler = None;
         if verdict == Verdict::Later {
-            let nothing = SpanRequest::default();
-            let request = request.as_deref().unwrap_or(&nothing);
-            let parent = if is_root { without_span(parent) } else { parent.clone() };
-            let answer = self.inner.sampling.ask(&parent, trace_id, site, request);
+            let answer = self.ask(parent, trace_id, site, request.as_deref());
             verdict = answer.decision.into();
-            trace_state = answer.trace_state;
-            of_sampler = answer.attributes;
+            of_sampler = Some((answer.trace_state, answer.attributes));
         }
+        let parent_span = parent.span_context();
         let flags = match verdict {
             Verdict::Drop => TraceFlags::default(),
-            _ => parent_span.trace_flags().with_sampled(verdict == Verdict::Sample),
+            _ => parent.flags().with_sampled(verdict == Verdict::Sample),
         };
-        let context = SpanContext::new(trace_id, span_id, flags, false, trace_state);
+        let context = |trace_state| SpanContext::new(trace_id, span_id, flags, false, trace_state);
         if verdict == Verdict::Drop {
-            return LiveSpan::new(context, None);
+            let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
+            return LiveSpan::still(context(trace_state));
         }
         // Field by field, because a record is large to move.
         let mut record = spares::take();
+        let Inner { telemetry, limits, scope, .. } = &*self.inner;
+        record.context = match parent.has_trace_state() {
+            true => context(parent.trace_state()),
+            false => context(TraceState::NONE),
+        };
         record.telemetry = *telemetry;
         record.limits = *limits;
-        record.parent = parent_span.span_id();
-        record.parent_is_remote = parent_span.is_remote();
-        record.kind = site.and_then(|site| site.span).map_or(SpanKind::Internal, |span| span.kind.clone());
-        record.site = site;
         record.scope = Some(scope);
-        record.start = started(has_parent && !parent_span.is_remote());
+        record.site = site;
+        (record.parent, record.parent_is_remote) = match parent.is_some {
+            true => (parent_span.span_id(), parent_span.is_remote()),
+            false => (SpanId::INVALID, false),
+        };
+        record.start = started(parent.is_some && !record.parent_is_remote);
         if let Some(request) = request {
             record.apply(request);
         }
-        of_sampler.into_iter().for_each(|attribute| record.set_attribute(attribute));
-        LiveSpan::new(context, Some(record))
+        if let Some((trace_state, attributes)) = of_sampler {
+            record.context = context(trace_state);
+            attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
+        }
+        LiveSpan::recording(record)
+    }
+
+    /// Asks a user's own sampler.
+    #[cold]
+    fn ask(
+        &self,
+        parent: &Parent<'_>,
+        trace_id: TraceId,
+        site: Option<&'static CallSite>,
+        request: Option<&SpanRequest>,
+    ) -> SamplingResult {
+        let nothing = SpanRequest::default();
+        let request = request.unwrap_or(&nothing);
+        let context = if parent.is_root { without_span(parent.context) } else { parent.context.clone() };
+        self.inner.sampling.ask(&context, trace_id, site, request)
     }
 }
 
@@ -194,7 +224,7 @@ impl Tracer for SpanTracer {
 
     fn build_with_context(&self, builder: SpanBuilder, parent: &Context) -> LiveSpan {
         if parent.is_telemetry_suppressed() || !is_in_force(self.inner.telemetry) {
-            return LiveSpan::new(SpanContext::NONE, None);
+            return LiveSpan::still(SpanContext::NONE);
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
         let mut request = SpanRequest {
@@ -205,20 +235,10 @@ impl Tracer for SpanTracer {
             events: events.unwrap_or_default(),
             ..SpanRequest::default()
         };
-        let foreseen = self.foresee(parent, false);
-        let started = |_| unix_nanos(start_time.unwrap_or_else(SystemTime::now));
-        let id = new_span_id(Clock::start().ticks());
-        self.build(parent, None, Some(&mut request), foreseen, id, started)
+        let parent = Parent::new(parent, false);
+        let ticks = Ticks::now();
+        let foreseen = self.foresee_under(&parent, || ticks);
+        let started = |_| start_time.unwrap_or_else(SystemTime::now);
+        self.build(&parent, None, Some(&mut request), foreseen, new_span_id(ticks), started)
     }
-}
-
-/// A context to start a trace in: a new one, because a context with an invalid span in it is to samplers one whose span
-/// was not sampled. The baggage stays, for samplers and processors.
-pub(crate) fn without_span(context: &Context) -> Context {
-    let baggage = context.baggage().iter();
-    Context::new().with_baggage(
-        baggage.map(|(key, (value, metadata))| {
-            KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
-        }),
-    )
 }

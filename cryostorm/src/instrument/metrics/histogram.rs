@@ -3,11 +3,9 @@
 use std::hint;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::thread;
-use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
-use super::super::clock::whole_nanos;
 use super::super::instruments::Durations;
 use super::extremes::{Extremes, Seen};
 use super::replay::Measured;
@@ -52,8 +50,7 @@ impl HistogramCell {
 
     /// Only for the thread whose cell it is.
     #[inline]
-    pub(super) fn record(&self, duration: Duration) {
-        let nanos = whole_nanos(duration);
+    pub(super) fn record(&self, nanos: u64) {
         self.extremes.include(nanos);
         if let Some(bucket) = self.buckets.get(self.durations.buckets().index(nanos)) {
             bucket.add(nanos);

@@ -1,7 +1,6 @@
 //! A thread's own part of the metrics.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use opentelemetry::KeyValue;
 
@@ -35,7 +34,7 @@ impl Shard {
     }
 
     /// Counts calls of a function on its counter.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn count(
         &self,
         function: &'static CallSite,
@@ -65,19 +64,19 @@ impl Shard {
         histogram: &'static HistogramSite,
         attributes: &[KeyValue],
         error_type: Option<&'static str>,
-        duration: Duration,
+        nanos: u64,
     ) {
         let Some(cells) = &self.cells else { return };
         let series = Series { function, attributes, error_type };
         if let Some(cell) = cells.histograms.find_plain(series) {
-            return cell.record(duration);
+            return cell.record(nanos);
         }
         let make =
             || HistogramCell::new(self.made.duration(histogram), series.attributes(histogram.attributes));
         match cells.histograms.get(series, make, |cell| self.made.ledger.histograms.enrol(cell)) {
-            Some(cell) => cell.record(duration),
+            Some(cell) => cell.record(nanos),
             None => {
-                self.made.duration(histogram).record(duration, &series.attributes(histogram.attributes));
+                self.made.duration(histogram).record(nanos, &series.attributes(histogram.attributes));
             }
         }
     }

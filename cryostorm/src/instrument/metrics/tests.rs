@@ -6,7 +6,6 @@ mod same;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Duration;
 
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::metrics::Temporality;
@@ -30,7 +29,8 @@ const REFUND_SITE: CallSite = CallSite { function: "shop::refund", ..CHARGE_SITE
 static CHARGE: CallSite = CHARGE_SITE;
 static REFUND: CallSite = REFUND_SITE;
 
-const MILLISECOND: Duration = Duration::from_millis(1);
+/// In nanoseconds.
+const MILLISECOND: u64 = 1_000_000;
 
 fn sum_of(exported: &Exported, metric: &str) -> i128 {
     exported.points.iter().filter(|point| point.metric == metric).map(|point| point.data.total()).sum()

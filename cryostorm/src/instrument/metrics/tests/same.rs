@@ -1,7 +1,5 @@
 //! Whatever is counted and measured, on whatever threads, whenever it is collected.
 
-use std::time::Duration;
-
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::metrics::Temporality;
 use proptest::prelude::*;
@@ -90,15 +88,15 @@ fn run(steps: Vec<Step>) {
                     3 => (Vec::new(), Some("timeout")),
                     _ => (Vec::new(), None),
                 };
-                let (histogram, duration) = (HISTOGRAMS[histogram], Duration::from_nanos(nanos));
+                let histogram = HISTOGRAMS[histogram];
                 let shard = shards[thread].get_or_insert_with(|| ours.instruments.shard());
                 shard.count(function, &CALLS, &attributes, error_type, by);
-                shard.record(function, histogram, &attributes, error_type, duration);
+                shard.record(function, histogram, &attributes, error_type, nanos);
                 let mut all = attributes;
                 all.push(KeyValue::new("code.function.name", function.function));
                 all.extend(error_type.map(|error_type| KeyValue::new("error.type", error_type)));
                 sdks.instruments.made.calls(&CALLS).add(by, &all);
-                sdks.instruments.made.duration(histogram).record(duration, &all);
+                sdks.instruments.made.duration(histogram).record(nanos, &all);
             }
             Step::End { thread } => shards[thread] = None,
             Step::Collect { reader } => assert_same(&ours.collect(reader), &sdks.collect(reader)),
