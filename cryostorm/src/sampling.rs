@@ -8,7 +8,7 @@ use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, Should
 
 use crate::instrument::CallSite;
 use crate::settings::{SamplingStrategy, TelemetrySettings};
-use crate::trace::SpanRequest;
+use crate::trace::SpanRecord;
 use crate::{Error, Factory};
 
 /// Makes the [sampler](https://opentelemetry.io/docs/specs/otel/trace/sdk/#sampling) of the strategy set.
@@ -99,25 +99,17 @@ impl Sampling {
     }
 
     /// Asks a user's own sampler all that there is to know of a span. One that panics has the span dropped.
-    pub(crate) fn ask(
-        &self,
-        parent: &Context,
-        trace_id: TraceId,
-        site: Option<&'static CallSite>,
-        request: &SpanRequest,
-    ) -> SamplingResult {
+    pub(crate) fn ask(&self, parent: &Context, trace_id: TraceId, record: &SpanRecord) -> SamplingResult {
         let nothing = || SamplingResult {
             decision: SamplingDecision::Drop,
             attributes: Vec::new(),
             trace_state: TraceState::default(),
         };
         let Self::Own(sampler) = self else { return nothing() };
-        let of_site = site.and_then(|site| site.span).map(|span| &span.kind);
-        let kind = request.kind.as_ref().or(of_site).unwrap_or(&SpanKind::Internal);
-        let fixed = site.iter().flat_map(|site| site.attributes());
-        let attributes: Vec<_> = fixed.chain(request.attributes.iter().cloned()).collect();
-        let (name, links) = (request.name(site), &request.links);
-        let ask = || sampler.should_sample(Some(parent), trace_id, name, kind, &attributes, links);
+        let fixed = record.site().into_iter().flat_map(CallSite::attributes);
+        let attributes: Vec<_> = fixed.chain(record.attributes().iter().cloned()).collect();
+        let (name, kind, links) = (record.name(), record.kind(), record.links());
+        let ask = || sampler.should_sample(Some(parent), trace_id, &name, kind, &attributes, links);
         catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| nothing())
     }
 }

@@ -84,18 +84,18 @@ impl Attributes {
 
     /// The name of the span.
     pub fn name(&mut self, name: impl Into<Cow<'static, str>>) {
-        self.of_call.span.name = Some(name.into());
+        self.of_call.span.set_name(name.into());
     }
 
     /// The links of the span.
     pub fn links(&mut self, links: impl IntoLinks) {
-        self.of_call.span.links.extend(links.into_links());
+        links.into_links().for_each(|link| self.of_call.span.add_link(link));
     }
 
     /// An attribute of the span.
     pub fn span<V: AttributeValue + ?Sized>(&mut self, key: &'static str, value: &V) {
         if let Some(value) = value.to_value() {
-            self.of_call.span.attributes.push(KeyValue::new(key, value));
+            self.of_call.span.add_attribute(KeyValue::new(key, value));
         }
     }
 

@@ -33,11 +33,25 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Starts a call, unless nothing observes it. It is filled in where it is, because to move it would take longer.
+    /// Starts a call, unless nothing observes it.
     #[inline(always)]
     fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Box<Self>> {
+        match fill {
+            Some(fill) => Self::begin(|running| running.start(site, fill)),
+            None => local::with(|local| {
+                // Before anything else, because most calls in a trace that is not sampled end here.
+                let goes_on = !Running::is_nothing(local, site);
+                goes_on.then(|| Self::begin(|running| running.begin(local, site, None))).flatten()
+            })
+            .flatten(),
+        }
+    }
+
+    /// It is filled in where it is, because to move it would take longer.
+    #[inline(always)]
+    fn begin(begin: impl FnOnce(&mut Running)) -> Option<Box<Self>> {
         let mut state = local::new_state();
-        state.running.start(site, fill);
+        begin(&mut state.running);
         if state.running.is_on() {
             return Some(state);
         }
@@ -111,7 +125,9 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        self.state.take().map_or_else(ActiveCall::off, ActiveCall::enter)
+        let Some(state) = self.state.take() else { return ActiveCall::off() };
+        let current = state.running.attach();
+        ActiveCall::running(state, current)
     }
 
     /// Ends the call with the outcome that its output tells.
@@ -225,13 +241,13 @@ impl ActiveCall {
     }
 
     fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        State::start(site, fill).map_or_else(Self::off, Self::enter)
+        let Some(state) = State::start(site, fill) else { return Self::off() };
+        let current = state.running.attach_new();
+        Self::running(state, current)
     }
 
-    /// Makes the call's span current.
     #[inline]
-    fn enter(state: Box<State>) -> Self {
-        let current = state.running.attach();
+    fn running(state: Box<State>, current: Option<ContextGuard>) -> Self {
         Self { active: ManuallyDrop::new(Active::Running(state, current)) }
     }
 

@@ -122,15 +122,13 @@ impl Thread {
         if !self.has_context || Context::is_current_telemetry_suppressed() {
             return None;
         }
-        if !self.has(state) {
+        let mut local = self.local.borrow();
+        if !local.as_ref().is_some_and(|local| local.id == state / (SIGNALS + 1)) {
+            drop(local);
             self.renew();
+            local = self.local.borrow();
         }
-        self.local.borrow().as_ref().map(look)
-    }
-
-    #[inline(always)]
-    fn has(&self, state: u64) -> bool {
-        self.local.borrow().as_ref().is_some_and(|local| local.id == state / (SIGNALS + 1))
+        local.as_ref().map(look)
     }
 
     #[cold]

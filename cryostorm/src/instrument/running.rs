@@ -79,13 +79,16 @@ impl Running {
         rest: None,
     };
 
-    /// Starts a call, unless nothing observes it.
+    /// Whether there is nothing to do for a call that says nothing of itself.
     #[inline(always)]
-    pub(super) fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
-        let Some(fill) = fill else {
-            local::with(|local| self.begin(local, site, None));
-            return;
-        };
+    pub(super) fn is_nothing(local: &Local, site: &'static CallSite) -> bool {
+        !site.has_metrics()
+            && !site.records_error_as_log()
+            && local.signals().tracers.as_ref().is_none_or(|tracers| tracers.leaves(site))
+    }
+
+    /// Starts a call, unless nothing observes it.
+    pub(super) fn start(&mut self, site: &'static CallSite, fill: &mut dyn FnMut(&mut Attributes)) {
         let Some(local) = local::current() else { return };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
         let mut attributes = Attributes::new(&local, site, false);
@@ -101,7 +104,7 @@ impl Running {
     }
 
     #[inline(always)]
-    fn begin(&mut self, local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) {
+    pub(super) fn begin(&mut self, local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) {
         let signals = local.signals();
         let (wants_span, request, rest) = match of_call {
             Some(OfCall { has_span, span, rest }) => (*has_span, Some(span), rest.take()),
@@ -146,6 +149,12 @@ impl Running {
         local::may_observe().then(|| context.clone().attach())
     }
 
+    /// The same right after it began, when it is known that it may be.
+    #[inline]
+    pub(super) fn attach_new(&self) -> Option<ContextGuard> {
+        self.begun.context.clone().map(Context::attach)
+    }
+
     /// Whether the thread began to unwind since the call started.
     pub(super) fn is_unwinding(&self) -> bool {
         !self.in_unwinding && thread::panicking()
@@ -169,7 +178,7 @@ impl Running {
         {
             let mut attributes = Attributes::new(&local, site, true);
             attributes.evaluate(fill);
-            context.span().set_attributes(attributes.of_call.span.attributes);
+            context.span().set_attributes(attributes.of_call.span.take_attributes());
         }
     }
 

@@ -102,19 +102,22 @@ pub struct SpanBuilder {
 
 impl SpanBuilder {
     pub(crate) fn new(telemetry: &Telemetry, name: impl Into<Cow<'static, str>>) -> Self {
-        let request = SpanRequest { name: Some(name.into()), ..SpanRequest::default() };
+        let mut request = SpanRequest::default();
+        request.set_name(name.into());
         Self { telemetry: telemetry.clone(), request }
     }
 
     /// What role the span has in its trace. Default: internal.
     pub fn kind(mut self, kind: SpanKind) -> Self {
-        self.request.kind = Some(kind);
+        self.request.set_kind(kind);
         self
     }
 
     /// An attribute that the sampler sees too.
     pub fn attribute(mut self, key: impl Into<Key>, value: impl AttributeValue) -> Self {
-        self.request.attributes.extend(value.to_value().map(|value| KeyValue::new(key, value)));
+        if let Some(value) = value.to_value() {
+            self.request.add_attribute(KeyValue::new(key, value));
+        }
         self
     }
 
@@ -126,7 +129,7 @@ impl SpanBuilder {
 
     /// A link to another span, which may be of another trace.
     pub fn link(mut self, link: impl IntoLink) -> Self {
-        self.request.links.push(link.into_link());
+        self.request.add_link(link.into_link());
         self
     }
 
@@ -156,7 +159,7 @@ impl SpanBuilder {
         let mut begun = Begun::NOTHING;
         match tracers {
             Some(tracers) => tracers.begin(None, Some(&mut request), &mut begun),
-            None => begun.context = request.context,
+            None => begun.context = request.context.take(),
         }
         let context = begun.context.take().or_else(super::context).unwrap_or_default();
         EndOnDrop::new(Span { context }, begun)

@@ -1,10 +1,9 @@
 //! From what annotated code and code by hand ask of a span to a context with the span in it.
 
-use std::mem;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{SpanBuilder, SpanKind, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
@@ -65,6 +64,15 @@ impl Tracers {
         }
     }
 
+    /// Whether there is nothing to start for a call that says nothing of itself.
+    #[inline(always)]
+    pub(super) fn leaves(&self, site: &'static CallSite) -> bool {
+        match self {
+            Self::Own(tracer) => Context::map_current(|current| tracer.leaves(current, site.is_root())),
+            Self::Sdk(_) => false,
+        }
+    }
+
     /// What our own tracer knows of the span before it is described.
     #[inline]
     pub(super) fn foresee(
@@ -122,17 +130,8 @@ impl SdkTracers {
         let span = parent.span();
         let parent_span = span.span_context();
         begun.wall = wall_time(begun.ticks, parent_span.is_valid() && !parent_span.is_remote());
-        let request = request.map(mem::take).unwrap_or_default();
-        let name = request.name.unwrap_or_else(|| site.map_or("", CallSite::span_name).into());
-        let kind = request.kind.or_else(|| site?.span.map(|span| span.kind.clone()));
-        let fixed = site.iter().flat_map(|site| site.attributes());
-        let mut builder = SpanBuilder::from_name(name)
-            .with_kind(kind.unwrap_or(SpanKind::Internal))
-            .with_start_time(begun.wall)
-            .with_attributes(fixed.chain(request.attributes).collect::<Vec<_>>());
-        if !request.links.is_empty() {
-            builder = builder.with_links(request.links);
-        }
+        let mut nothing = SpanRequest::default();
+        let builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
         let tracer = self.of(site.and_then(CallSite::scope));
         let span = match site.is_some_and(CallSite::is_root) {
             true => tracer.build_with_context(builder, &without_span(&parent)),

@@ -12,7 +12,6 @@ use smallvec::SmallVec;
 use crate::export::attribute_bytes;
 use crate::instrument::CallSite;
 
-use super::request::SpanRequest;
 use super::spares;
 
 /// Attributes that most spans have room for without an allocation.
@@ -50,6 +49,18 @@ pub(super) struct More {
 }
 
 impl More {
+    fn limit(&mut self, limits: &SpanLimits) {
+        let Self { events, links, .. } = self;
+        events.dropped_count += cut(&mut events.events, limits.max_events_per_span);
+        for event in &mut events.events {
+            event.dropped_attributes_count = cut(&mut event.attributes, limits.max_attributes_per_event);
+        }
+        links.dropped_count += cut(&mut links.links, limits.max_links_per_span);
+        for link in &mut links.links {
+            link.dropped_attributes_count = cut(&mut link.attributes, limits.max_attributes_per_link);
+        }
+    }
+
     fn bytes(&self) -> usize {
         let event =
             |event: &Event| size_of::<Event>() + event.name.len() + attribute_bytes(&event.attributes);
@@ -87,14 +98,45 @@ impl Default for SpanRecord {
 }
 
 impl SpanRecord {
-    /// Takes over what the span differs in from others of its site.
-    pub(super) fn apply(&mut self, request: &mut SpanRequest) {
-        self.name = request.name.take();
-        self.kind = request.kind.take();
-        self.attributes = mem::take(&mut request.attributes);
+    /// The name: what it was told, or that of the site.
+    pub(crate) fn name(&self) -> Cow<'static, str> {
+        self.name.clone().unwrap_or_else(|| self.site.map_or("", CallSite::span_name).into())
+    }
+
+    /// The function whose span it is, if it is annotated.
+    pub(crate) fn site(&self) -> Option<&'static CallSite> {
+        self.site
+    }
+
+    /// The links that it has.
+    pub(crate) fn links(&self) -> &[Link] {
+        self.more.as_ref().map_or(&[], |more| &more.links.links)
+    }
+
+    /// The attributes beside those of the site.
+    pub(crate) fn attributes(&self) -> &[KeyValue] {
+        &self.attributes
+    }
+
+    #[inline]
+    pub(super) fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    /// Drops the links that lead nowhere, as OpenTelemetry's `SpanBuilder` does before samplers see them.
+    pub(super) fn retain_links(&mut self) {
+        if let Some(more) = &mut self.more {
+            more.links.links.retain(|link| link.span_context.is_valid());
+        }
+    }
+
+    /// Drops what it was given at its start that is more than is allowed.
+    #[inline]
+    pub(super) fn limit(&mut self) {
         self.limit_attributes();
-        request.links.drain(..).for_each(|link| self.add_link(link));
-        request.events.drain(..).for_each(|event| self.add_event(event));
+        if let Some(more) = &mut self.more {
+            more.limit(&self.limits);
+        }
     }
 
     /// Leaves nothing that takes memory of its own, nor what a span has beyond its beginning.
@@ -107,7 +149,8 @@ impl SpanRecord {
         self.more = None;
     }
 
-    pub(super) fn kind(&self) -> &SpanKind {
+    /// The kind: what it was told, or that of the site.
+    pub(crate) fn kind(&self) -> &SpanKind {
         let of_site = || self.site.and_then(|site| site.span).map(|span| &span.kind);
         self.kind.as_ref().or_else(of_site).unwrap_or(&SpanKind::Internal)
     }
@@ -142,10 +185,9 @@ impl SpanRecord {
 
     pub(super) fn add_event(&mut self, mut event: Event) {
         let limits = self.limits;
-        let more = self.more.get_or_insert_default();
+        let more = self.more();
         if more.events.len() < limits.max_events_per_span as usize {
-            let most = limits.max_attributes_per_event as usize;
-            event.dropped_attributes_count = cut(&mut event.attributes, most);
+            event.dropped_attributes_count = cut(&mut event.attributes, limits.max_attributes_per_event);
             more.events.events.push(event);
         } else {
             more.events.dropped_count += 1;
@@ -154,10 +196,9 @@ impl SpanRecord {
 
     pub(super) fn add_link(&mut self, mut link: Link) {
         let limits = self.limits;
-        let more = self.more.get_or_insert_default();
+        let more = self.more();
         if more.links.len() < limits.max_links_per_span as usize {
-            let most = limits.max_attributes_per_link as usize;
-            link.dropped_attributes_count = cut(&mut link.attributes, most);
+            link.dropped_attributes_count = cut(&mut link.attributes, limits.max_attributes_per_link);
             more.links.links.push(link);
         } else {
             more.links.dropped_count += 1;
@@ -166,7 +207,7 @@ impl SpanRecord {
 
     /// A status that says more replaces one that says less: Ok more than Error, and Error more than Unset.
     pub(super) fn set_status(&mut self, status: Status) {
-        let more = self.more.get_or_insert_default();
+        let more = self.more();
         if status > more.status {
             more.status = status;
         }
@@ -197,14 +238,14 @@ impl EndedSpan {
             attributes.extend(site.attributes());
         }
         attributes.extend(record.attributes.drain(..));
-        let beyond = cut(&mut attributes, record.limits.max_attributes_per_span as usize);
+        let beyond = cut(&mut attributes, record.limits.max_attributes_per_span);
         let More { status, events, links } = record.more.take().map(|more| *more).unwrap_or_default();
         let data = SpanData {
             span_context: mem::replace(&mut record.context, SpanContext::NONE),
             parent_span_id: record.parent,
             parent_span_is_remote: record.parent_is_remote,
             span_kind: record.kind().clone(),
-            name: record.name.take().unwrap_or_else(|| site.map_or("", CallSite::span_name).into()),
+            name: record.name.take().unwrap_or_else(|| record.name()),
             start_time: record.start,
             end_time: record.end,
             attributes,
@@ -227,9 +268,9 @@ impl EndedSpan {
     }
 }
 
-/// Cuts attributes down to a number. Returns how many are gone.
-fn cut(attributes: &mut Vec<KeyValue>, most: usize) -> u32 {
-    let dropped = attributes.len().saturating_sub(most);
-    attributes.truncate(most);
+/// Cuts items down to a number. Returns how many are gone.
+fn cut<T>(items: &mut Vec<T>, most: u32) -> u32 {
+    let dropped = items.len().saturating_sub(most as usize);
+    items.truncate(most as usize);
     u32::try_from(dropped).unwrap_or(u32::MAX)
 }

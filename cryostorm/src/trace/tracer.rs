@@ -18,7 +18,7 @@ use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
 use super::live::LiveSpan;
 use super::parent::{Parent, without_span};
-use super::record::EndedSpan;
+use super::record::{EndedSpan, SpanRecord};
 use super::request::SpanRequest;
 use super::{scope, spares};
 
@@ -83,13 +83,22 @@ impl SpanTracer {
         self.inner.sampling.is_own()
     }
 
+    /// Whether a call without a parent of its own goes on under the ids that are current: known sooner, and for less, than
+    /// what becomes of others.
+    #[inline(always)]
+    pub(crate) fn leaves(&self, current: &Context, is_root: bool) -> bool {
+        let parent = Parent::new(current, is_root);
+        parent.hands_down()
+            && self.inner.sampling.foresee(parent.active(), parent.span_context().trace_id()) == Verdict::Drop
+    }
+
     /// Decides on sampling as far as that can be done before the span is described.
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
         self.foresee_under(&Parent::new(parent, is_root), Ticks::now)
     }
 
     /// `ticks`: what the counter of time shows now, for an id that is new.
-    #[inline]
+    #[inline(always)]
     fn foresee_under(&self, parent: &Parent<'_>, ticks: impl FnOnce() -> Ticks) -> Foreseen {
         let trace_id = if parent.is_some { parent.span_context().trace_id() } else { new_trace_id(ticks()) };
         let verdict = self.inner.sampling.foresee(parent.active(), trace_id);
@@ -134,7 +143,8 @@ impl SpanTracer {
             begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
             return;
         }
-        let span = self.build(parent, site, request, foreseen, span_id, |has_parent| {
+        let record = request.map_or_else(spares::take, SpanRequest::take_record);
+        let span = self.build(parent, site, record, foreseen, span_id, |has_parent| {
             begun.wall = wall_time(begun.ticks, has_parent);
             begun.wall
         });
@@ -151,19 +161,17 @@ impl SpanTracer {
         &self,
         parent: &Parent<'_>,
         site: Option<&'static CallSite>,
-        mut request: Option<&mut SpanRequest>,
+        mut record: Box<SpanRecord>,
         foreseen: Foreseen,
         span_id: SpanId,
         started: impl FnOnce(bool) -> SystemTime,
     ) -> LiveSpan {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
-        if let Some(request) = &mut request {
-            // As OpenTelemetry's `SpanBuilder` does, before samplers see them.
-            request.links.retain(|link| link.span_context.is_valid());
-        }
+        record.site = site;
+        record.retain_links();
         let mut of_sampler = None;
         if verdict == Verdict::Later {
-            let answer = self.ask(parent, trace_id, site, request.as_deref());
+            let answer = self.ask(parent, trace_id, &record);
             verdict = answer.decision.into();
             of_sampler = Some((answer.trace_state, answer.attributes));
         }
@@ -175,10 +183,10 @@ impl SpanTracer {
         let context = |trace_state| SpanContext::new(trace_id, span_id, flags, false, trace_state);
         if verdict == Verdict::Drop {
             let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
+            spares::keep(record);
             return LiveSpan::still(context(trace_state));
         }
         // Field by field, because a record is large to move.
-        let mut record = spares::take();
         let Inner { telemetry, limits, scope, .. } = &*self.inner;
         record.context = match parent.has_trace_state() {
             true => context(parent.trace_state()),
@@ -187,15 +195,12 @@ impl SpanTracer {
         record.telemetry = *telemetry;
         record.limits = *limits;
         record.scope = Some(scope);
-        record.site = site;
         (record.parent, record.parent_is_remote) = match parent.is_some {
             true => (parent_span.span_id(), parent_span.is_remote()),
             false => (SpanId::INVALID, false),
         };
         record.start = started(parent.is_some && !record.parent_is_remote);
-        if let Some(request) = request {
-            record.apply(request);
-        }
+        record.limit();
         if let Some((trace_state, attributes)) = of_sampler {
             record.context = context(trace_state);
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
@@ -205,17 +210,9 @@ impl SpanTracer {
 
     /// Asks a user's own sampler.
     #[cold]
-    fn ask(
-        &self,
-        parent: &Parent<'_>,
-        trace_id: TraceId,
-        site: Option<&'static CallSite>,
-        request: Option<&SpanRequest>,
-    ) -> SamplingResult {
-        let nothing = SpanRequest::default();
-        let request = request.unwrap_or(&nothing);
+    fn ask(&self, parent: &Parent<'_>, trace_id: TraceId, record: &SpanRecord) -> SamplingResult {
         let context = if parent.is_root { without_span(parent.context) } else { parent.context.clone() };
-        self.inner.sampling.ask(&context, trace_id, site, request)
+        self.inner.sampling.ask(&context, trace_id, record)
     }
 }
 
@@ -227,18 +224,20 @@ impl Tracer for SpanTracer {
             return LiveSpan::still(SpanContext::NONE);
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
-        let mut request = SpanRequest {
-            name: Some(name),
-            kind: span_kind,
-            attributes: attributes.unwrap_or_default().into(),
-            links: links.unwrap_or_default(),
-            events: events.unwrap_or_default(),
-            ..SpanRequest::default()
-        };
+        let mut record = spares::take();
+        record.name = Some(name);
+        record.kind = span_kind;
+        record.attributes = attributes.unwrap_or_default().into();
+        if let Some(links) = links {
+            record.more().links.links = links;
+        }
+        if let Some(events) = events {
+            record.more().events.events = events;
+        }
         let parent = Parent::new(parent, false);
         let ticks = Ticks::now();
         let foreseen = self.foresee_under(&parent, || ticks);
         let started = |_| start_time.unwrap_or_else(SystemTime::now);
-        self.build(&parent, None, Some(&mut request), foreseen, new_span_id(ticks), started)
+        self.build(&parent, None, record, foreseen, new_span_id(ticks), started)
     }
 }

@@ -80,7 +80,7 @@ impl<C> Default for Cells<C> {
 
 impl<C> Cells<C> {
     /// The cell of a series of calls without attributes that went well, if there is one yet.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find_plain(&self, series: Series<'_>) -> Option<&C> {
         if !series.is_plain() {
             return None;
