@@ -56,6 +56,7 @@ pub(super) fn later(time: SystemTime, nanos: u64) -> SystemTime {
 }
 
 /// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.
+#[cfg(any(test, feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     since.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(since.subsec_nanos()))

@@ -123,7 +123,7 @@ impl Thread {
             return None;
         }
         let mut local = self.local.borrow();
-        if !local.as_ref().is_some_and(|local| local.id == state / (SIGNALS + 1)) {
+        if local.as_ref().is_none_or(|local| local.id != state / (SIGNALS + 1)) {
             drop(local);
             self.renew();
             local = self.local.borrow();

@@ -39,7 +39,9 @@ pub use site::{
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
-pub(crate) use clock::{Ticks, calibrate, unix_nanos};
+#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+pub(crate) use clock::unix_nanos;
+pub(crate) use clock::{Ticks, calibrate};
 pub(crate) use instruments::Instruments;
 pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall, wall_time};
 pub(crate) use signals::{Logging, Signals};
