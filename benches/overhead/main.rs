@@ -7,12 +7,14 @@
 //! Each row is a kind of call, and each contender makes it in a process of its own. A round measures every contender of a
 //! row once, in rotated order. The figures are medians over the rounds; a ratio is the median of those of each round, with
 //! its quartiles. `--only` takes the rows whose names begin so; `--callgrind` counts instructions too, with valgrind, and
-//! `--rounds 0` nothing else.
+//! `--rounds 0` nothing else. `--hold FILE` counts the instructions of our own calls only, and fails where they differ from
+//! what the file says.
 
 mod allocations;
 mod callgrind;
 mod clock;
 mod contender;
+mod hold;
 mod measure;
 mod process;
 mod report;
@@ -30,7 +32,7 @@ use contender::Contender;
 use row::{ROWS, Row};
 use table::Measurement;
 
-const USAGE: &str = "overhead [--json FILE] [--rounds N] [--only ROW] [--callgrind]";
+const USAGE: &str = "overhead [--json FILE] [--rounds N] [--only ROW] [--callgrind] | --hold FILE";
 
 fn main() -> io::Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -43,6 +45,11 @@ fn main() -> io::Result<ExitCode> {
         ["--run", row, contender, calls] => {
             let (row, contender) = subject(row, contender)?;
             measure::run(contender, row, number(calls)?);
+        }
+        ["--hold", file] => {
+            if !hold::hold(file)? {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         _ => match Options::read(arguments) {
             Some(options) => compare(&options)?,
