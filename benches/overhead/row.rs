@@ -110,9 +110,10 @@ impl Row {
         match self {
             Off => &[Plain, Cryostorm, Sdk, Tracing, Fastrace],
             OffAll => &[Plain, Cryostorm],
-            UnsampledRoot => &[Plain, Cryostorm, Sdk, Tracing, Fastrace],
+            UnsampledRoot => &[Plain, Bare, Cryostorm, Sdk, Tracing, Fastrace],
             UnsampledChild => &[Plain, Cryostorm, Sdk, Tracing, Fastrace, FastraceOrphan],
-            Child | ChildWithTwo | Async => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
+            Child => &[Plain, Bare, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
+            ChildWithTwo | Async => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
             Poll | RootWithTen => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
             Error => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing],
             Counted | Timed => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contender::{Contender, QUEUE};
+use crate::contender::Contender;
 use crate::round::{PACED, Round, Row, THREADS};
 use crate::statistics::Spread;
 
@@ -75,12 +75,13 @@ impl Report {
             self.print_table(threads);
             println!();
         }
-        println!("a full queue of {QUEUE} spans");
+        println!("a full queue");
         for contender in Contender::EXPORTING {
             let memory = self.rounds.iter().flat_map(|round| &round.memory);
             let bytes = Spread::of(memory.filter(|(of, _)| *of == contender).map(|(_, bytes)| *bytes)).median;
-            let megabytes = bytes * QUEUE as f64 / 1e6;
-            println!("  {:<26}{megabytes:>22.1} MB{bytes:>12.0} bytes per span", contender.name());
+            let (queue, name) = (contender.queue(), contender.name());
+            let megabytes = bytes * queue as f64 / 1e6;
+            println!("  {name:<26}{queue:>8} spans{megabytes:>8.1} MB{bytes:>8.0} bytes per span");
         }
         println!();
         println!("cryostorm over a peer in the same round: median and quartiles");
@@ -124,7 +125,6 @@ impl Report {
             })
         });
         json!({
-            "queue": QUEUE,
             "paced_per_second": PACED,
             "comparisons": comparisons.collect::<Value>(),
             "lossy_below": self.lossy_below(Contender::Cryostorm).0,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::contender::{Contender, QUEUE, Running, SPANS};
+use crate::contender::{Contender, Running, SPANS};
 use crate::cpu;
 use crate::receiver::Receiver;
 
@@ -121,7 +121,7 @@ pub fn queue_memory(contender: Contender) -> std::io::Result<f64> {
     let silence = std::net::TcpListener::bind("127.0.0.1:0")?;
     let port = silence.local_addr()?.port().to_string();
     let held = child(&["hold", contender.name(), &port])?;
-    Ok(held["bytes"].as_f64().expect("a number") / QUEUE as f64)
+    Ok(held["bytes"].as_f64().expect("a number") / contender.queue() as f64)
 }
 
 fn child(arguments: &[&str]) -> std::io::Result<Value> {
@@ -189,7 +189,7 @@ fn make(running: &Running, load: Load) -> u64 {
 pub fn hold(contender: Contender, port: u16) {
     let before = anonymous_memory();
     let running = contender.start(port);
-    for id in 0..2 * QUEUE as i64 / SPANS as i64 {
+    for id in 0..2 * contender.queue() as i64 / SPANS as i64 {
         running.work(id);
     }
     println!("{}", json!({ "bytes": anonymous_memory() - before }));

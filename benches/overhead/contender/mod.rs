@@ -3,6 +3,7 @@
 //! Each function's body is `black_box(id)`, and none is inlined. The spans that "equal content" is said of have the
 //! three `code.*` attributes that cryostorm's always have.
 
+mod bare;
 mod cryostorm;
 mod fastrace;
 mod metrics;
@@ -22,6 +23,8 @@ use crate::row::Row;
 pub enum Contender {
     /// The call alone.
     Plain,
+    /// What no span can do without.
+    Bare,
     /// The attributes of the row.
     Cryostorm,
     /// `#[traced]` alone, beside all three.
@@ -47,8 +50,9 @@ pub enum Contender {
 
 use Contender::*;
 
-const CONTENDERS: [Contender; 13] = [
+const CONTENDERS: [Contender; 14] = [
     Plain,
+    Bare,
     Cryostorm,
     CryostormTraced,
     Sdk,
@@ -67,6 +71,7 @@ impl Contender {
     pub const fn name(self) -> &'static str {
         match self {
             Plain => "plain",
+            Bare => "bare",
             Cryostorm => "cryostorm",
             CryostormTraced => "cryostorm-traced",
             Sdk => "sdk",
@@ -88,7 +93,7 @@ impl Contender {
 
     /// Whether spans of it are to arrive where the row has some.
     pub const fn makes_spans(self) -> bool {
-        !matches!(self, Plain)
+        !matches!(self, Plain | Bare)
     }
 
     /// Whether the values of its metrics can be seen where they arrive.
@@ -100,6 +105,7 @@ impl Contender {
     pub fn set_up(self, row: Row) -> Subject {
         match self {
             Plain => plain::set_up(row),
+            Bare => bare::set_up(row),
             Cryostorm => cryostorm::set_up(row),
             CryostormTraced => cryostorm::set_up_traced(),
             Sdk => sdk::set_up(row, sdk::Content::Own),

@@ -84,7 +84,7 @@ impl Running {
     pub(super) fn is_nothing(local: &Local, site: &'static CallSite) -> bool {
         !site.has_metrics()
             && !site.records_error_as_log()
-            && local.signals().tracers.as_ref().is_none_or(|tracers| tracers.leaves(site))
+            && local.signals().tracers.as_ref().is_none_or(|tracers| tracers.changes_nothing(site))
     }
 
     /// Starts a call, unless nothing observes it.

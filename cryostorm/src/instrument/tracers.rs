@@ -66,9 +66,11 @@ impl Tracers {
 
     /// Whether there is nothing to start for a call that says nothing of itself.
     #[inline(always)]
-    pub(super) fn leaves(&self, site: &'static CallSite) -> bool {
+    pub(super) fn changes_nothing(&self, site: &'static CallSite) -> bool {
         match self {
-            Self::Own(tracer) => Context::map_current(|current| tracer.leaves(current, site.is_root())),
+            Self::Own(tracer) => {
+                Context::map_current(|current| tracer.changes_nothing(current, site.is_root()))
+            }
             Self::Sdk(_) => false,
         }
     }

@@ -86,7 +86,7 @@ impl SpanTracer {
     /// Whether a call without a parent of its own goes on under the ids that are current: known sooner, and for less, than
     /// what becomes of others.
     #[inline(always)]
-    pub(crate) fn leaves(&self, current: &Context, is_root: bool) -> bool {
+    pub(crate) fn changes_nothing(&self, current: &Context, is_root: bool) -> bool {
         let parent = Parent::new(current, is_root);
         parent.hands_down()
             && self.inner.sampling.foresee(parent.active(), parent.span_context().trace_id()) == Verdict::Drop
