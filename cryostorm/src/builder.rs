@@ -104,7 +104,7 @@ impl TelemetryBuilder {
 
     /// Samples by this sampler instead of the one set.
     pub fn with_sampler(self, sampler: impl ShouldSample + 'static) -> Self {
-        self.with(|own| own.sampler = Some(Box::new(sampler)))
+        self.with(|own| own.sampler = Some(Box::new(Guarded(Box::new(sampler) as Box<dyn ShouldSample>))))
     }
 
     /// Adds a metric reader beside the one set. The trait is experimental in the SDK, so that this method may change

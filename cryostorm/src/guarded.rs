@@ -1,23 +1,42 @@
-//! Processors of a user's own, which run inside instrumented calls: their panics must not become the host's.
+//! Processors and samplers of a user's own, which run inside instrumented calls: their panics must not become the host's.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use opentelemetry::logs::Severity;
-use opentelemetry::{Context, InstrumentationScope};
+use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
-use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
+use opentelemetry_sdk::trace::{SamplingResult, ShouldSample, Span, SpanData, SpanProcessor};
 
-/// A processor whose panics end with it.
-#[derive(Debug)]
+use crate::sampling::refusal;
+
+/// A processor or sampler whose panics end with it.
+#[derive(Clone, Debug)]
 pub(crate) struct Guarded<P>(pub(crate) P);
 
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, OTelSdkError> {
     // The panic's own message was printed where it arose.
     catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| OTelSdkError::InternalFailure("a processor of your own panicked".to_owned()))
+        .map_err(|_| OTelSdkError::InternalFailure("a part of your own panicked".to_owned()))
+}
+
+/// A span is dropped where its sampler panics.
+impl ShouldSample for Guarded<Box<dyn ShouldSample>> {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        guarded(|| self.0.should_sample(parent, trace_id, name, kind, attributes, links))
+            .unwrap_or_else(|_| refusal())
+    }
 }
 
 impl<P: SpanProcessor> SpanProcessor for Guarded<P> {

@@ -1,7 +1,5 @@
 //! Which traces are recorded.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanKind, TraceId, TraceState};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
@@ -98,19 +96,22 @@ impl Sampling {
         if is_sampled { Verdict::Sample } else { Verdict::Drop }
     }
 
-    /// Asks a user's own sampler all that there is to know of a span. One that panics has the span dropped.
+    /// Asks a user's own sampler all that there is to know of a span.
     pub(crate) fn ask(&self, parent: &Context, trace_id: TraceId, record: &SpanRecord) -> SamplingResult {
-        let nothing = || SamplingResult {
-            decision: SamplingDecision::Drop,
-            attributes: Vec::new(),
-            trace_state: TraceState::default(),
-        };
-        let Self::Own(sampler) = self else { return nothing() };
+        let Self::Own(sampler) = self else { return refusal() };
         let fixed = record.site().into_iter().flat_map(CallSite::attributes);
         let attributes: Vec<_> = fixed.chain(record.attributes().iter().cloned()).collect();
         let (name, kind, links) = (record.name(), record.kind(), record.links());
-        let ask = || sampler.should_sample(Some(parent), trace_id, &name, kind, &attributes, links);
-        catch_unwind(AssertUnwindSafe(ask)).unwrap_or_else(|_| nothing())
+        sampler.should_sample(Some(parent), trace_id, &name, kind, &attributes, links)
+    }
+}
+
+/// What a span gets that its sampler has nothing to say of.
+pub(crate) fn refusal() -> SamplingResult {
+    SamplingResult {
+        decision: SamplingDecision::Drop,
+        attributes: Vec::new(),
+        trace_state: TraceState::default(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::cell::Cell;
 
+use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::logs::AnyValue;
+use cryostorm::opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceFlags, TraceState};
 use cryostorm::opentelemetry_sdk::trace::Sampler;
 use cryostorm::settings::SamplingStrategy;
 use cryostorm::{Telemetry, TelemetryGuard, TelemetrySettings, counted, timed, traced};
@@ -135,6 +137,27 @@ fn without_a_telemetry_nothing_is_evaluated() {
     assert_eq!(OBSERVED.get(), 0);
     let without_metrics = installed(|settings| settings.metrics.enabled = false, || named().unwrap_err());
     assert_eq!((OBSERVED.get(), without_metrics.in_memory().spans().len()), (1, 1), "only the error's name");
+}
+
+#[traced(error_type = |_| { observe(); "named" }, err(seen = |_| observe()))]
+fn named_later() -> impl Future<Output = Result<(), ()>> {
+    async { Err(()) }
+}
+
+#[test]
+fn in_a_trace_that_is_not_sampled_nobody_asks_how_a_call_went() {
+    let _alone = alone();
+    OBSERVED.set(0);
+    let ids = SpanContext::new(7.into(), 7.into(), TraceFlags::default(), true, TraceState::NONE);
+    let unsampled = Context::new().with_remote_span_context(ids);
+    let off = |settings: &mut TelemetrySettings| settings.metrics.enabled = false;
+    let guard = installed(off, || {
+        let _inside = unsampled.attach();
+        named().unwrap_err();
+        block_on(named_later()).unwrap_err();
+        assert_eq!(block_on(items().count()), 2);
+    });
+    assert_eq!((OBSERVED.get(), guard.in_memory().spans().len()), (0, 0));
 }
 
 #[test]

@@ -40,6 +40,13 @@ impl<T: Queued> Chunk<T> {
         mem::replace(self, Self::new(self.enough_items, self.enough_bytes))
     }
 
+    /// Takes the room of one that is empty, where it has none.
+    pub(crate) fn reuse(&mut self, empty: Self) {
+        if self.items.capacity() == 0 {
+            *self = empty;
+        }
+    }
+
     /// Leaves it empty, but for the room.
     pub(super) fn drain(&mut self) -> impl Iterator<Item = Weighed<T>> {
         self.bytes = 0;
@@ -80,5 +87,7 @@ mod tests {
         chunk.push(100);
         assert!(chunk.is_enough());
         assert_eq!((taken.drain().count(), taken.bytes()), (3, 0));
+        chunk.reuse(taken);
+        assert_eq!(chunk.len(), 1, "it has room of its own");
     }
 }

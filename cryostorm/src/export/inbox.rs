@@ -1,5 +1,6 @@
 //! What a worker on the export runtime is given: items, and requests to flush or to end.
 
+use std::iter::once;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
@@ -72,39 +73,29 @@ impl<W> Inbox<W> {
 impl<T: Queued> Inbox<Backlog<T>> {
     /// Takes a chunk in, or counts why not.
     pub(super) fn put_all(&self, chunk: &mut Chunk<T>, entry: Entry, counts: &SignalCounts) {
-        if !self.put_whole(chunk, counts) {
-            self.put(chunk.drain(), entry, counts);
+        let (mut state, items) = (self.state(), chunk.len());
+        // To look at each item would be much of what a span costs.
+        if !state.closed && state.waiting.admit_whole(chunk) {
+            // Before the worker can see them.
+            counts.accept(items);
+            self.leave(state);
+        } else {
+            self.put_each(state, chunk.drain(), entry, counts);
         }
     }
 
-    /// Takes a chunk in, if there is room for all of it: to look at each item is much of what a span costs.
-    fn put_whole(&self, chunk: &mut Chunk<T>, counts: &SignalCounts) -> bool {
-        let mut state = self.state();
-        if state.closed {
-            return false;
-        }
-        let accepted = chunk.len();
-        if !state.waiting.admit_whole(chunk) {
-            return false;
-        }
-        // Before the worker can see them.
-        counts.accept(accepted);
-        let call = state.waiting.call();
-        drop(state);
-        if call {
-            self.wake.notify_one();
-        }
-        true
+    /// Takes an item in, or counts why not.
+    pub(super) fn put(&self, item: Weighed<T>, entry: Entry, counts: &SignalCounts) {
+        self.put_each(self.state(), once(item), entry, counts);
     }
 
-    /// Takes items in, or counts why not.
-    pub(super) fn put(
-        &self,
-        items: impl IntoIterator<Item = Weighed<T>>,
+    fn put_each<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State<Backlog<T>>>,
+        items: impl Iterator<Item = Weighed<T>>,
         mut entry: Entry,
         counts: &SignalCounts,
     ) {
-        let mut state = self.state();
         let mut intake = Intake::default();
         for item in items {
             while let Entry::Within(patience) = &mut entry
@@ -119,6 +110,11 @@ impl<T: Queued> Inbox<Backlog<T>> {
             state.admit(item, &entry, &mut intake);
         }
         counts.take_in(intake);
+        self.leave(state);
+    }
+
+    /// Lets go of the state, and calls the worker if there is enough for it.
+    fn leave(&self, mut state: MutexGuard<'_, State<Backlog<T>>>) {
         let call = state.waiting.call();
         drop(state);
         if call {
@@ -251,7 +247,7 @@ mod tests {
     fn who_is_patient_gets_in_when_there_is_room() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70].map(Weighed::new), PATIENT, &counts));
+            scope.spawn(|| inbox.put_all(&mut Chunk::from_iter([40, 70]), PATIENT, &counts));
             await_blocked(&inbox);
             assert_eq!(counts.read().accepted, 1, "counted before it waits");
             assert_eq!(inbox.take(9, false), [40]);
@@ -264,7 +260,7 @@ mod tests {
     fn the_end_is_nothing_to_wait_for() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put([40, 70, 71].map(Weighed::new), PATIENT, &counts));
+            scope.spawn(|| inbox.put_all(&mut Chunk::from_iter([40, 70, 71]), PATIENT, &counts));
             await_blocked(&inbox);
             assert!(inbox.request(true).is_some());
         });
@@ -277,12 +273,12 @@ mod tests {
     fn patience_ends_for_all_together() {
         let (inbox, counts) = (inbox(1), SignalCounts::default());
         let (limit, start) = (Duration::from_millis(20), Instant::now());
-        inbox.put([1; 1000].map(Weighed::new), Entry::Within(Patience::new(limit)), &counts);
+        inbox.put_all(&mut Chunk::from_iter([1; 1000]), Entry::Within(Patience::new(limit)), &counts);
         assert!(start.elapsed() >= limit);
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.queue_full), (1, 999));
-        inbox.put([1].map(Weighed::new), Entry::Within(Patience::NONE), &counts);
-        inbox.put([101].map(Weighed::new), PATIENT, &counts);
+        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Within(Patience::NONE), &counts);
+        inbox.put_all(&mut Chunk::from_iter([101]), PATIENT, &counts);
         assert_eq!(counts.read().queue_full, 1001, "what can never fit does not wait");
     }
 
@@ -290,9 +286,9 @@ mod tests {
     fn beyond_the_bounds_is_no_limit_but_that_of_one_item() {
         let (inbox, counts) = (inbox(2), SignalCounts::default());
         assert!(inbox.is_open());
-        inbox.put([60, 70, 80, 101].map(Weighed::new), Entry::Beyond, &counts);
+        inbox.put_all(&mut Chunk::from_iter([60, 70, 80, 101]), Entry::Beyond, &counts);
         assert!(!inbox.is_open());
-        inbox.put([1].map(Weighed::new), Entry::Within(Patience::NONE), &counts);
+        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Within(Patience::NONE), &counts);
         assert_eq!((counts.read().accepted, counts.read().queue_full), (3, 2));
         assert_eq!(inbox.take(9, false), [60, 70, 80]);
         assert!(inbox.is_open());
@@ -307,8 +303,8 @@ mod tests {
             for _ in 0..threads {
                 scope.spawn(|| {
                     for chunk in 0..each / 5 {
-                        let items = (0..5).map(|item| Weighed::new((chunk * 5 + item) % 50));
-                        inbox.put(items, PATIENT, &counts);
+                        let mut items = (0..5).map(|item| (chunk * 5 + item) % 50).collect();
+                        inbox.put_all(&mut items, PATIENT, &counts);
                     }
                 });
             }

@@ -1,7 +1,6 @@
 //! The bounded queue between instrumented code and an exporter, for spans and log records alike.
 
 use std::fmt;
-use std::iter::once;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
@@ -54,7 +53,7 @@ impl<T: Queued> Queue<T> {
 
     /// Takes an item in, or counts why not. Waits only where the settings say so.
     pub(crate) fn push(&self, item: T) {
-        self.shared.inbox.put(once(Weighed::new(item)), self.entry(), self.shared.delivery.counts());
+        self.shared.inbox.put(Weighed::new(item), self.entry(), self.shared.delivery.counts());
     }
 
     /// Takes all of a chunk in, as [`push`](Self::push) does, but at the price of one.

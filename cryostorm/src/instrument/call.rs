@@ -125,9 +125,17 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        let Some(state) = self.state.take() else { return ActiveCall::off() };
-        let current = state.running.attach();
-        ActiveCall::running(state, current)
+        match self.state.take() {
+            Some(state) if state.running.is_on() => {
+                let current = state.running.attach();
+                ActiveCall::running(state, current)
+            }
+            Some(unobserved) => {
+                local::keep_state(unobserved);
+                ActiveCall::off()
+            }
+            None => ActiveCall::off(),
+        }
     }
 
     /// Ends the call with the outcome that its output tells.

@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::mem;
 use std::panic::catch_unwind;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -122,26 +121,31 @@ impl Thread {
         if !self.has_context || Context::is_current_telemetry_suppressed() {
             return None;
         }
-        let mut local = self.local.borrow();
-        if local.as_ref().is_none_or(|local| local.id != state / (SIGNALS + 1)) {
-            drop(local);
-            self.renew();
-            local = self.local.borrow();
-        }
-        local.as_ref().map(look)
+        let known = self.local.borrow();
+        let new;
+        let local = match known.as_ref() {
+            Some(local) if local.id == state / (SIGNALS + 1) => local,
+            _ => {
+                drop(known);
+                new = self.renew()?;
+                &new
+            }
+        };
+        Some(look(local))
     }
 
     #[cold]
-    fn renew(&self) {
-        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let local = installed.map(|telemetry| Rc::new(Local::new(telemetry)));
-        // Not while somebody looks at it: then this has time until the next call.
+    fn renew(&self) -> Option<Rc<Local>> {
+        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let local = Rc::new(Local::new(installed));
+        // Not kept while somebody further out looks at the earlier one.
         if let Ok(mut own) = self.local.try_borrow_mut() {
-            let earlier = mem::replace(&mut *own, local);
+            let earlier = own.replace(Rc::clone(&local));
             // Outlives the borrow: an end hands out what the thread still has.
             drop(own);
             drop(earlier);
         }
+        Some(local)
     }
 }
 
@@ -234,7 +238,13 @@ fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
 
 /// Whether that Telemetry is the one in force.
 pub(crate) fn is_in_force(id: u64) -> bool {
-    STATE.load(Ordering::Acquire) / (SIGNALS + 1) == id
+    id_in_force() == id
+}
+
+/// The number of the Telemetry in force.
+#[inline]
+pub(super) fn id_in_force() -> u64 {
+    STATE.load(Ordering::Acquire) / (SIGNALS + 1)
 }
 
 /// Makes it the one in force.

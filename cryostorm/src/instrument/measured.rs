@@ -13,6 +13,8 @@ use super::site::{CallSite, On};
 #[derive(Debug)]
 pub(super) struct Measured {
     site: &'static CallSite,
+    /// The Telemetry that it began under.
+    telemetry: u64,
     /// When it began.
     ticks: Ticks,
     /// Whether the thread was unwinding already.
@@ -23,7 +25,7 @@ impl Measured {
     #[inline]
     pub(super) fn start(site: &'static CallSite) -> Self {
         let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
-        Self { site, ticks, in_unwinding: thread::panicking() }
+        Self { site, telemetry: local::id_in_force(), ticks, in_unwinding: thread::panicking() }
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -32,11 +34,10 @@ impl Measured {
         !self.in_unwinding && thread::panicking()
     }
 
-    /// Under the Telemetry that is in force then.
     pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.ticks.elapsed();
         local::with(|local| {
-            if let Some(shard) = local.shard() {
+            if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
                 let failure = failure.filter(|failure| failure.kind != Kind::Expected);
                 measure(shard, self.site, None, elapsed, failure);
             }
@@ -46,9 +47,7 @@ impl Measured {
 
 /// Counts the call as one more, or one less, that is under way.
 pub(super) fn step_in_flight(shard: &Shard, site: &'static CallSite, rest: Option<&Rest>, step: i64) {
-    if let Some(histogram) = site.histogram
-        && histogram.in_flight.is_some()
-    {
+    if let Some(histogram) = site.histogram {
         let attributes = rest.map_or(&[][..], |rest| &rest.histogram);
         shard.step_in_flight(site, histogram, attributes, step);
     }

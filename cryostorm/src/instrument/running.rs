@@ -26,7 +26,7 @@ pub(super) struct Running {
     site: Option<&'static CallSite>,
     /// The Telemetry that it began under.
     telemetry: u64,
-    /// Stands still where nobody wants to know how long it takes.
+    /// The span, and when the call began where somebody wants to know.
     begun: Begun,
     /// Whether `if` said no to a span, and to what goes with it.
     is_spanless: bool,
@@ -62,29 +62,27 @@ impl Rest {
 }
 
 impl Default for Running {
-    #[inline]
+    /// One that has not begun.
     fn default() -> Self {
-        Self::OVER
+        Self {
+            site: None,
+            telemetry: 0,
+            begun: Begun::NOTHING,
+            is_spanless: false,
+            in_unwinding: false,
+            rest: None,
+        }
     }
 }
 
 impl Running {
-    /// One that is over, or never began.
-    pub(super) const OVER: Self = Self {
-        site: None,
-        telemetry: 0,
-        begun: Begun::NOTHING,
-        is_spanless: false,
-        in_unwinding: false,
-        rest: None,
-    };
-
     /// Whether there is nothing to do for a call that says nothing of itself.
     #[inline(always)]
     pub(super) fn is_nothing(local: &Local, site: &'static CallSite) -> bool {
-        !site.has_metrics()
-            && !site.records_error_as_log()
-            && local.signals().tracers.as_ref().is_none_or(|tracers| tracers.changes_nothing(site))
+        let signals = local.signals();
+        (signals.metrics.is_none() || !site.has_metrics())
+            && (signals.logging.is_none() || !site.records_error_as_log())
+            && signals.tracers.as_ref().is_none_or(|tracers| tracers.changes_nothing(site))
     }
 
     /// Starts a call, unless nothing observes it.
@@ -93,14 +91,18 @@ impl Running {
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
         let mut attributes = Attributes::new(&local, site, false);
         attributes.evaluate(fill);
-        self.begin(&local, site, Some(&mut attributes.of_call));
+        self.begin_described(&local, site, &mut attributes.of_call);
     }
 
     /// Starts a call whose attributes were evaluated before.
     pub(super) fn start_prepared(&mut self, site: &'static CallSite, of_call: &mut OfCall) {
         if let Some(local) = local::current() {
-            self.begin(&local, site, Some(of_call));
+            self.begin_described(&local, site, of_call);
         }
+    }
+
+    fn begin_described(&mut self, local: &Local, site: &'static CallSite, of_call: &mut OfCall) {
+        self.begin(local, site, Some(of_call));
     }
 
     #[inline(always)]
@@ -201,7 +203,8 @@ impl Running {
     #[inline(always)]
     pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
         let Some(site) = self.site.take() else { return };
-        let elapsed = self.begun.ticks.elapsed();
+        let asks = self.begun.has_span || site.histogram.is_some();
+        let elapsed = if asks { self.begun.ticks.elapsed() } else { 0 };
         let rest = self.rest.take();
         let noted = rest.as_ref().and_then(|rest| rest.noted).map(Failure::noted);
         let failure = match &noted {

@@ -99,17 +99,18 @@ impl Tracers {
         begun: &mut Begun,
     ) {
         let explicit = request.as_mut().and_then(|request| request.context.take());
-        match (self, explicit) {
-            // A sampler of a user's own may make another context current, which panics while this one is looked at.
-            (Self::Own(tracer), None) if !tracer.asks_others() => {
-                Context::map_current(|parent| tracer.begin(parent, site, request, begun));
+        match self {
+            Self::Own(tracer) => {
+                // A sampler of a user's own may make another context current, which panics while this one is looked at.
+                match explicit.or_else(|| tracer.asks_others().then(Context::current)) {
+                    None => Context::map_current(|parent| tracer.begin(parent, site, request, begun)),
+                    Some(parent) => {
+                        tracer.begin(&parent, site, request, begun);
+                        begun.context.get_or_insert(parent);
+                    }
+                }
             }
-            (Self::Own(tracer), None) => tracer.begin(&Context::current(), site, request, begun),
-            (Self::Own(tracer), Some(parent)) => {
-                tracer.begin(&parent, site, request, begun);
-                begun.context.get_or_insert(parent);
-            }
-            (Self::Sdk(tracers), explicit) => {
+            Self::Sdk(tracers) => {
                 tracers.begin(explicit.unwrap_or_else(Context::current), site, request, begun);
             }
         }

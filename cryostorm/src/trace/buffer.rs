@@ -41,6 +41,8 @@ impl SpanBuffer {
         let mut full = ended.take();
         drop(ended);
         self.queue.push_all(&mut full);
+        // Empty now, and with room.
+        self.ended().reuse(full);
     }
 
     /// Hands over what is left, because the thread ends or has another Telemetry now.

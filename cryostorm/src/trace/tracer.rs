@@ -1,5 +1,6 @@
 //! Our own way from what is asked of a span to the span.
 
+use std::mem;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -188,9 +189,11 @@ impl SpanTracer {
         }
         // Field by field, because a record is large to move.
         let Inner { telemetry, limits, scope, .. } = &*self.inner;
-        record.context = match parent.has_trace_state() {
-            true => context(parent.trace_state()),
-            false => context(TraceState::NONE),
+        // The last apart, because what is constant need not be moved.
+        record.context = match &mut of_sampler {
+            Some((trace_state, _)) => context(mem::take(trace_state)),
+            None if parent.has_trace_state() => context(parent.trace_state()),
+            None => context(TraceState::NONE),
         };
         record.telemetry = *telemetry;
         record.limits = *limits;
@@ -201,8 +204,7 @@ impl SpanTracer {
         };
         record.start = started(parent.is_some && !record.parent_is_remote);
         record.limit();
-        if let Some((trace_state, attributes)) = of_sampler {
-            record.context = context(trace_state);
+        if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
         }
         LiveSpan::recording(record)
