@@ -10,10 +10,10 @@ use std::process::{Command, Stdio};
 use crate::row::Row;
 use crate::table::Cell;
 
-/// Calls of the shorter run: enough for tables and buffers to have their size, and few enough that the longer run fills no
-/// queue.
+/// Calls of the shorter run: enough for tables and buffers to have their size, and few enough that the longer run needs no
+/// more than a batch before it left to be used again.
 fn calls(row: Row) -> u64 {
-    (row.batch() / 4).min(1000)
+    (row.batch() / 8).min(500)
 }
 
 pub fn instructions(row: Row, cell: Cell) -> io::Result<f64> {

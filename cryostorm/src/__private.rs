@@ -1,7 +1,8 @@
 //! The only path that an expansion may name. Not for people, and free to change.
 
 use std::any::type_name;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::guarded::caught;
 
 pub use core;
 pub use std::boxed::Box;
@@ -34,7 +35,7 @@ pub fn returned<T>() -> T {
 
 /// What `error_type` calls an error. If that panics, which is no business of the function's, it is the error's type.
 pub fn error_type<E: ?Sized>(error: &E, name: impl FnOnce(&E) -> &'static str) -> &'static str {
-    catch_unwind(AssertUnwindSafe(|| name(error))).unwrap_or_else(|_| type_name::<E>())
+    caught(|| name(error)).unwrap_or_else(type_name::<E>)
 }
 
 /// The name of an instrument, checked when it is evaluated, which for constants is when the program is compiled.

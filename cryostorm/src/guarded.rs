@@ -1,5 +1,7 @@
-//! Processors and samplers of a user's own, which run inside instrumented calls: their panics must not become the host's.
+//! A user's own code, processors and samplers among it, which runs inside instrumented calls: their panics must not become the host's.
 
+use std::any::Any;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -17,10 +19,20 @@ use crate::sampling::refusal;
 #[derive(Clone, Debug)]
 pub(crate) struct Guarded<P>(pub(crate) P);
 
+/// Runs a user's own code. None if it panics; the panic's own message was printed where it arose.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(discard).ok()
+}
+
+/// Drops what a panic threw, which may be anything: even what panics when it is dropped.
+pub(crate) fn discard(thrown: Box<dyn Any + Send>) {
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(thrown))) {
+        mem::forget(again);
+    }
+}
+
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, OTelSdkError> {
-    // The panic's own message was printed where it arose.
-    catch_unwind(AssertUnwindSafe(work))
-        .map_err(|_| OTelSdkError::InternalFailure("a part of your own panicked".to_owned()))
+    caught(work).ok_or_else(|| OTelSdkError::InternalFailure("a part of your own panicked".to_owned()))
 }
 
 /// A span is dropped where its sampler panics.
@@ -80,5 +92,26 @@ impl<P: LogProcessor> LogProcessor for Guarded<P> {
 
     fn set_resource(&mut self, resource: &Resource) {
         self.0.set_resource(resource);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                std::panic::panic_any(Bomb);
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_panic_threw_does_no_harm_when_it_is_dropped() {
+        assert_eq!(caught::<u8>(|| std::panic::panic_any(Bomb)), None);
+        assert_eq!(caught(|| 7), Some(7));
     }
 }

@@ -7,6 +7,8 @@ use opentelemetry_sdk::error::OTelSdkError;
 use tokio::task::JoinError;
 use tokio::time::{error::Elapsed, timeout};
 
+use crate::guarded::discard;
+
 use super::error::{ExportError, Signal};
 use super::exporter::{Exporter, Undelivered};
 use super::inbox::Inbox;
@@ -197,7 +199,12 @@ fn failure<E: Into<Undelivered>>(
     Some(match outcome {
         Ok(Ok(Ok(()))) => return None,
         Ok(Ok(Err(error))) => error.into(),
-        Ok(Err(_)) => "the exporter panicked".to_owned().into(),
+        Ok(Err(ended)) => {
+            if let Ok(thrown) = ended.try_into_panic() {
+                discard(thrown);
+            }
+            "the exporter panicked".to_owned().into()
+        }
         Err(_) => format!("no answer within {timeout:?}").into(),
     })
 }

@@ -1,5 +1,6 @@
 //! Where items wait before they reach the queue.
 
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::chunk::Chunk;
@@ -15,14 +16,16 @@ pub(crate) trait Source<T>: Send + Sync {
 
 /// All sources of one queue.
 pub(super) struct Sources<T> {
-    /// Apart from those known, so that a new thread does not wait until all others were asked.
-    new: Mutex<Vec<Arc<dyn Source<T>>>>,
+    /// Apart from those known, so that a new thread does not wait until all others were asked. None once none is asked
+    /// again: a source holds on to its queue, and would keep it alive from here.
+    new: Mutex<Option<Vec<Arc<dyn Source<T>>>>>,
     known: Mutex<Vec<Arc<dyn Source<T>>>>,
 }
 
 impl<T> Sources<T> {
     pub(super) fn add(&self, source: Arc<dyn Source<T>>) {
         let mut new = lock(&self.new);
+        let Some(new) = new.as_mut() else { return };
         // Those of threads that ended are empty. They would pile up where nobody ever gathers.
         if new.len().is_power_of_two() {
             new.retain(|source| !source.is_gone());
@@ -34,7 +37,9 @@ impl<T> Sources<T> {
     /// that nothing is on its way when it returns.
     pub(super) fn gather(&self, mut put: impl FnMut(Chunk<T>)) {
         let mut known = lock(&self.known);
-        known.append(&mut lock(&self.new));
+        if let Some(new) = lock(&self.new).as_mut() {
+            known.append(new);
+        }
         known.retain(|source| {
             // Asked before it is emptied: what comes in between keeps it for another time.
             let is_gone = source.is_gone();
@@ -45,14 +50,16 @@ impl<T> Sources<T> {
 
     /// Asks none of them again.
     pub(super) fn forget(&self) {
-        lock(&self.known).clear();
-        lock(&self.new).clear();
+        let new = lock(&self.new).take();
+        // Dropped without the locks: with a source may go all that stands behind it.
+        let known = mem::take(&mut *lock(&self.known));
+        drop((new, known));
     }
 }
 
 impl<T> Default for Sources<T> {
     fn default() -> Self {
-        Self { new: Mutex::default(), known: Mutex::default() }
+        Self { new: Mutex::new(Some(Vec::new())), known: Mutex::default() }
     }
 }
 
@@ -101,5 +108,8 @@ mod tests {
         ending.gone.store(true, Ordering::Relaxed);
         assert_eq!(gathered(&sources), [3, 4]);
         assert_eq!((Arc::strong_count(&ending), Arc::strong_count(&other)), (1, 2));
+        sources.forget();
+        sources.add(other.clone());
+        assert_eq!(Arc::strong_count(&other), 1, "nothing is kept that came too late");
     }
 }

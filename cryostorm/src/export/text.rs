@@ -1,7 +1,8 @@
 //! Text from the outside, made and shown without harm.
 
 use std::fmt::{self, Display, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::guarded::caught;
 
 /// The most bytes of one text.
 const MOST: usize = 32 * 1024;
@@ -11,7 +12,7 @@ const MOST: usize = 32 * 1024;
 pub(crate) fn of(value: &dyn Display) -> String {
     let mut text = Bounded(String::new());
     // Both kinds of failure leave what was written.
-    let _ = catch_unwind(AssertUnwindSafe(|| write!(text, "{value}")));
+    let _ = caught(|| write!(text, "{value}"));
     text.0
 }
 

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
+use crate::guarded::caught;
 use crate::trace::{Foreseen, SpanRequest};
 
 use super::amount::Amount;
@@ -46,7 +46,7 @@ impl Attributes {
 
     /// Evaluates them. If that panics, which is no business of the function's, they are what was made until then.
     pub(super) fn evaluate(&mut self, fill: &mut dyn FnMut(&mut Self)) {
-        let _ = catch_unwind(AssertUnwindSafe(|| fill(self)));
+        let _ = caught(|| fill(self));
     }
 
     /// Decides whether the call has a span, and tells whether to go on with what the span has.

@@ -3,12 +3,12 @@
 use std::any::type_name;
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Write as _};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use opentelemetry::trace::{SpanRef, Status};
 use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
+use crate::guarded::caught;
 use crate::settings::Level;
 
 use super::classify::ClassifyError;
@@ -102,7 +102,7 @@ impl<'a> Failure<'a> {
             kind: if error.is_expected() { Kind::Expected } else { Kind::Error },
             ..plain
         };
-        catch_unwind(AssertUnwindSafe(ask)).unwrap_or(plain)
+        caught(ask).unwrap_or(plain)
     }
 
     /// A failure that was noted before, of which only its name is left.
@@ -118,7 +118,7 @@ impl<'a> Failure<'a> {
 
     /// What caused an error. Its `source` is a user's code, and what it does must not become the call's outcome.
     pub(crate) fn cause<'e>(error: &'e (impl Error + ?Sized)) -> Option<&'e (dyn Error + 'static)> {
-        catch_unwind(AssertUnwindSafe(|| error.source())).unwrap_or_default()
+        caught(|| error.source()).flatten()
     }
 
     /// The attribute that metrics and the span share.
