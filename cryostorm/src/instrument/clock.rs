@@ -51,7 +51,7 @@ impl Ticks {
 /// Wall time is kept as the [`SystemTime`] that OpenTelemetry's spans take: to turn it into a number and back takes longer
 /// than to read the counter.
 #[inline]
-pub(super) fn later(time: SystemTime, nanos: u64) -> SystemTime {
+fn later(time: SystemTime, nanos: u64) -> SystemTime {
     time.checked_add(Duration::from_nanos(nanos)).unwrap_or(time)
 }
 
@@ -71,7 +71,7 @@ pub(super) struct WallClock {
     ticks: Cell<u64>,
     /// The epoch before the first reading.
     wall: Cell<SystemTime>,
-    /// The latest start of a span.
+    /// The latest time that was told.
     latest: Cell<SystemTime>,
 }
 
@@ -85,31 +85,49 @@ impl WallClock {
     /// How long a reading of the wall clock is good for. A step of it is seen after this time at the latest.
     const FRESH: u64 = 500_000;
     /// How long reading it may take, so that a thread that was interrupted reads again.
-    const PROMPT: u64 = 2_000;
+    const PROMPT: u64 = 500;
 
-    /// How much less than the latest start is a step of the wall clock, and not one reading of it against another.
+    /// What is further back than this is a step of the wall clock, and not one reading of it against another.
     const STEP: Duration = Duration::from_millis(1);
+    /// How much of the time that passed the counter may be off by.
+    const DRIFT: u32 = 1_000;
 
-    /// The wall time at `ticks`, which is now. No sooner than the latest one, where the span may have a parent that began
-    /// on this thread, unless the wall clock was set back.
+    /// The wall time at `ticks`, which is now. No sooner than what was told before, unless the wall clock was set back: a
+    /// child begins and ends within its parent.
     #[inline]
-    pub(super) fn at(&self, ticks: Ticks, has_parent: bool) -> SystemTime {
+    pub(super) fn at(&self, ticks: Ticks) -> SystemTime {
         let counter = calibrate();
         let time = self.read(ticks.count(), &|from, to| counter.delta_as_nanos(from, to), &mut || {
             let wall = SystemTime::now();
             (wall, counter.raw())
         });
-        self.no_sooner(time, has_parent)
+        self.no_sooner(time)
+    }
+
+    /// The wall time now, `nanos` after `start` by the counter.
+    #[inline]
+    pub(super) fn end(&self, start: SystemTime, nanos: u64) -> SystemTime {
+        if nanos < Self::FRESH { self.no_sooner(later(start, nanos)) } else { self.end_of_long(start, nanos) }
+    }
+
+    /// Reads the wall clock, from which the counter may have drifted. A step of it is no part of a duration.
+    #[cold]
+    fn end_of_long(&self, start: SystemTime, nanos: u64) -> SystemTime {
+        Self::drifted(start, nanos, self.at(Ticks::now()))
+    }
+
+    /// The end of a span by the counter, or what was `read` if they are as far apart as a drift may be.
+    fn drifted(start: SystemTime, nanos: u64, read: SystemTime) -> SystemTime {
+        let counted = later(start, nanos);
+        let apart = read.duration_since(counted).unwrap_or_else(|error| error.duration());
+        let is_drift = apart < Self::STEP + Duration::from_nanos(nanos) / Self::DRIFT;
+        if is_drift { read.max(start) } else { counted }
     }
 
     #[inline]
-    fn no_sooner(&self, time: SystemTime, has_parent: bool) -> SystemTime {
+    fn no_sooner(&self, time: SystemTime) -> SystemTime {
         let latest = self.latest.get();
-        if has_parent
-            && time < latest
-            // What is further back is a step of the wall clock, which is to be followed.
-            && latest.duration_since(time).is_ok_and(|behind| behind < Self::STEP)
-        {
+        if time < latest && latest.duration_since(time).is_ok_and(|behind| behind < Self::STEP) {
             return latest;
         }
         self.latest.set(time);
@@ -138,12 +156,16 @@ impl WallClock {
         nanos: &impl Fn(u64, u64) -> u64,
         look: &mut impl FnMut() -> (SystemTime, u64),
     ) -> SystemTime {
-        let mut before = ticks;
+        let (mut before, mut shortest) = (ticks, u64::MAX);
         for _ in 0..3 {
             let (wall, after) = look();
-            self.wall.set(wall);
-            self.ticks.set(after);
-            if nanos(before, after) < Self::PROMPT {
+            let took = nanos(before, after);
+            if took < shortest {
+                self.wall.set(wall);
+                self.ticks.set(after);
+                shortest = took;
+            }
+            if took < Self::PROMPT {
                 break;
             }
             before = after;
@@ -211,16 +233,41 @@ mod tests {
         }
     }
 
+    const THEN: u64 = 1_700_000_000_000_000_000;
+    const HOUR: u64 = 3_600_000_000_000;
+
     #[test]
-    fn a_child_is_no_sooner_than_its_parent_but_follows_a_step() {
+    fn time_does_not_go_back_but_follows_a_step() {
         let clock = WallClock::default();
-        let (parent, hour) = (1_700_000_000_000_000_000, 3_600_000_000_000);
-        let no_sooner = |time, has_parent| unix_nanos(clock.no_sooner(system_time(time), has_parent));
-        assert_eq!(no_sooner(parent, false), parent);
-        assert_eq!(no_sooner(parent - 500, true), parent);
-        assert_eq!(no_sooner(parent - 500, false), parent - 500, "it has no parent");
-        assert_eq!(no_sooner(parent - hour, true), parent - hour);
-        assert_eq!(no_sooner(parent - hour + 7, true), parent - hour + 7);
+        let no_sooner = |time| unix_nanos(clock.no_sooner(system_time(time)));
+        assert_eq!(no_sooner(THEN), THEN);
+        assert_eq!(no_sooner(THEN - 500), THEN);
+        assert_eq!(no_sooner(THEN - HOUR), THEN - HOUR);
+        assert_eq!(no_sooner(THEN - HOUR + 7), THEN - HOUR + 7);
+    }
+
+    #[test]
+    fn a_child_ends_no_later_than_its_parent() {
+        let clock = WallClock::default();
+        // The child began at a newer reading of the wall clock, which was ahead of the counter.
+        let child = unix_nanos(clock.end(system_time(THEN + 10_000), 104_000));
+        let parent = unix_nanos(clock.end(system_time(THEN), 110_000));
+        assert_eq!((child, parent), (THEN + 114_000, THEN + 114_000));
+    }
+
+    #[test]
+    fn a_long_span_ends_by_the_wall_clock_unless_that_was_set() {
+        let end = |read| unix_nanos(WallClock::drifted(system_time(THEN), HOUR, system_time(read)));
+        for drift in [0, 360_000_000] {
+            assert_eq!(end(THEN + HOUR + drift), THEN + HOUR + drift);
+            assert_eq!(end(THEN + HOUR - drift), THEN + HOUR - drift);
+        }
+        for step in [10_000_000_000, HOUR] {
+            assert_eq!(end(THEN + HOUR + step), THEN + HOUR);
+            assert_eq!(end(THEN + HOUR - step), THEN + HOUR);
+        }
+        let short = WallClock::drifted(system_time(THEN), 600_000, system_time(THEN - 100_000));
+        assert_eq!(unix_nanos(short), THEN, "no end before the start");
     }
 
     #[test]

@@ -179,10 +179,16 @@ pub(crate) fn may_observe() -> bool {
 
 /// The wall time at these ticks: see [`WallClock::at`].
 #[inline(always)]
-pub(crate) fn wall_time(ticks: Ticks, has_parent: bool) -> SystemTime {
+pub(crate) fn wall_time(ticks: Ticks) -> SystemTime {
+    THREAD.try_with(|thread| thread.wall.at(ticks)).unwrap_or_else(|_| WallClock::default().at(ticks))
+}
+
+/// The wall time so long after a start: see [`WallClock::end`].
+#[inline(always)]
+pub(super) fn end_time(start: SystemTime, nanos: u64) -> SystemTime {
     THREAD
-        .try_with(|thread| thread.wall.at(ticks, has_parent))
-        .unwrap_or_else(|_| WallClock::default().at(ticks, has_parent))
+        .try_with(|thread| thread.wall.end(start, nanos))
+        .unwrap_or_else(|_| WallClock::default().end(start, nanos))
 }
 
 /// A box for what stands behind a call, most often one that was there before.

@@ -217,11 +217,10 @@ impl Running {
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        let end = self.begun.end(elapsed);
         if let Some(context) = self.begun.context.take()
             && self.begun.has_span
         {
-            context.span().end_with_timestamp(end);
+            context.span().end_with_timestamp(self.begun.end(elapsed));
         }
         self.begun = Begun::NOTHING;
         if site.has_metrics() {

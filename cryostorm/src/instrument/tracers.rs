@@ -9,8 +9,8 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 
 use crate::trace::{Foreseen, SpanRequest, SpanTracer, without_span};
 
-use super::clock::{Ticks, later};
-use super::local::wall_time;
+use super::clock::Ticks;
+use super::local::{end_time, wall_time};
 use super::registry::Registry;
 use super::site::CallSite;
 
@@ -48,10 +48,10 @@ impl Begun {
     pub(crate) const NOTHING: Self =
         Self { context: None, has_span: false, ticks: Ticks::STILL, wall: UNIX_EPOCH };
 
-    /// When the span ends, if it took so many nanoseconds.
+    /// When the span ends, which is now, so many nanoseconds after its start.
     #[inline]
     pub(super) fn end(&self, elapsed: u64) -> SystemTime {
-        later(self.wall, elapsed)
+        end_time(self.wall, elapsed)
     }
 }
 
@@ -130,9 +130,7 @@ impl SdkTracers {
         begun: &mut Begun,
     ) {
         begun.ticks = Ticks::now();
-        let span = parent.span();
-        let parent_span = span.span_context();
-        begun.wall = wall_time(begun.ticks, parent_span.is_valid() && !parent_span.is_remote());
+        begun.wall = wall_time(begun.ticks);
         let mut nothing = SpanRequest::default();
         let builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
         let tracer = self.of(site.and_then(CallSite::scope));

@@ -145,8 +145,8 @@ impl SpanTracer {
             return;
         }
         let record = request.map_or_else(spares::take, SpanRequest::take_record);
-        let span = self.build(parent, site, record, foreseen, span_id, |has_parent| {
-            begun.wall = wall_time(begun.ticks, has_parent);
+        let span = self.build(parent, site, record, foreseen, span_id, || {
+            begun.wall = wall_time(begun.ticks);
             begun.wall
         });
         begun.has_span = span.is_recording();
@@ -165,7 +165,7 @@ impl SpanTracer {
         mut record: Box<SpanRecord>,
         foreseen: Foreseen,
         span_id: SpanId,
-        started: impl FnOnce(bool) -> SystemTime,
+        started: impl FnOnce() -> SystemTime,
     ) -> LiveSpan {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         record.site = site;
@@ -202,7 +202,7 @@ impl SpanTracer {
             true => (parent_span.span_id(), parent_span.is_remote()),
             false => (SpanId::INVALID, false),
         };
-        record.start = started(parent.is_some && !record.parent_is_remote);
+        record.start = started();
         record.limit();
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
@@ -239,7 +239,7 @@ impl Tracer for SpanTracer {
         let parent = Parent::new(parent, false);
         let ticks = Ticks::now();
         let foreseen = self.foresee_under(&parent, || ticks);
-        let started = |_| start_time.unwrap_or_else(SystemTime::now);
+        let started = || start_time.unwrap_or_else(SystemTime::now);
         self.build(&parent, None, record, foreseen, new_span_id(ticks), started)
     }
 }
