@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use opentelemetry::Context;
@@ -356,6 +356,24 @@ impl Telemetry {
 
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakTelemetry {
+        WeakTelemetry { inner: Arc::downgrade(&self.inner) }
+    }
+}
+
+/// A Telemetry for as long as somebody else has it.
+pub(crate) struct WeakTelemetry {
+    inner: Weak<Inner>,
+}
+
+impl WeakTelemetry {
+    /// That of nobody.
+    pub(crate) const NONE: Self = Self { inner: Weak::new() };
+
+    pub(crate) fn upgrade(&self) -> Option<Telemetry> {
+        self.inner.upgrade().map(|inner| Telemetry { inner })
     }
 }
 

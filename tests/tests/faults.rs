@@ -330,6 +330,19 @@ fn what_comes_after_shutdown_is_counted() {
 }
 
 #[test]
+fn spans_that_end_after_shutdown_are_counted_at_once() {
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    let (here, elsewhere) = (guard.span("here").start(), guard.span("elsewhere").instrument(async {}));
+    guard.shutdown().unwrap();
+    drop(here);
+    assert_eq!(guard.export_stats().traces.after_shutdown, 1);
+    thread::spawn(|| drop(elsewhere)).join().unwrap();
+    assert_eq!(guard.export_stats().traces.after_shutdown, 2);
+    assert_eq!(guard.in_memory().spans().len(), 0);
+}
+
+#[test]
 fn metrics_are_exported_at_their_interval() {
     let _alone = alone();
     let mut settings = quiet();

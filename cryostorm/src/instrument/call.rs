@@ -297,14 +297,9 @@ impl ActiveCall {
     }
 
     fn end_dropped(&mut self) {
-        let of = |panicked: bool| panicked.then_some(&Failure::PANIC);
-        match &*self.active {
-            Active::Not => {}
-            Active::Measured(measured) => measured.end(of(measured.is_unwinding())),
-            Active::Running(state, _) => {
-                let panicked = state.running.is_unwinding();
-                self.end(of(panicked));
-            }
+        if let Active::Running(state, _) = &*self.active {
+            let panicked = state.running.is_unwinding();
+            self.end(panicked.then_some(&Failure::PANIC));
         }
     }
 }
@@ -312,8 +307,10 @@ impl ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if !self.is_off() {
-            self.end_dropped();
+        match &*self.active {
+            Active::Not => {}
+            Active::Measured(measured) => measured.end_dropped(),
+            Active::Running(..) => self.end_dropped(),
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use opentelemetry::Context;
 
-use crate::telemetry::Telemetry;
+use crate::telemetry::{Telemetry, WeakTelemetry};
 use crate::trace::{EndedSpan, SpanBuffer};
 
 use super::call::State;
@@ -29,6 +29,9 @@ static STATE: AtomicU64 = AtomicU64::new(0);
 
 /// Read once by each thread.
 static INSTALLED: RwLock<Option<Telemetry>> = RwLock::new(None);
+
+/// The one that was in force before: spans of it may end late, and are counted while somebody has it.
+static LATEST: RwLock<WeakTelemetry> = RwLock::new(WeakTelemetry::NONE);
 
 /// A signal in [`STATE`].
 pub(super) const SPANS: u64 = 1;
@@ -134,6 +137,16 @@ impl Thread {
         Some(look(local))
     }
 
+    #[inline(always)]
+    fn with_shard_of<R>(&self, id: u64, look: impl FnOnce(&Shard) -> R) -> Option<R> {
+        if !self.has_context || Context::is_current_telemetry_suppressed() {
+            return None;
+        }
+        // To look is enough, but a count of those who look would have each call wait for the one before.
+        let local = self.local.try_borrow_mut().ok()?;
+        local.as_ref().filter(|local| local.id == id)?.shard.as_ref().map(look)
+    }
+
     #[cold]
     fn renew(&self) -> Option<Rc<Local>> {
         let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()?;
@@ -157,6 +170,13 @@ pub(super) fn with<R>(look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
         0 => None,
         state => THREAD.try_with(|thread| thread.with(state, look)).ok().flatten(),
     }
+}
+
+/// Looks at what this thread measures for that Telemetry, where it did so before and is not looking already. Where the
+/// Telemetry is no longer in force, that is what nobody collects.
+#[inline(always)]
+pub(super) fn with_shard_of<R>(id: u64, look: impl FnOnce(&Shard) -> R) -> Option<R> {
+    THREAD.try_with(|thread| thread.with_shard_of(id, look)).ok().flatten()
 }
 
 /// The same, to be kept.
@@ -214,12 +234,12 @@ pub(super) fn keep_rest(mut rest: Box<Rest>) {
     let _ = THREAD.try_with(|thread| thread.rests.keep(rest));
 }
 
-/// Hands over a span of that Telemetry that has ended. After shutdown it is of no use to anybody.
+/// Hands over a span of that Telemetry that has ended. After shutdown it is counted as lost, and at once.
 pub(crate) fn deliver(id: u64, span: EndedSpan) {
     let mut span = Some(span);
     let _ = THREAD.try_with(|thread| {
         let local = thread.local.borrow();
-        let local = local.as_ref().filter(|local| local.id == id);
+        let local = local.as_ref().filter(|local| local.id == id && is_in_force(id));
         if let Some(spans) = local.and_then(|local| local.spans.as_ref())
             && let Some(span) = span.take()
         {
@@ -231,11 +251,14 @@ pub(crate) fn deliver(id: u64, span: EndedSpan) {
     }
 }
 
-/// From a thread that has nothing of that Telemetry: it did not start the span, or it is ending.
+/// From a thread that has nothing of that Telemetry: it did not start the span, or it is ending. Or when the Telemetry is
+/// no longer in force.
 #[cold]
 fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
-    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(telemetry) = installed.filter(|telemetry| telemetry.signals().id == id)
+    let is_it = |telemetry: &Telemetry| telemetry.signals().id == id;
+    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone().filter(is_it);
+    let latest = || LATEST.read().unwrap_or_else(PoisonError::into_inner).upgrade().filter(is_it);
+    if let Some(telemetry) = installed.or_else(latest)
         && let Some(Tracers::Own(tracer)) = &telemetry.signals().tracers
     {
         tracer.deliver(span);
@@ -267,6 +290,7 @@ pub(crate) fn uninstall(telemetry: &Telemetry) -> bool {
     if !installed.as_ref().is_some_and(|other| other.is(telemetry)) {
         return false;
     }
+    *LATEST.write().unwrap_or_else(PoisonError::into_inner) = telemetry.downgrade();
     STATE.store(0, Ordering::Release);
     *installed = None;
     true

@@ -28,13 +28,27 @@ impl Measured {
         Self { site, telemetry: local::id_in_force(), ticks, in_unwinding: thread::panicking() }
     }
 
-    /// Whether the thread began to unwind since the call started.
+    /// Ends a call that went well, unless the thread began to unwind since it started.
     #[inline]
-    pub(super) fn is_unwinding(&self) -> bool {
-        !self.in_unwinding && thread::panicking()
+    pub(super) fn end_dropped(&self) {
+        let panicked = !self.in_unwinding && thread::panicking();
+        self.end(panicked.then_some(&Failure::PANIC));
     }
 
+    #[inline(never)]
     pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
+        // Most calls are no more than one more of a kind that this thread counted before.
+        let is_counted = failure.is_none()
+            && self.ticks == Ticks::STILL
+            && local::with_shard_of(self.telemetry, |shard| shard.count_again(self.site)).unwrap_or(false);
+        if !is_counted {
+            self.measure(failure);
+        }
+    }
+
+    /// Apart, because it needs more registers than a call should have to save that does not come here.
+    #[inline(never)]
+    fn measure(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.ticks.elapsed();
         local::with(|local| {
             if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {

@@ -37,7 +37,8 @@ pub fn current_span() -> Span {
 }
 
 impl Span {
-    /// Sets an attribute; one of the same key is replaced.
+    /// Sets an attribute. Of several values for one key the last one holds: OTLP exports no other. Each counts towards the
+    /// limit of attributes, as it does in the SDK.
     pub fn set_attribute(&self, key: impl Into<Key>, value: impl AttributeValue) {
         let span = self.context.span();
         if span.is_recording()

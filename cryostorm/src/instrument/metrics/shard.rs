@@ -56,6 +56,14 @@ impl Shard {
         }
     }
 
+    /// Counts a call that has no attributes of its own and went well, if there was one before.
+    #[inline(always)]
+    pub(crate) fn count_again(&self, function: &'static CallSite) -> bool {
+        let series = Series { function, attributes: &[], error_type: None };
+        let cell = self.cells.as_ref().and_then(|cells| cells.counters.find_plain(series));
+        cell.inspect(|cell| cell.add(1)).is_some()
+    }
+
     /// Measures a call of a function on its histogram.
     #[inline]
     pub(crate) fn record(

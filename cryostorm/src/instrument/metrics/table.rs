@@ -32,7 +32,7 @@ impl<E> Default for Table<E> {
 
 impl<E> Table<E> {
     /// The entry of that hash that `is_it` says yes to. The hash is used from its high bits downwards.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
         // Most are in the first slot that they may be in.
         match self.first.slots.get(self.first.start(hash)).and_then(OnceCell::get) {
