@@ -16,7 +16,7 @@ use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
 use crate::settings::{SamplingStrategy, TelemetrySettings};
 use crate::telemetry::{Installed, Telemetry};
-use crate::{Error, TelemetryComponents, diagnostics};
+use crate::{Error, TelemetryComponents, diagnostics, metric};
 
 /// Owns the installed [`Telemetry`], and is used like it. When the last guard is dropped, telemetry is shut down,
 /// within ten seconds; what was lost is said on standard error.
@@ -56,6 +56,9 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
         propagator: components.propagator.propagator(),
     };
     let installed = Installed::new(settings, memory, counts, components);
+    if let Some(instruments) = &signals.metrics {
+        metric::enter(id, instruments.meter());
+    }
     let telemetry = Telemetry::new(signals, Some(installed));
     instrument::install(telemetry.clone());
     let owner = Arc::new(Owner(telemetry));
@@ -109,6 +112,7 @@ pub(crate) fn leave(telemetry: &Telemetry) {
     if !instrument::uninstall(telemetry) {
         return;
     }
+    metric::leave(telemetry.signals().id);
     if telemetry.signals().tracers.is_some() {
         global::set_tracer_provider(NoopTracerProvider::new());
     }

@@ -9,7 +9,7 @@ use opentelemetry::Context;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::logs::LoggerProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
-use opentelemetry::metrics::{Counter, Histogram, Meter, MeterProvider, UpDownCounter};
+use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry::propagation::{Extractor, Injector};
 use opentelemetry::trace::noop::NoopTracer;
 use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
@@ -180,48 +180,6 @@ impl Telemetry {
     /// ```
     pub fn span(&self, name: impl Into<Cow<'static, str>>) -> SpanBuilder {
         SpanBuilder::new(self, name)
-    }
-
-    /// A counter: a sum that only rises. The unit is in UCUM, such as `{request}` or `By`. Made before installation,
-    /// or under a name that is none, it does nothing for good: a name starts with a letter and goes on with letters,
-    /// digits and `_.-/`.
-    ///
-    /// ```
-    /// let placed = cryostorm::Telemetry::global().create_counter("orders.placed", "Orders placed.", "{order}");
-    /// placed.add(1, &[]);
-    /// ```
-    #[must_use]
-    pub fn create_counter(
-        &self,
-        name: impl Into<Cow<'static, str>>,
-        description: impl Into<Cow<'static, str>>,
-        unit: impl Into<Cow<'static, str>>,
-    ) -> Counter<u64> {
-        self.meter().u64_counter(name).with_description(description).with_unit(unit).build()
-    }
-
-    /// A counter that also falls, such as the connections that are open. Otherwise like
-    /// [`create_counter`](Self::create_counter).
-    #[must_use]
-    pub fn create_up_down_counter(
-        &self,
-        name: impl Into<Cow<'static, str>>,
-        description: impl Into<Cow<'static, str>>,
-        unit: impl Into<Cow<'static, str>>,
-    ) -> UpDownCounter<i64> {
-        self.meter().i64_up_down_counter(name).with_description(description).with_unit(unit).build()
-    }
-
-    /// A histogram: a distribution of measurements, such as durations in `s`. Otherwise like
-    /// [`create_counter`](Self::create_counter).
-    #[must_use]
-    pub fn create_histogram(
-        &self,
-        name: impl Into<Cow<'static, str>>,
-        description: impl Into<Cow<'static, str>>,
-        unit: impl Into<Cow<'static, str>>,
-    ) -> Histogram<f64> {
-        self.meter().f64_histogram(name).with_description(description).with_unit(unit).build()
     }
 
     /// Logs a message with attributes, under the span that is current, if its level is severe enough.

@@ -60,9 +60,10 @@ pub async fn take(root: PathBuf) -> Census {
     }
     let telemetry = Telemetry::global();
     let total = census.languages.values().map(|count| count.lines).sum::<usize>();
-    telemetry
-        .create_counter("census.lines", "Lines of text that were counted.", "{line}")
-        .add(total as u64, &[]);
+    if let Ok(lines) = telemetry.create_counter("census.lines", "Lines of text that were counted.", "{line}")
+    {
+        lines.add(total as u64, &[]);
+    }
     telemetry.log(Level::Info, "census taken", &[("lines", &total), ("unread", &census.unread)]);
     census
 }

@@ -49,7 +49,7 @@ fn before_installation_and_after_shutdown_everything_does_nothing() {
         assert!(!span.span_context().is_valid());
     });
     before.log(Level::Error, "nothing", &[]);
-    before.create_counter("nothing", "", "").add(1, &[]);
+    before.create_counter("nothing", "", "").unwrap().add(1, &[]);
     work();
     before.shutdown().unwrap();
 
@@ -198,7 +198,7 @@ fn a_signal_that_is_off_makes_nothing() {
     let guard = Telemetry::from_settings(settings).unwrap();
     work();
     guard.log(Level::Error, "off", &[]);
-    guard.create_histogram("off", "", "").record(1.0, &[]);
+    guard.create_histogram("off", "", "").unwrap().record(1.0, &[]);
     guard.tracer().in_span("off", |context| assert!(!context.span().span_context().is_valid()));
     assert_eq!(guard.propagator().fields().count(), 0);
     guard.shutdown().unwrap();

@@ -272,7 +272,7 @@ pub(crate) fn is_in_force(id: u64) -> bool {
 
 /// The number of the Telemetry in force.
 #[inline]
-pub(super) fn id_in_force() -> u64 {
+pub(crate) fn id_in_force() -> u64 {
     STATE.load(Ordering::Acquire) / (SIGNALS + 1)
 }
 

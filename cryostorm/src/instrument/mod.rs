@@ -43,6 +43,8 @@ pub use stream::CallStream;
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
 pub(crate) use instruments::Instruments;
-pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall, wall_time};
+pub(crate) use local::{
+    context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
+};
 pub(crate) use signals::{Logging, Signals};
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};

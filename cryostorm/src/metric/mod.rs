@@ -2,10 +2,13 @@
 
 mod component;
 mod exporter;
+mod instrument;
 mod reader;
 
 pub use component::MetricsComponent;
 pub use exporter::MetricExporterFactory;
+pub use instrument::InstrumentError;
 pub use reader::{MetricReaderFactory, PeriodicReader};
 
 pub(crate) use component::{Configure, MetricsPlan};
+pub(crate) use instrument::{enter, leave};

@@ -1,0 +1,48 @@
+//! Why there is no such instrument.
+
+/// An instrument that cannot be made: see [`Telemetry::create_counter`](crate::Telemetry::create_counter).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InstrumentError {
+    /// The name is not in the syntax of the [metrics API][syntax].
+    ///
+    /// [syntax]: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
+    #[error(
+        "{name:?} is no name for an instrument: it starts with an ASCII letter and goes on with at most 254 ASCII letters, digits, `_`, `.`, `-` and `/`"
+    )]
+    Name {
+        /// The name.
+        name: String,
+    },
+
+    /// The unit is more than the API takes.
+    #[error("{unit:?} is no unit for {name}: it has at most 63 ASCII characters")]
+    Unit {
+        /// The name.
+        name: String,
+        /// The unit.
+        unit: String,
+    },
+
+    /// There is one of that name, which is something else. Names are told apart without regard to case.
+    #[error("the instrument {name} has the {field} {existing:?} already, and cannot have {wanted:?}")]
+    Conflict {
+        /// The name.
+        name: String,
+        /// What is different: `kind` or `unit`.
+        field: &'static str,
+        /// What the instrument has.
+        existing: String,
+        /// What was asked for.
+        wanted: String,
+    },
+
+    /// There are as many as there can be.
+    #[error("{name} would be one more than the {limit} instruments that there can be")]
+    TooMany {
+        /// The name.
+        name: String,
+        /// How many there can be.
+        limit: usize,
+    },
+}

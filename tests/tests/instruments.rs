@@ -1,0 +1,136 @@
+//! Instruments that code makes while it runs.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use cryostorm::export::PointValue;
+use cryostorm::metric::InstrumentError;
+use cryostorm::opentelemetry::KeyValue;
+use cryostorm::{Telemetry, TelemetryGuard};
+use cryostorm_tests::installation::{alone, quiet};
+
+fn install() -> TelemetryGuard {
+    Telemetry::from_settings(quiet()).unwrap()
+}
+
+/// The values of a metric, in order: sums, latest values, and the sums of distributions.
+fn values(guard: &TelemetryGuard, name: &str) -> Vec<String> {
+    let points = guard.in_memory().metrics();
+    let points = points.iter().filter(|point| point.name == name);
+    let mut values: Vec<_> = points
+        .map(|point| match &point.value {
+            PointValue::Gauge(value) | PointValue::Sum { value, .. } => value.to_string(),
+            PointValue::Histogram { sum, .. } => sum.to_string(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    values.sort_unstable();
+    values
+}
+
+#[test]
+fn those_made_before_an_installation_work_after_it_and_after_the_next() {
+    let _alone = alone();
+    let global = Telemetry::global();
+    let jobs = global.create_counter("early.jobs", "Jobs.", "{job}").unwrap();
+    let open = global.create_up_down_counter("early.open", "", "").unwrap();
+    let sizes = global.create_histogram("early.sizes", "", "By").unwrap();
+    let level = global.create_gauge("early.level", "", "1").unwrap();
+    jobs.add(1000, &[]);
+    for _ in 0..3 {
+        let guard = install();
+        jobs.add(3, &[]);
+        jobs.add(4, &[]);
+        jobs.add(5, &[KeyValue::new("kind", "late")]);
+        open.add(-2, &[]);
+        sizes.record(2.5, &[]);
+        level.record(0.5, &[]);
+        guard.shutdown().unwrap();
+        jobs.add(1000, &[]);
+        assert_eq!(values(&guard, "early.jobs"), ["5", "7"]);
+        assert_eq!(values(&guard, "early.open"), ["-2"]);
+        assert_eq!(values(&guard, "early.sizes"), ["2.5"]);
+        assert_eq!(values(&guard, "early.level"), ["0.5"]);
+    }
+}
+
+#[test]
+fn the_same_name_and_kind_is_the_same_instrument() {
+    let _alone = alone();
+    let guard = install();
+    let make = |description| guard.create_counter("same.jobs", description, "{job}").unwrap();
+    make("The first.").add(1, &[]);
+    make("The second.").add(2, &[]);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| guard.create_counter("Same.Jobs", "", "{job}").unwrap().add(1, &[]));
+        }
+    });
+    guard.shutdown().unwrap();
+    assert_eq!(values(&guard, "same.jobs"), ["7"]);
+    let points = guard.in_memory().metrics();
+    let of_it: Vec<_> = points.iter().filter(|point| point.name.eq_ignore_ascii_case("same.jobs")).collect();
+    assert_eq!((of_it.len(), &*of_it[0].description, &*of_it[0].unit), (1, "The first.", "{job}"));
+}
+
+#[test]
+fn another_kind_or_unit_is_an_error() {
+    let global = Telemetry::global();
+    global.create_counter("taken.name", "", "{job}").unwrap();
+    let kind = global.create_histogram("taken.name", "", "{job}").unwrap_err();
+    assert_eq!(
+        kind.to_string(),
+        r#"the instrument taken.name has the kind "counter" already, and cannot have "histogram""#
+    );
+    let unit = global.create_counter("Taken.name", "", "s").unwrap_err();
+    assert_eq!(
+        unit.to_string(),
+        r#"the instrument Taken.name has the unit "{job}" already, and cannot have "s""#
+    );
+    let observed = global.create_observable_counter("taken.name", "", "{job}", |_| ());
+    assert!(matches!(observed, Err(InstrumentError::Conflict { field: "kind", .. })));
+}
+
+#[test]
+fn names_and_units_are_checked() {
+    let global = Telemetry::global();
+    for name in ["", "1st", "with space", "ümlaut", "_private", &"n".repeat(256)] {
+        let error = global.create_counter(name.to_owned(), "", "").unwrap_err();
+        assert!(matches!(error, InstrumentError::Name { .. }), "{error}");
+    }
+    for unit in ["µs", &"u".repeat(64)] {
+        let error = global.create_gauge("checked.unit", "", unit.to_owned()).unwrap_err();
+        assert!(matches!(error, InstrumentError::Unit { .. }), "{error}");
+    }
+    global.create_gauge("n".repeat(255), "", "u".repeat(63)).unwrap();
+}
+
+#[test]
+fn what_is_observed_is_looked_up_whatever_panics() {
+    let _alone = alone();
+    let looked = Arc::new(AtomicU64::new(0));
+    let looks = Arc::clone(&looked);
+    let global = Telemetry::global();
+    global.create_observable_gauge("observed.broken", "", "", |_| panic!("on purpose")).unwrap();
+    global
+        .create_observable_counter("observed.looks", "", "", move |observer| {
+            observer.observe(7, &[]);
+            // Not made here, where the SDK would wait for this very collection.
+            let nested = Telemetry::global().create_counter("observed.nested", "", "").unwrap();
+            nested.add(1, &[]);
+            looks.fetch_add(1, Ordering::Relaxed);
+        })
+        .unwrap();
+    global.create_observable_up_down_counter("observed.sum", "", "", |o| o.observe(-7, &[])).unwrap();
+    for _ in 0..2 {
+        let guard = install();
+        guard.force_flush(std::time::Duration::from_secs(30)).unwrap();
+        assert_eq!(values(&guard, "observed.looks"), ["7"]);
+        assert_eq!(values(&guard, "observed.sum"), ["-7"]);
+        assert_eq!(values(&guard, "observed.broken"), [""; 0]);
+        let before = looked.load(Ordering::Relaxed);
+        guard.shutdown().unwrap();
+        assert_eq!(looked.load(Ordering::Relaxed), before + 1, "once a collection");
+    }
+}
