@@ -5,6 +5,8 @@
 //! An expansion takes three steps. `parse` reads tokens, `model` holds what was read once it is known to be sound, and
 //! `expand` writes tokens. Errors of all three go through `diagnostics`, which reports them together.
 
+#![forbid(unsafe_code)]
+
 mod diagnostics;
 mod expand;
 mod model;

@@ -2,7 +2,7 @@ use super::attributes::attributes;
 use super::function::yielded;
 use super::outcome::settled;
 use super::quoting::{local, optional};
-use super::site::{constants, site};
+use super::site::{constants, unlisted_site};
 use super::unchanged::after;
 use crate::model::{Function, Instrumentation};
 use crate::tokens::is_inferred;
@@ -23,7 +23,7 @@ fn unrun(function: &Function, instrumentation: &Instrumentation) -> Option<Token
         return None;
     }
     let (call, site, attributes) =
-        (local("call"), site(function, instrumentation), optional(runtime, attributes));
+        (local("call"), unlisted_site(function, instrumentation), optional(runtime, attributes));
     Some(quote_spanned! {Span::mixed_site()=>
         if false {
             let mut #call = #runtime::Call::enter(#site, #attributes);

@@ -6,8 +6,55 @@ use quote::quote_spanned;
 use syn::LitStr;
 use syn::ext::IdentExt;
 
-/// A `&'static CallSite`: data of the binary.
+/// A `&'static CallSite`, which the linker puts into the catalogue unless it may differ from type to type.
 pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
+    if constants(instrumentation).any(may_be_generic) {
+        return unlisted_site(function, instrumentation);
+    }
+    let (runtime, site, name) = (&instrumentation.runtime, literal(function, instrumentation), item_name());
+    let listed = listed();
+    quote_spanned! {Span::mixed_site()=> {
+        #listed
+        static #name: &#runtime::CallSite = &#site;
+        #name
+    }}
+}
+
+/// The attributes of a static that the runtime finds among all of them. A crate that does this costs half as much again to
+/// compile as all that an attribute expands to.
+fn listed() -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,cryostorm_sites"))]
+        #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", windows, target_family = "wasm")),
+            unsafe(link_section = "cryostorm_sites")
+        )]
+    }
+}
+
+/// A `&'static CallSite` that is in no catalogue.
+pub(super) fn unlisted_site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
+    let (runtime, site) = (&instrumentation.runtime, literal(function, instrumentation));
+    let mut constants = constants(instrumentation).peekable();
+    // The compiler does not make data of what might not evaluate, unless it is told to.
+    if constants.peek().is_none() {
+        quote_spanned!(Span::mixed_site()=> &#site)
+    } else if constants.any(may_be_generic) {
+        quote_spanned!(Span::mixed_site()=> const { &#site })
+    } else {
+        // An item is evaluated even where nothing is generated, so an editor shows what is wrong with it.
+        let name = item_name();
+        quote_spanned!(Span::mixed_site()=> { const #name: &#runtime::CallSite = &#site; #name })
+    }
+}
+
+fn item_name() -> Ident {
+    Ident::new("__CRYOSTORM_SITE", Span::mixed_site())
+}
+
+fn literal(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
     let name = function_name(function, instrumentation);
     let (file, line) = place(function.name.span());
@@ -17,27 +64,14 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
     let span = or_none(traced.as_ref().map(|traced| traced.on_site(runtime)));
     let counter = or_none(counted.as_ref().map(|counted| counted.on_site(function, runtime)));
     let histogram = or_none(timed.as_ref().map(|timed| timed.on_site(function, runtime)));
-    let site = quote_spanned! {Span::mixed_site()=>
-        &#runtime::CallSite {
+    quote_spanned! {Span::mixed_site()=>
+        #runtime::CallSite {
             function: #name,
             file: #file,
             line: #line,
             span: #span,
             counter: #counter,
             histogram: #histogram,
-        }
-    };
-    let mut constants = constants(instrumentation).peekable();
-    // The compiler does not make data of what might not evaluate, unless it is told to.
-    if constants.peek().is_none() {
-        site
-    } else if constants.any(may_be_generic) {
-        quote_spanned!(Span::mixed_site()=> const { #site })
-    } else {
-        // An item is evaluated even where nothing is generated, so an editor shows what is wrong with it.
-        let constant = Ident::new("__CRYOSTORM_SITE", Span::mixed_site());
-        quote_spanned! {Span::mixed_site()=>
-            { const #constant: &#runtime::CallSite = #site; #constant }
         }
     }
 }

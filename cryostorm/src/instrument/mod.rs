@@ -12,6 +12,7 @@ mod future;
 mod instrumented;
 mod instruments;
 mod link;
+mod linked;
 mod local;
 mod measured;
 mod metrics;

@@ -2,60 +2,73 @@ fn charge(enabled: bool) {
     use counted as _;
     use timed as _;
     let __cryostorm_call = ::cryostorm::__private::Call::enter(
-        &::cryostorm::__private::CallSite {
-            function: ::cryostorm::__private::core::concat!(
-                ::cryostorm::__private::core::module_path!(), "::charge"
-            ),
-            file: "",
-            line: 0u32,
-            span: ::cryostorm::__private::core::option::Option::Some(
-                &::cryostorm::__private::SpanSite {
-                    attributes: &[
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "channel",
-                            value: ::cryostorm::__private::StaticValue::Str("web"),
-                        },
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "retry",
-                            value: ::cryostorm::__private::StaticValue::Bool(true),
-                        },
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "shard",
-                            value: ::cryostorm::__private::StaticValue::I64(-3),
-                        },
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "share",
-                            value: ::cryostorm::__private::StaticValue::F64(0.5),
-                        },
-                    ],
-                    ..::cryostorm::__private::SpanSite::NEW
-                },
-            ),
-            counter: ::cryostorm::__private::core::option::Option::Some(
-                &::cryostorm::__private::CounterSite {
-                    attributes: &[
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "shard",
-                            value: ::cryostorm::__private::StaticValue::I64(0xFF),
-                        },
-                    ],
-                    ..::cryostorm::__private::CounterSite::CALLS
-                },
-            ),
-            histogram: ::cryostorm::__private::core::option::Option::Some(
-                &::cryostorm::__private::HistogramSite {
-                    in_flight: ::cryostorm::__private::core::option::Option::Some(
-                        ::cryostorm::__private::HistogramSite::IN_FLIGHT,
-                    ),
-                    attributes: &[
-                        ::cryostorm::__private::StaticAttribute {
-                            key: "first",
-                            value: ::cryostorm::__private::StaticValue::Bool(false),
-                        },
-                    ],
-                    ..::cryostorm::__private::HistogramSite::DURATION
-                },
-            ),
+        {
+            #[used]
+            #[cfg_attr(
+                target_vendor = "apple",
+                unsafe(link_section = "__DATA,cryostorm_sites")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows, target_family = "wasm")),
+                unsafe(link_section = "cryostorm_sites")
+            )]
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
+                function: ::cryostorm::__private::core::concat!(
+                    ::cryostorm::__private::core::module_path!(), "::charge"
+                ),
+                file: "",
+                line: 0u32,
+                span: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::SpanSite {
+                        attributes: &[
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "channel",
+                                value: ::cryostorm::__private::StaticValue::Str("web"),
+                            },
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "retry",
+                                value: ::cryostorm::__private::StaticValue::Bool(true),
+                            },
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "shard",
+                                value: ::cryostorm::__private::StaticValue::I64(-3),
+                            },
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "share",
+                                value: ::cryostorm::__private::StaticValue::F64(0.5),
+                            },
+                        ],
+                        ..::cryostorm::__private::SpanSite::NEW
+                    },
+                ),
+                counter: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::CounterSite {
+                        attributes: &[
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "shard",
+                                value: ::cryostorm::__private::StaticValue::I64(0xFF),
+                            },
+                        ],
+                        ..::cryostorm::__private::CounterSite::CALLS
+                    },
+                ),
+                histogram: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::HistogramSite {
+                        in_flight: ::cryostorm::__private::core::option::Option::Some(
+                            ::cryostorm::__private::HistogramSite::IN_FLIGHT,
+                        ),
+                        attributes: &[
+                            ::cryostorm::__private::StaticAttribute {
+                                key: "first",
+                                value: ::cryostorm::__private::StaticValue::Bool(false),
+                            },
+                        ],
+                        ..::cryostorm::__private::HistogramSite::DURATION
+                    },
+                ),
+            };
+            __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
             &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {

@@ -13,37 +13,52 @@ where
     ::cryostorm::__private::Outcome::<Result<&mut Receipt, ChargeError>>::NEW
         .__cryostorm_call(
             ::cryostorm::__private::Call::enter(
-                &::cryostorm::__private::CallSite {
-                    function: ::cryostorm::__private::core::concat!(
-                        ::cryostorm::__private::core::module_path!(), "::charge"
-                    ),
-                    file: "",
-                    line: 0u32,
-                    span: ::cryostorm::__private::core::option::Option::Some(
-                        &::cryostorm::__private::SpanSite {
-                            kind: ::cryostorm::__private::SpanKind::Client,
-                            ..::cryostorm::__private::SpanSite::NEW
-                        },
-                    ),
-                    counter: ::cryostorm::__private::core::option::Option::Some(
-                        &::cryostorm::__private::CounterSite {
-                            metric: ::cryostorm::__private::Metric {
-                                name: "orders.charged",
-                                description: "Charges an order.",
-                                ..::cryostorm::__private::CounterSite::CALLS.metric
+                {
+                    #[used]
+                    #[cfg_attr(
+                        target_vendor = "apple",
+                        unsafe(link_section = "__DATA,cryostorm_sites")
+                    )]
+                    #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+                    #[cfg_attr(
+                        not(
+                            any(target_vendor = "apple", windows, target_family = "wasm")
+                        ),
+                        unsafe(link_section = "cryostorm_sites")
+                    )]
+                    static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
+                        function: ::cryostorm::__private::core::concat!(
+                            ::cryostorm::__private::core::module_path!(), "::charge"
+                        ),
+                        file: "",
+                        line: 0u32,
+                        span: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::SpanSite {
+                                kind: ::cryostorm::__private::SpanKind::Client,
+                                ..::cryostorm::__private::SpanSite::NEW
                             },
-                            attributes: &[
-                                ::cryostorm::__private::StaticAttribute {
-                                    key: "channel",
-                                    value: ::cryostorm::__private::StaticValue::Str("web"),
+                        ),
+                        counter: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::CounterSite {
+                                metric: ::cryostorm::__private::Metric {
+                                    name: "orders.charged",
+                                    description: "Charges an order.",
+                                    ..::cryostorm::__private::CounterSite::CALLS.metric
                                 },
-                            ],
-                            ..::cryostorm::__private::CounterSite::CALLS
-                        },
-                    ),
-                    histogram: ::cryostorm::__private::core::option::Option::Some(
-                        &::cryostorm::__private::HistogramSite::DURATION,
-                    ),
+                                attributes: &[
+                                    ::cryostorm::__private::StaticAttribute {
+                                        key: "channel",
+                                        value: ::cryostorm::__private::StaticValue::Str("web"),
+                                    },
+                                ],
+                                ..::cryostorm::__private::CounterSite::CALLS
+                            },
+                        ),
+                        histogram: ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::HistogramSite::DURATION,
+                        ),
+                    };
+                    __CRYOSTORM_SITE
                 },
                 ::cryostorm::__private::core::option::Option::Some(
                     &mut |

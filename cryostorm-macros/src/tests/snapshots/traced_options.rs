@@ -1,7 +1,17 @@
 fn charge(order_id: u64) {
     let __cryostorm_call = telemetry::__private::Call::enter(
         {
-            const __CRYOSTORM_SITE: &telemetry::__private::CallSite = &telemetry::__private::CallSite {
+            #[used]
+            #[cfg_attr(
+                target_vendor = "apple",
+                unsafe(link_section = "__DATA,cryostorm_sites")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows, target_family = "wasm")),
+                unsafe(link_section = "cryostorm_sites")
+            )]
+            static __CRYOSTORM_SITE: &telemetry::__private::CallSite = &telemetry::__private::CallSite {
                 function: telemetry::__private::core::concat!(
                     telemetry::__private::core::module_path!(), "::charge"
                 ),

@@ -1,16 +1,29 @@
 fn notify() {
     let __cryostorm_call = ::cryostorm::__private::Call::enter(
-        &::cryostorm::__private::CallSite {
-            function: ::cryostorm::__private::core::concat!(
-                ::cryostorm::__private::core::module_path!(), "::notify"
-            ),
-            file: "",
-            line: 0u32,
-            span: ::cryostorm::__private::core::option::Option::Some(
-                &::cryostorm::__private::SpanSite::NEW,
-            ),
-            counter: ::cryostorm::__private::core::option::Option::None,
-            histogram: ::cryostorm::__private::core::option::Option::None,
+        {
+            #[used]
+            #[cfg_attr(
+                target_vendor = "apple",
+                unsafe(link_section = "__DATA,cryostorm_sites")
+            )]
+            #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+            #[cfg_attr(
+                not(any(target_vendor = "apple", windows, target_family = "wasm")),
+                unsafe(link_section = "cryostorm_sites")
+            )]
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
+                function: ::cryostorm::__private::core::concat!(
+                    ::cryostorm::__private::core::module_path!(), "::notify"
+                ),
+                file: "",
+                line: 0u32,
+                span: ::cryostorm::__private::core::option::Option::Some(
+                    &::cryostorm::__private::SpanSite::NEW,
+                ),
+                counter: ::cryostorm::__private::core::option::Option::None,
+                histogram: ::cryostorm::__private::core::option::Option::None,
+            };
+            __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::None,
     );

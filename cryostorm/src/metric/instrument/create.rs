@@ -22,7 +22,7 @@ macro_rules! create {
             unit: impl Into<Cow<'static, str>>,
         ) -> Result<$instrument<$value>, InstrumentError> {
             let (name, description, unit) = (name.into(), description.into(), unit.into());
-            registry::shared($kind, &name.clone(), &unit.clone(), || {
+            registry::shared($kind, &name.clone(), unit.clone(), || {
                 let deferred = Deferred::<$instrument<$value>>::default();
                 let handle = $instrument::new(Arc::new(deferred.clone()));
                 let maker = Maker::new(move |telemetry, meter| {
@@ -48,7 +48,7 @@ macro_rules! observe {
         ) -> Result<(), InstrumentError> {
             let (name, description, unit) = (name.into(), description.into(), unit.into());
             let observe = Arc::new(observe);
-            registry::observed($kind, &name.clone(), &unit.clone(), Maker::new(move |_, meter| {
+            registry::observed($kind, &name.clone(), unit.clone(), Maker::new(move |_, meter| {
                 let observe = Arc::clone(&observe);
                 let instrument = meter.$make(name.clone());
                 let instrument = instrument.with_description(description.clone()).with_unit(unit.clone());

@@ -61,7 +61,7 @@ impl Maker {
 pub(super) fn shared<H: Clone + Send + Sync + 'static>(
     kind: &'static str,
     name: &str,
-    unit: &Cow<'static, str>,
+    unit: Cow<'static, str>,
     create: impl FnOnce() -> (H, Maker),
 ) -> Result<H, InstrumentError> {
     with_known(kind, name, unit, |known| {
@@ -79,7 +79,7 @@ pub(super) fn shared<H: Clone + Send + Sync + 'static>(
 pub(super) fn observed(
     kind: &'static str,
     name: &str,
-    unit: &Cow<'static, str>,
+    unit: Cow<'static, str>,
     maker: Maker,
 ) -> Result<(), InstrumentError> {
     with_known(kind, name, unit, |known| known.makers.push(Arc::new(maker)))
@@ -88,10 +88,10 @@ pub(super) fn observed(
 fn with_known<R>(
     kind: &'static str,
     name: &str,
-    unit: &Cow<'static, str>,
+    unit: Cow<'static, str>,
     look: impl FnOnce(&mut Known) -> R,
 ) -> Result<R, InstrumentError> {
-    check(name, unit)?;
+    check(name, &unit)?;
     let (answer, makers, in_force) = {
         let mut registry = lock();
         let registry = registry.get_or_insert_default();
@@ -111,7 +111,7 @@ impl Registry {
         &mut self,
         kind: &'static str,
         name: &str,
-        unit: &Cow<'static, str>,
+        unit: Cow<'static, str>,
     ) -> Result<&mut Known, InstrumentError> {
         let is_full = self.known.len() >= LIMIT;
         let conflict = |field, existing: &str, wanted: &str| InstrumentError::Conflict {
@@ -124,16 +124,14 @@ impl Registry {
             Entry::Occupied(entry) if entry.get().kind != kind => {
                 Err(conflict("kind", entry.get().kind, kind))
             }
-            Entry::Occupied(entry) if entry.get().unit != *unit => {
-                Err(conflict("unit", &entry.get().unit, unit))
+            Entry::Occupied(entry) if entry.get().unit != unit => {
+                Err(conflict("unit", &entry.get().unit, &unit))
             }
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(_) if is_full => {
                 Err(InstrumentError::TooMany { name: name.to_owned(), limit: LIMIT })
             }
-            Entry::Vacant(entry) => {
-                Ok(entry.insert(Known { kind, unit: unit.clone(), handle: None, makers: Vec::new() }))
-            }
+            Entry::Vacant(entry) => Ok(entry.insert(Known { kind, unit, handle: None, makers: Vec::new() })),
         }
     }
 }
