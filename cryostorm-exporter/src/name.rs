@@ -235,7 +235,8 @@ mod tests {
 
     #[test]
     fn names_that_differ_in_case_are_one() {
-        let names = ["Cache.Shard_10.Hits", "cache.shard_10.hits", "cache.shard_10.hit", "cache.shard_10.hits2"];
+        let names =
+            ["Cache.Shard_10.Hits", "cache.shard_10.hits", "cache.shard_10.hit", "cache.shard_10.hits2"];
         let names = names.map(|name| MetricName::new(name).unwrap());
         assert_eq!(HashSet::from(names.clone()).len(), 3);
         let [written, folded, shorter, longer] = &names;

@@ -42,7 +42,7 @@ pub use stream::CallStream;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
-pub(crate) use instruments::Instruments;
+pub(crate) use instruments::{DURATION_BOUNDS, Instruments};
 pub(crate) use local::{context, current, deliver, install, is_in_force, next_id, uninstall, wall_time};
 pub(crate) use signals::{Logging, Signals};
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};
