@@ -37,7 +37,7 @@ impl fmt::Display for DeliveryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Timeout(limit) => write!(f, "not delivered within {limit:?}"),
-            Self::Lost(calls) => write!(f, "{calls} calls were dropped"),
+            Self::Lost(calls) => write!(f, "calls dropped: {calls}"),
             Self::Failed(reason) => write!(f, "not delivered: {reason}"),
         }
     }

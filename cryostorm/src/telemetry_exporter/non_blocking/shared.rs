@@ -121,9 +121,8 @@ impl Shared {
             if !close {
                 return outcome;
             }
-            if outflow.give_up() {
-                self.losses.add(&self.name, "the time for its shutdown is over");
-            }
+            // Not said, but told to whoever shuts it down.
+            outflow.give_up();
             self.changed.notify_all();
         }
         let mut stats = outflow.stats();
