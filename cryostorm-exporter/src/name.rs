@@ -174,14 +174,6 @@ impl FromStr for MetricName {
     }
 }
 
-impl TryFrom<String> for MetricName {
-    type Error = InvalidMetricName;
-
-    fn try_from(name: String) -> Result<Self, Self::Error> {
-        Self::new(name)
-    }
-}
-
 /// A text is no [`MetricName`]. Says which, cut at 64 characters, and what is accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidMetricName {

@@ -12,7 +12,7 @@
 //! | [`FanOut`] | the same for several exporters |
 //! | [`NonBlockingExporter`] | an entry of a bounded queue, from which a thread tells any other exporter |
 //!
-//! Nothing here panics, waits for another thread's work, or takes memory without bound. What is refused is counted by
+//! No call panics, waits for the work of another thread, or takes memory without bound. What is refused is counted by
 //! reason ([`Refused`]) and said on standard error the first time. An observation that is NaN or infinite is refused by all.
 //!
 //! ```
