@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write as _};
+use std::thread;
 
 use crate::export::text::Text;
 use crate::standard;
@@ -14,4 +15,11 @@ pub(crate) fn report(message: fmt::Arguments<'_>) {
         Some(mut error) => error.write_all(line.as_bytes()),
         None => io::stderr().write_all(line.as_bytes()),
     };
+}
+
+/// Prints one line from a thread of its own: for what must be said from within a call, once and not time after time.
+pub(crate) fn report_aside(message: String) {
+    let say = move || report(format_args!("{message}"));
+    // Where there is no thread to be had, the program has other worries.
+    let _ = thread::Builder::new().name("cryostorm-report".to_owned()).spawn(say);
 }

@@ -17,6 +17,7 @@ pub mod settings;
 mod shutdown;
 mod standard;
 mod telemetry;
+pub mod telemetry_exporter;
 pub mod trace;
 
 #[doc(hidden)]

@@ -9,6 +9,9 @@ use std::time::Duration;
 use allocations::Allocations;
 use cryostorm::opentelemetry_sdk::trace::Sampler;
 use cryostorm::settings::SamplingStrategy;
+use cryostorm::telemetry_exporter::{
+    MemoryExporter, MetricName, NonBlockingExporter, TelemetryExporter as _,
+};
 use cryostorm::{Telemetry, TelemetryBuilder, counted, timed, traced};
 use cryostorm_tests::installation::{alone, quiet};
 
@@ -101,4 +104,19 @@ fn a_child_of_what_is_not_sampled_takes_none() {
     });
     // A user's own sampler is asked about each.
     installed(|builder| builder.with_sampler(Sampler::AlwaysOff), || assert!(of(spanned) > 0));
+}
+
+#[test]
+fn a_call_of_an_exporter_behind_a_queue_takes_none() {
+    let exporter = NonBlockingExporter::new(MemoryExporter::default()).unwrap();
+    let (literal, made) =
+        (MetricName::from_static("calls"), MetricName::new("made.calls".to_owned()).unwrap());
+    let before = Allocations::of_this_thread();
+    for _ in 0..CALLS {
+        exporter.increment(&literal, 1);
+        exporter.observe(&made, 0.5);
+    }
+    assert_eq!(Allocations::of_this_thread().since(before).count, 0);
+    exporter.shutdown(Duration::from_secs(30)).unwrap();
+    assert_eq!(exporter.stats().delivered, 2 * CALLS);
 }

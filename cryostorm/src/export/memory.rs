@@ -101,21 +101,21 @@ impl PushMetricExporter for InMemoryExporter {
 
 /// The latest items, shared.
 #[derive(Debug)]
-struct Kept<T>(Arc<Mutex<VecDeque<T>>>);
+pub(crate) struct Kept<T>(Arc<Mutex<VecDeque<T>>>);
 
 impl<T: Clone> Kept<T> {
-    fn all(&self) -> Vec<T> {
+    pub(crate) fn all(&self) -> Vec<T> {
         self.items().iter().cloned().collect()
     }
 
-    fn extend(&self, items: impl IntoIterator<Item = T>) {
+    pub(crate) fn extend(&self, items: impl IntoIterator<Item = T>) {
         let mut kept = self.items();
         kept.extend(items);
         let surplus = kept.len().saturating_sub(KEPT);
         kept.drain(..surplus);
     }
 
-    fn replace(&self, items: impl IntoIterator<Item = T>) {
+    pub(crate) fn replace(&self, items: impl IntoIterator<Item = T>) {
         let mut kept = self.items();
         kept.clear();
         kept.extend(items.into_iter().take(KEPT));

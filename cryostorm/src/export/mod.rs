@@ -43,6 +43,7 @@ pub(crate) use delivery::Delivery;
 pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;
 pub(crate) use limits::BatchLimits;
+pub(crate) use memory::Kept;
 pub(crate) use point::point_count;
 pub(crate) use provider::{Outlet, Running};
 pub(crate) use queue::Queue;

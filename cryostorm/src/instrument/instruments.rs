@@ -61,7 +61,7 @@ fn in_unit(nanos: u64, per_second: f64) -> f64 {
 }
 
 /// The bucket bounds of the HTTP convention's durations, in seconds.
-const DURATION_BOUNDS: [f64; 14] =
+pub(crate) const DURATION_BOUNDS: [f64; 14] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 impl Instruments {

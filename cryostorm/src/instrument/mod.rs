@@ -43,7 +43,7 @@ pub use stream::CallStream;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
-pub(crate) use instruments::Instruments;
+pub(crate) use instruments::{DURATION_BOUNDS, Instruments};
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
 };
