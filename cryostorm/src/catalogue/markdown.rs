@@ -117,20 +117,21 @@ fn text(text: &str) -> String {
 
 /// Text as code on one line, in a table too.
 fn code(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
+    let mut line = String::with_capacity(text.len());
     for char in text.chars() {
-        match char {
-            // A table takes it for the end of the cell even in code.
-            '|' => shown.push_str("\\|"),
-            char if char.is_control() => shown.extend(char.escape_default()),
-            char => shown.push(char),
+        if char.is_control() { line.extend(char.escape_default()) } else { line.push(char) }
+    }
+    if line.trim() == line && !line.is_empty() && !line.contains(['`', '|']) {
+        return format!("`{line}`");
+    }
+    // Backquotes cannot hold these: a table takes a bar for the end of a cell even in code.
+    let mut entities = String::from("<code>");
+    for char in line.chars() {
+        if char.is_alphanumeric() {
+            entities.push(char);
+        } else {
+            let _ = write!(entities, "&#{};", u32::from(char));
         }
     }
-    if shown.trim().is_empty() {
-        return format!("\"{shown}\"");
-    }
-    let longest = shown.split(|char| char != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let space = if shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ']) { " " } else { "" };
-    format!("{fence}{space}{shown}{space}{fence}")
+    entities + "</code>"
 }

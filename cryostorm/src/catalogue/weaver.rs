@@ -80,13 +80,17 @@ fn metric_group(metric: &MergedMetric<'_>, attributes: &[AttributeEntry], id: St
         InstrumentKind::Gauge | InstrumentKind::ObservableGauge => "gauge",
         InstrumentKind::Histogram => "histogram",
     };
+    let brief = match identity.description.as_str() {
+        "" => format!("The metric `{}`.", identity.name),
+        description => description.to_owned(),
+    };
     let mut group = vec![
         ("id", Yaml::Text(id)),
         ("type", Yaml::text("metric")),
         ("metric_name", Yaml::text(&identity.name)),
         ("instrument", Yaml::text(instrument)),
         ("unit", Yaml::text(&identity.unit)),
-        ("brief", Yaml::text(&identity.description)),
+        ("brief", Yaml::Text(brief)),
         ("stability", Yaml::text("development")),
     ];
     if let Some(buckets) = &identity.buckets {

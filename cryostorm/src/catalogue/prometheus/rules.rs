@@ -163,11 +163,13 @@ fn objective_rules(
     let series = |window: &str| format!("{}{{{matchers}{}}}", record(window), own.join(","));
     let recordings = WINDOWS.map(|window| recording(record(window), indicator.error_ratio(window), labels()));
     let alerts = BURNS.map(|(name, factor, [short, long], severity)| {
+        let labels = identity.iter().map(|(label, value)| (*label, Yaml::Text(literal(value))));
+        let labels = labels.chain([("severity", Yaml::text(severity))]).collect();
         let above = |window: &str| format!("{} > {factor} * {}", series(window), indicator.budget);
         Yaml::Map(vec![
             ("alert", Yaml::text(name)),
             ("expr", Yaml::Text(format!("{} and {}", above(long), above(short)))),
-            ("labels", Yaml::Map(vec![("severity", Yaml::text(severity))])),
+            ("labels", Yaml::Map(labels)),
             (
                 "annotations",
                 Yaml::Map(vec![
@@ -184,4 +186,9 @@ fn objective_rules(
         ])
     });
     Ok(recordings.into_iter().chain(alerts).collect())
+}
+
+/// The text as a template that makes it.
+fn literal(text: &str) -> String {
+    text.replace("{{", "{{ \"{{\" }}")
 }
