@@ -1,17 +1,21 @@
 #![doc = include_str!("../../docs/catalogue.md")]
 
+mod attribute;
 mod conflict;
 mod entry;
 mod grafana;
 mod markdown;
 mod merged;
 mod prometheus;
+mod source;
 mod weaver;
 mod yaml;
 
+pub use attribute::{AttributeEntry, AttributeValues};
 pub use conflict::{Conflict, Declaration, MetricField};
-pub use entry::{AttributeEntry, AttributeValues, InstrumentKind, MetricEntry, Objective, Source, SpanEntry};
+pub use entry::{InstrumentKind, MetricEntry, Objective, SpanEntry};
 pub use prometheus::{ObjectiveError, PrometheusRules};
+pub use source::Source;
 
 /// The spans and metrics of a program.
 ///

@@ -44,7 +44,7 @@ impl Scenario {
         self
     }
 
-    fn is_silent(mut self, alert: &str, time: &str) -> Self {
+    fn stays_silent(mut self, alert: &str, time: &str) -> Self {
         self.expected
             .push(format!("alert_rule_test: [{{ eval_time: {time}, alertname: {alert}, exp_alerts: [] }}]"));
         self
@@ -88,6 +88,24 @@ fn nothing_is_found_wrong_with_the_rules() {
 }
 
 #[test]
+fn the_queries_of_the_dashboard_are_queries() {
+    let Some(promtool) = Promtool::find_or_skip("dashboard") else { return };
+    let dashboard: serde_json::Value = serde_json::from_str(&shop().to_grafana_dashboard("Shop")).unwrap();
+    let targets =
+        dashboard["panels"].as_array().unwrap().iter().flat_map(|panel| panel["targets"].as_array().unwrap());
+    let rules: Vec<_> = targets
+        .enumerate()
+        .map(|(index, target)| {
+            let query = target["expr"].as_str().unwrap().replace("$__rate_interval", "5m");
+            serde_json::json!({ "record": format!("query:{index}"), "expr": query })
+        })
+        .collect();
+    assert_eq!(rules.len(), 15);
+    promtool
+        .check_rules(&serde_json::json!({ "groups": [{ "name": "dashboard", "rules": rules }] }).to_string());
+}
+
+#[test]
 fn rate_and_share_of_failures_are_recorded() {
     let by = r#"channel="web",code_function_name="shop::charge",job="shop""#;
     Scenario::new()
@@ -125,8 +143,8 @@ fn quantiles_are_recorded_and_no_failure_is_a_share_of_zero() {
             &format!("attributes:function_duration_seconds:error_ratio_rate5m{{{by}}}"),
             0.0,
         )
-        .is_silent(FAST, "8h")
-        .is_silent(SLOW, "8h")
+        .stays_silent(FAST, "8h")
+        .stays_silent(SLOW, "8h")
         .holds("quantiles");
 }
 
@@ -136,11 +154,11 @@ fn many_failures_burn_fast_and_the_alert_ends_soon_after_them() {
     Scenario::new()
         .series(CALLS, "", "0+54x480 _x0 25974+60x60")
         .series(CALLS, FAILED, "0+6x480 2880x60")
-        .is_silent(FAST, "0m")
+        .stays_silent(FAST, "0m")
         .fires(FAST, "8h", [metric, objective, "10%"])
         .fires(SLOW, "8h", [metric, objective, "10%"])
-        .is_silent(FAST, "8h10m")
-        .is_silent(SLOW, "8h40m")
+        .stays_silent(FAST, "8h10m")
+        .stays_silent(SLOW, "8h40m")
         .holds("a fast burn");
 }
 
@@ -150,7 +168,7 @@ fn some_failures_burn_slowly() {
     Scenario::new()
         .series(CALLS, "", "0+99x480")
         .series(CALLS, FAILED, "0+1x480")
-        .is_silent(FAST, "8h")
+        .stays_silent(FAST, "8h")
         .fires(SLOW, "8h", [metric, objective, "1%"])
         .holds("a slow burn");
 }
@@ -160,14 +178,15 @@ fn few_failures_are_in_the_budget() {
     Scenario::new()
         .series(CALLS, "", "0+995x480")
         .series(CALLS, FAILED, "0+5x480")
-        .is_silent(FAST, "8h")
-        .is_silent(SLOW, "8h")
+        .stays_silent(FAST, "8h")
+        .stays_silent(SLOW, "8h")
         .holds("a budget that lasts");
 }
 
 #[test]
 fn failures_of_another_function_are_none_of_this_one() {
-    let mut other = Scenario::new().series(CALLS, "", "0+60x480").is_silent(FAST, "8h").is_silent(SLOW, "8h");
+    let mut other =
+        Scenario::new().series(CALLS, "", "0+60x480").stays_silent(FAST, "8h").stays_silent(SLOW, "8h");
     let failing = r#"{job="shop",code_function_name="shop::refund",channel="web",error_type="panic"}"#;
     other.series.push((format!("{CALLS}{failing}"), "0+60x480"));
     other.holds("another function");
@@ -188,8 +207,8 @@ fn slow_calls_burn_the_budget_of_a_latency() {
         .fires(SLOW, "8h", [metric, objective, "20%"])
         .holds("slow calls");
     slow("0+90x480")
-        .is_silent(FAST, "8h")
+        .stays_silent(FAST, "8h")
         .fires(SLOW, "8h", [metric, objective, "10%"])
         .holds("somewhat slow calls");
-    slow("0+95x480").is_silent(FAST, "8h").is_silent(SLOW, "8h").holds("calls that are fast enough");
+    slow("0+95x480").stays_silent(FAST, "8h").stays_silent(SLOW, "8h").holds("calls that are fast enough");
 }

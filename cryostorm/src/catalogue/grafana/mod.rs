@@ -1,7 +1,10 @@
 //! A dashboard for Grafana.
 
+mod unit;
+
 use serde_json::{Value as Json, json};
 
+use self::unit::{per_second, unit};
 use super::merged::MergedMetric;
 use super::prometheus::metric_name;
 use super::{Catalogue, InstrumentKind};
@@ -212,35 +215,6 @@ fn job_variable() -> Json {
         "sort": 1,
         "type": "query",
     })
-}
-
-/// Grafana's name of a unit.
-fn unit(ucum: &str) -> &str {
-    match ucum {
-        "s" | "ms" | "ns" | "h" | "d" => ucum,
-        "us" => "µs",
-        "min" => "m",
-        "By" => "bytes",
-        "kBy" => "deckbytes",
-        "KiBy" => "kbytes",
-        "MBy" => "decmbytes",
-        "MiBy" => "mbytes",
-        "Hz" => "hertz",
-        "Cel" => "celsius",
-        "%" => "percent",
-        _ => "short",
-    }
-}
-
-/// Grafana's name of what a counter in this unit rises by in a second.
-fn per_second(ucum: &str) -> String {
-    match ucum {
-        "By" => "Bps".to_owned(),
-        _ => match ucum.strip_prefix('{').and_then(|unit| unit.strip_suffix('}')) {
-            Some(thing) => format!("suffix: {thing}/s"),
-            None => "short".to_owned(),
-        },
-    }
 }
 
 /// The same for the same title, and another for another: FNV-1a of it.
