@@ -1,6 +1,7 @@
 #![doc = include_str!("../docs/crate.md")]
 
 mod builder;
+pub mod catalogue;
 mod components;
 mod diagnostics;
 mod error;

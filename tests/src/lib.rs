@@ -4,6 +4,8 @@ pub mod collector;
 pub mod installation;
 pub mod paths;
 pub mod program;
+pub mod promtool;
 pub mod received;
+pub mod skip;
 pub mod told;
 pub mod trace;

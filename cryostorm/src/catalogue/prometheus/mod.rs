@@ -1,0 +1,9 @@
+//! Recording and alert rules for Prometheus.
+
+mod names;
+mod objective;
+mod rules;
+
+pub(super) use names::metric_name;
+pub use objective::ObjectiveError;
+pub use rules::PrometheusRules;
