@@ -2,10 +2,12 @@
 
 mod component;
 mod exporter;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod reader;
 
 pub use component::MetricsComponent;
 pub use exporter::MetricExporterFactory;
 pub use reader::{MetricReaderFactory, PeriodicReader};
 
-pub(crate) use component::{Configure, MetricsPlan};
+pub(crate) use component::{Configure, MetricsPlan, ReaderPlan};
