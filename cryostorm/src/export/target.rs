@@ -104,3 +104,16 @@ impl Target {
         })
     }
 }
+
+#[cfg(all(test, not(feature = "prometheus")))]
+mod tests {
+    use crate::{Telemetry, TelemetryComponent as _, TelemetrySettings};
+
+    #[test]
+    fn an_exporter_that_is_compiled_out_says_which_feature_has_it() {
+        let settings = TelemetrySettings::from_vars([("METRICS__EXPORTER_TYPE", "prometheus")]).unwrap();
+        let mut components = Telemetry::builder(settings).build().unwrap();
+        let error = components.metrics.setup().unwrap_err().to_string();
+        assert!(error.contains("needs the cargo feature `prometheus` of cryostorm"), "{error}");
+    }
+}

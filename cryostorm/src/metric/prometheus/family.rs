@@ -12,6 +12,7 @@ use crate::export::{Number, PointValue, metric_points};
 
 use super::label::{Pair, labels, pair, scope_pairs};
 use super::name::{Naming, TOTAL};
+use super::unit;
 
 /// What a metric is to Prometheus. An up-down counter is a gauge there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -130,7 +131,7 @@ impl Families {
         };
         if family.points.is_empty() {
             family.help = metric.description().to_owned();
-            family.unit = super::unit::word(metric.unit());
+            family.unit = unit::word(metric.unit(), kind);
         } else if family.help != metric.description() {
             problems.push(format!("{name} has two descriptions, of which one is shown"));
         }

@@ -18,13 +18,14 @@ pub(super) struct Naming {
 impl Naming {
     /// The name of a family, with the suffix `_total` where it is a counter's and suffixes are wanted.
     pub(super) fn metric(self, name: &str, unit: &str, kind: Kind) -> String {
-        let mut name = if self.strategy.has_utf8() { name.to_owned() } else { underscored(name) };
+        let keeps = self.strategy.has_utf8() && !name.is_empty();
+        let mut name = if keeps { name.to_owned() } else { underscored(name) };
         if self.strategy.has_suffixes() {
             let is_counter = kind == Kind::Counter;
             if let Some(stem) = name.strip_suffix(TOTAL).filter(|stem| is_counter && !stem.is_empty()) {
                 name.truncate(stem.len());
             }
-            let unit = if kind == Kind::Gauge && unit == "1" { "ratio".to_owned() } else { unit::word(unit) };
+            let unit = unit::word(unit, kind);
             if !unit.is_empty() && !ends_with_word(&name, &unit) {
                 name.push('_');
                 name.push_str(&unit);

@@ -119,3 +119,23 @@ fn number(number: Number) -> String {
         whole => whole.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lose_nothing() {
+        for (value, expected) in [
+            (Number::U64(u64::MAX), "18446744073709551615"),
+            (Number::I64(-1), "-1"),
+            (Number::F64(1.0), "1.0"),
+            (Number::F64(0.1 + 0.2), "0.30000000000000004"),
+            (Number::F64(f64::NAN), "NaN"),
+            (Number::F64(f64::INFINITY), "+Inf"),
+            (Number::F64(f64::NEG_INFINITY), "-Inf"),
+        ] {
+            assert_eq!(number(value), expected);
+        }
+    }
+}

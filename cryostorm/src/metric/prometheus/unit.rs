@@ -1,10 +1,15 @@
 //! Units: from UCUM to the words that Prometheus uses.
 
+use super::family::Kind;
 use super::name::underscored;
 
 /// The word for a unit, which is part of a metric's name: `seconds` for `s`, `bytes_per_second` for `By/s`. Empty for a
-/// unit that has none, such as `{call}` and `1`. A unit that is not known stays as it is, as far as a name may have it.
-pub(super) fn word(unit: &str) -> String {
+/// unit that has none, such as `{call}`, and for `1` unless it is a gauge's. A unit that is not known stays as it is, as
+/// far as a name may have it.
+pub(super) fn word(unit: &str, kind: Kind) -> String {
+    if unit == "1" && kind == Kind::Gauge {
+        return "ratio".to_owned();
+    }
     let unit = without_annotations(unit);
     let (unit, per) = match unit.split_once('/') {
         Some((unit, per)) => (unit, Some(per)),
@@ -97,7 +102,7 @@ fn singular(unit: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::word;
+    use super::*;
 
     #[test]
     fn units_become_words() {
@@ -119,7 +124,7 @@ mod tests {
             ("/", ""),
             ("°F", "F"),
         ] {
-            assert_eq!(word(unit), expected, "{unit}");
+            assert_eq!(word(unit, Kind::Counter), expected, "{unit}");
         }
     }
 }
