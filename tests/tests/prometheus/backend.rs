@@ -78,6 +78,8 @@ fn prometheus_and_the_collector_agree_on_every_increment() {
     prometheus.expect("sum(step_duration_seconds_count)", total).unwrap();
     prometheus.expect("sum(step_duration_seconds_bucket{le=\"+Inf\"})", total).unwrap();
     prometheus.expect("count(target_info{service_name=\"unknown-service\"})", 1.0).unwrap();
+    // It warns of samples that are there twice or that it cannot take.
+    assert_eq!(prometheus.log(), "");
     telemetry.shutdown().unwrap();
 
     let received = collector.stop();
@@ -106,5 +108,6 @@ fn prometheus_takes_whatever_text_a_label_has() {
             .record(1, &[KeyValue::new("text", text), KeyValue::new("le", text), KeyValue::new("job", text)]);
     }
     prometheus.expect("count(hostile)", texts.len() as f64).unwrap();
+    assert_eq!(prometheus.log(), "");
     telemetry.shutdown().unwrap();
 }
