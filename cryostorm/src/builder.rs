@@ -16,7 +16,7 @@ use crate::export::{ExportFoundation, ExportRuntime, Exporter, InMemoryExporter,
 use crate::guard::{self, TelemetryGuard};
 use crate::guarded::Guarded;
 use crate::log::{LogProcessorFactory, LoggingComponent, LoggingPlan};
-use crate::metric::{MetricReaderFactory, MetricsComponent, MetricsPlan};
+use crate::metric::{MetricsComponent, MetricsPlan, ReaderPlan};
 use crate::propagation::{Propagator, PropagatorComponent, PropagatorFactory};
 use crate::resource::ResourceFactory;
 use crate::sampling::SamplerFactory;
@@ -178,11 +178,12 @@ impl TelemetryBuilder {
 
     /// The metrics component, not set up. Takes the metric parts of your own.
     pub fn build_metrics(&mut self, foundation: &ExportFoundation) -> MetricsComponent {
-        let mut reader =
-            MetricReaderFactory::from_settings(&self.settings, foundation).with_counts(&self.counts.metrics);
-        if let Some(exporter) = self.own.metric_exporter.take() {
-            reader = reader.with_exporter(exporter);
-        }
+        let reader = ReaderPlan::new(
+            &self.settings,
+            foundation,
+            &self.counts.metrics,
+            self.own.metric_exporter.take(),
+        );
         let plan = MetricsPlan {
             resource: foundation.resource.clone(),
             scope: self.scope(),

@@ -19,6 +19,8 @@ use crate::export::{ExportStats, InMemoryExporter, SignalCounts};
 use crate::guard;
 use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
 use crate::log::record;
+#[cfg(feature = "prometheus")]
+use crate::metric::prometheus::PrometheusReader;
 use crate::propagation::Propagator;
 use crate::settings::{Level, TelemetrySettings};
 use crate::shutdown::Shutdown;
@@ -231,6 +233,14 @@ impl Telemetry {
     #[must_use]
     pub fn in_memory(&self) -> InMemoryExporter {
         self.inner.installed.as_ref().map(|installed| installed.memory.clone()).unwrap_or_default()
+    }
+
+    /// The reader of the exporter type `prometheus`, which knows the address to scrape. None for any other type, and
+    /// after shutdown.
+    #[cfg(feature = "prometheus")]
+    #[must_use]
+    pub fn prometheus(&self) -> Option<PrometheusReader> {
+        self.inner.installed.as_ref().and_then(|installed| installed.components().metrics.prometheus())
     }
 
     /// What became of everything so far.

@@ -44,6 +44,8 @@ pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;
 pub(crate) use limits::BatchLimits;
 pub(crate) use memory::Kept;
+#[cfg(feature = "prometheus")]
+pub(crate) use point::metric_points;
 pub(crate) use point::point_count;
 pub(crate) use provider::{Outlet, Running};
 pub(crate) use queue::Queue;

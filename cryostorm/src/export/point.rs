@@ -119,13 +119,17 @@ pub(crate) fn point_count(metrics: &ResourceMetrics) -> usize {
 
 /// All points of a collection.
 pub(crate) fn points(metrics: &ResourceMetrics) -> Vec<MetricPoint> {
+    let metrics = metrics.scope_metrics().flat_map(|scope| scope.metrics());
+    metrics.flat_map(metric_points).collect()
+}
+
+/// All points of a metric.
+pub(crate) fn metric_points(metric: &Metric) -> Vec<MetricPoint> {
     let mut points = Vec::new();
-    for metric in metrics.scope_metrics().flat_map(|scope| scope.metrics()) {
-        match metric.data() {
-            AggregatedMetrics::F64(data) => collect(metric, data, &mut points),
-            AggregatedMetrics::U64(data) => collect(metric, data, &mut points),
-            AggregatedMetrics::I64(data) => collect(metric, data, &mut points),
-        }
+    match metric.data() {
+        AggregatedMetrics::F64(data) => collect(metric, data, &mut points),
+        AggregatedMetrics::U64(data) => collect(metric, data, &mut points),
+        AggregatedMetrics::I64(data) => collect(metric, data, &mut points),
     }
     points
 }

@@ -24,6 +24,15 @@ pub struct ExportFoundation {
     pub memory: InMemoryExporter,
 }
 
+/// Metrics that are scraped have a reader of their own, and no exporter.
+#[derive(Debug, thiserror::Error)]
+#[cfg_attr(feature = "prometheus", error("it is for metrics only, and they are scraped and not exported"))]
+#[cfg_attr(
+    not(feature = "prometheus"),
+    error("the exporter type prometheus needs the cargo feature `prometheus` of cryostorm")
+)]
+struct ScrapedError;
+
 /// One signal's exporter before it is made.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
@@ -77,6 +86,9 @@ impl Target {
         Ok(match self.kind {
             ExporterType::Console => console(ConsoleExporter::new(), "the console"),
             ExporterType::InMemory => memory(self.foundation.memory.clone(), "memory"),
+            ExporterType::Prometheus => {
+                return Err(Error::exporter(self.kind.to_string(), ScrapedError));
+            }
             ExporterType::Otlp => {
                 let target = Otlp {
                     url: self.collector.url(),
@@ -90,5 +102,18 @@ impl Target {
                     .map_err(|error| Error::exporter(target.url.clone(), error))?
             }
         })
+    }
+}
+
+#[cfg(all(test, not(feature = "prometheus")))]
+mod tests {
+    use crate::{Telemetry, TelemetryComponent as _, TelemetrySettings};
+
+    #[test]
+    fn an_exporter_that_is_compiled_out_says_which_feature_has_it() {
+        let settings = TelemetrySettings::from_vars([("METRICS__EXPORTER_TYPE", "prometheus")]).unwrap();
+        let mut components = Telemetry::builder(settings).build().unwrap();
+        let error = components.metrics.setup().unwrap_err().to_string();
+        assert!(error.contains("needs the cargo feature `prometheus` of cryostorm"), "{error}");
     }
 }

@@ -1,24 +1,60 @@
 //! The metrics of a telemetry system.
 
 use std::fmt;
+use std::sync::Arc;
 
 use opentelemetry::InstrumentationScope;
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::{MeterProviderBuilder, SdkMeterProvider};
 
-use crate::export::{Pending, Running};
+use crate::export::{ExportFoundation, Exporter, Outlet, Pending, Running, SignalCounts};
+#[cfg(feature = "prometheus")]
+use crate::settings::ExporterType;
+use crate::settings::TelemetrySettings;
 use crate::{Error, Factory, TelemetryComponent};
 
 use super::MetricReaderFactory;
+#[cfg(feature = "prometheus")]
+use super::prometheus::{PrometheusReader, PrometheusReaderFactory};
 
 /// What a [`MetricsComponent`] is set up from.
 pub(crate) struct MetricsPlan {
     pub(crate) resource: Resource,
     pub(crate) scope: InstrumentationScope,
-    pub(crate) reader: MetricReaderFactory,
+    pub(crate) reader: ReaderPlan,
     /// A user's own readers.
     pub(crate) own: Vec<Configure>,
+}
+
+/// The reader that the settings describe.
+pub(crate) enum ReaderPlan {
+    /// It pushes.
+    Periodic(MetricReaderFactory),
+    /// It is scraped.
+    #[cfg(feature = "prometheus")]
+    Prometheus(PrometheusReaderFactory),
+}
+
+impl ReaderPlan {
+    /// What the settings describe, or one that exports to `own`.
+    pub(crate) fn new(
+        settings: &TelemetrySettings,
+        foundation: &ExportFoundation,
+        counts: &Arc<SignalCounts>,
+        own: Option<Exporter<ResourceMetrics>>,
+    ) -> Self {
+        let periodic = MetricReaderFactory::from_settings(settings, foundation).with_counts(counts);
+        match own {
+            Some(exporter) => Self::Periodic(periodic.with_exporter(exporter)),
+            #[cfg(feature = "prometheus")]
+            None if settings.metrics.exporter_type == ExporterType::Prometheus => {
+                Self::Prometheus(PrometheusReaderFactory::from_settings(settings, foundation))
+            }
+            None => Self::Periodic(periodic),
+        }
+    }
 }
 
 /// Puts a part of a user's own into the provider.
@@ -29,12 +65,20 @@ pub struct MetricsComponent {
     plan: Option<MetricsPlan>,
     running: Option<Running<SdkMeterProvider>>,
     meter: Option<Meter>,
+    #[cfg(feature = "prometheus")]
+    prometheus: Option<PrometheusReader>,
 }
 
 impl MetricsComponent {
     /// Without a plan there are no metrics.
     pub(crate) fn new(plan: Option<MetricsPlan>) -> Self {
-        Self { plan, running: None, meter: None }
+        Self {
+            plan,
+            running: None,
+            meter: None,
+            #[cfg(feature = "prometheus")]
+            prometheus: None,
+        }
     }
 
     /// The provider, while metrics are on and set up.
@@ -46,6 +90,13 @@ impl MetricsComponent {
     pub(crate) fn meter(&self) -> Option<Meter> {
         self.meter.clone()
     }
+
+    /// The reader of the exporter type `prometheus`, while that is set up.
+    #[cfg(feature = "prometheus")]
+    #[must_use]
+    pub fn prometheus(&self) -> Option<PrometheusReader> {
+        self.prometheus.clone()
+    }
 }
 
 impl TelemetryComponent for MetricsComponent {
@@ -55,12 +106,23 @@ impl TelemetryComponent for MetricsComponent {
 
     fn setup(&mut self) -> Result<(), Error> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
-        let reader = plan.reader.create()?;
-        let builder = SdkMeterProvider::builder().with_resource(plan.resource).with_reader(reader.clone());
+        let builder = SdkMeterProvider::builder().with_resource(plan.resource);
+        let (builder, outlet): (_, Box<dyn Outlet>) = match plan.reader {
+            ReaderPlan::Periodic(factory) => {
+                let reader = factory.create()?;
+                (builder.with_reader(reader.clone()), Box::new(reader))
+            }
+            #[cfg(feature = "prometheus")]
+            ReaderPlan::Prometheus(factory) => {
+                let reader = factory.create()?;
+                self.prometheus = Some(reader.clone());
+                (builder.with_reader(reader.clone()), Box::new(reader))
+            }
+        };
         let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         self.meter = Some(provider.meter_with_scope(plan.scope));
-        self.running = Some(Running { provider, outlets: vec![Box::new(reader)], has_own });
+        self.running = Some(Running { provider, outlets: vec![outlet], has_own });
         Ok(())
     }
 
@@ -70,6 +132,8 @@ impl TelemetryComponent for MetricsComponent {
 
     fn shutdown(&mut self) -> Pending {
         self.meter = None;
+        #[cfg(feature = "prometheus")]
+        drop(self.prometheus.take());
         self.running.take().map(Running::shutdown).unwrap_or_default()
     }
 }

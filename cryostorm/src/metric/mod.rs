@@ -3,6 +3,8 @@
 mod component;
 mod exporter;
 mod instrument;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod reader;
 
 pub use component::MetricsComponent;
@@ -10,5 +12,5 @@ pub use exporter::MetricExporterFactory;
 pub use instrument::InstrumentError;
 pub use reader::{MetricReaderFactory, PeriodicReader};
 
-pub(crate) use component::{Configure, MetricsPlan};
+pub(crate) use component::{Configure, MetricsPlan, ReaderPlan};
 pub(crate) use instrument::{enter, leave};

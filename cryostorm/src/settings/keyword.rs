@@ -71,6 +71,24 @@ keywords! {
         Otlp = "otlp",
         /// The memory of the process: see [`Telemetry::in_memory`](crate::Telemetry::in_memory).
         InMemory = "in_memory",
+        /// Nowhere: they are served for Prometheus to scrape. For metrics only, with the cargo feature `prometheus`.
+        Prometheus = "prometheus",
+    }
+}
+
+keywords! {
+    /// What becomes of OpenTelemetry's names in Prometheus, by the names of the
+    /// [exporter specification](https://opentelemetry.io/docs/specs/otel/metrics/sdk_exporters/prometheus/#translation-strategy).
+    /// A scraper that takes UTF-8 names only if they are escaped gets them escaped in any case.
+    pub enum TranslationStrategy {
+        /// `http.server.requests` is `http_server_requests_total`: what every Prometheus takes.
+        UnderscoreEscapingWithSuffixes = "underscore_escaping_with_suffixes",
+        /// `http.server.requests` is `http_server_requests`.
+        UnderscoreEscapingWithoutSuffixes = "underscore_escaping_without_suffixes",
+        /// `http.server.requests` is `http.server.requests_total`.
+        NoUtf8EscapingWithSuffixes = "no_utf8_escaping_with_suffixes",
+        /// `http.server.requests` stays as it is.
+        NoTranslation = "no_translation",
     }
 }
 
@@ -161,6 +179,19 @@ keywords! {
     }
 }
 
+#[cfg(feature = "prometheus")]
+impl TranslationStrategy {
+    /// Whether names keep characters that older versions of Prometheus do not take.
+    pub(crate) fn has_utf8(self) -> bool {
+        matches!(self, Self::NoUtf8EscapingWithSuffixes | Self::NoTranslation)
+    }
+
+    /// Whether names say their unit, and that of a counter `total`.
+    pub(crate) fn has_suffixes(self) -> bool {
+        matches!(self, Self::UnderscoreEscapingWithSuffixes | Self::NoUtf8EscapingWithSuffixes)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +206,9 @@ mod tests {
 
     #[test]
     fn an_unknown_keyword_is_answered_with_the_known_ones() {
-        assert_eq!(ExporterType::parse("jaeger").unwrap_err(), "one of `console`, `otlp`, `in_memory`");
+        assert_eq!(
+            ExporterType::parse("jaeger").unwrap_err(),
+            "one of `console`, `otlp`, `in_memory`, `prometheus`"
+        );
     }
 }

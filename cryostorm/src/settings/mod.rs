@@ -12,11 +12,11 @@ pub use arguments::Arguments;
 pub use error::SettingsError;
 pub use keyword::{
     CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    QueueFullPolicy, SamplingStrategy,
+    QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 pub use sections::{
-    CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PropagationConfig, ServiceInfo,
-    TracingConfig,
+    CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint, PropagationConfig,
+    ServiceInfo, TracingConfig,
 };
 
 use section::{Setting, section};

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::arguments::Arguments;
 use super::keyword::{
     CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    QueueFullPolicy, SamplingStrategy,
+    QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 use super::section::section;
 
@@ -97,7 +98,8 @@ section! {
         /// Whether there are any. Default: true.
         pub enabled: bool = true,
         /// Where they go. Default: `console`.
-        pub exporter_type: ExporterType = ExporterType::Console,
+        pub exporter_type: ExporterType = ExporterType::Console
+            => (|kind| *kind != ExporterType::Prometheus, "one of `console`, `otlp`, `in_memory`"),
         /// Where to, if that is OTLP.
         pub collector: CollectorEndpoint = CollectorEndpoint::default(),
         /// When they are exported. Default: `batch`.
@@ -119,6 +121,35 @@ section! {
 }
 
 section! {
+    /// Where metrics are served for Prometheus to scrape, under the path `/metrics`.
+    pub struct PrometheusEndpoint {
+        /// An address of this machine, or `localhost`, which is 127.0.0.1. Default: `localhost`. Whoever reaches the
+        /// address may read the metrics.
+        pub host: String = "localhost".to_owned()
+            => (|host| listening_at(host).is_some(), "`localhost` or an IP address of this machine"),
+        /// A port; with 0 the operating system chooses one. Default: 9464.
+        pub port: u16 = 9464,
+        /// What becomes of names. Default: `underscore_escaping_with_suffixes`.
+        pub translation_strategy: TranslationStrategy = TranslationStrategy::UnderscoreEscapingWithSuffixes,
+    }
+}
+
+impl PrometheusEndpoint {
+    /// The address to listen at. One that is refused by [`validate`](super::TelemetrySettings::validate) is taken for
+    /// `localhost`.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::new(listening_at(&self.host).unwrap_or(Ipv4Addr::LOCALHOST.into()), self.port)
+    }
+
+    /// The URL to scrape, such as `http://127.0.0.1:9464/metrics`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/metrics", self.address())
+    }
+}
+
+section! {
     /// Metrics.
     pub struct MetricsConfig {
         /// Whether there are any. Default: true.
@@ -127,9 +158,12 @@ section! {
         pub exporter_type: ExporterType = ExporterType::Console,
         /// Where to, if that is OTLP.
         pub collector: CollectorEndpoint = CollectorEndpoint::default(),
-        /// How often they are collected and exported, in milliseconds. Default: 60000.
+        /// Where they are served, if that is Prometheus.
+        pub prometheus: PrometheusEndpoint = PrometheusEndpoint::default(),
+        /// How often they are collected and exported, in milliseconds. Default: 60000. For Prometheus they are collected
+        /// at each scrape.
         pub export_interval_millis: u64 = 60_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
-        /// The longest an export may take, in milliseconds. Default: 30000.
+        /// The longest an export or the collection for a scrape may take, in milliseconds. Default: 30000.
         pub export_timeout_millis: u64 = 30_000 => (|millis| *millis > 0, "milliseconds, a whole number from 1 up"),
         /// More for the exporter: `headers`, for OTLP. Default: none.
         pub additional_exporter_args: Arguments = Arguments::default()
@@ -145,7 +179,8 @@ section! {
         /// When they are exported. Default: `simple`.
         pub processor_type: ProcessorType = ProcessorType::Simple,
         /// Where they go. Default: `console`.
-        pub exporter_type: ExporterType = ExporterType::Console,
+        pub exporter_type: ExporterType = ExporterType::Console
+            => (|kind| *kind != ExporterType::Prometheus, "one of `console`, `otlp`, `in_memory`"),
         /// Where to, if that is OTLP.
         pub collector: CollectorEndpoint = CollectorEndpoint::default(),
         /// The least severe level that is kept. Default: `info`.
@@ -186,6 +221,15 @@ fn is_host(host: &str) -> bool {
     is_name || address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
+/// The address that a host to listen at stands for. Names are not looked up: which address they lead to is up to others.
+fn listening_at(host: &str) -> Option<IpAddr> {
+    let address = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    match host.eq_ignore_ascii_case("localhost") {
+        true => Some(Ipv4Addr::LOCALHOST.into()),
+        false => address.parse().ok(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +245,17 @@ mod tests {
         endpoint.protocol = CollectorProtocol::Https;
         endpoint.host = "::1".to_owned();
         assert_eq!(endpoint.url(), "https://[::1]:9000");
+    }
+
+    #[test]
+    fn prometheus_is_served_at_an_address_of_this_machine() {
+        let mut endpoint = PrometheusEndpoint::default();
+        assert_eq!(endpoint.url(), "http://127.0.0.1:9464/metrics");
+        endpoint.host = "[::1]".to_owned();
+        assert_eq!(endpoint.url(), "http://[::1]:9464/metrics");
+        endpoint.host = "example.org".to_owned();
+        let error = endpoint.validate("metrics.prometheus").unwrap_err().to_string();
+        assert!(error.contains("metrics.prometheus.host=\"example.org\""), "{error}");
     }
 
     #[test]
