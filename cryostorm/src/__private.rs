@@ -3,6 +3,7 @@
 use std::any::type_name;
 
 use crate::guarded::caught;
+use crate::instrument::DURATION_BOUNDS;
 
 pub use core;
 pub use std::boxed::Box;
@@ -12,8 +13,9 @@ pub use futures_core::Stream;
 pub use opentelemetry::trace::SpanKind;
 
 pub use crate::instrument::{
-    Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite, Literal,
-    Metric, On, Outcome, RecordError, Shown, SpanSite, StaticAttribute, StaticValue,
+    Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite,
+    LatencyObjective, Literal, Metric, On, Outcome, RecordError, Shown, SpanSite, StaticAttribute,
+    StaticValue,
 };
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called
@@ -59,6 +61,26 @@ pub const fn metric_name(name: &'static str) -> &'static str {
         rest = others;
     }
     name
+}
+
+/// A latency that a bucket ends at, checked when it is evaluated, which for constants is when the program is compiled.
+///
+/// # Panics
+///
+/// Where no bucket ends there: a histogram does not tell how many calls took no longer.
+#[must_use]
+pub const fn latency(bounds: Option<&'static [f64]>, latency: f64) -> f64 {
+    let mut rest = match bounds {
+        Some(bounds) => bounds,
+        None => &DURATION_BOUNDS,
+    };
+    let mut is_bound = false;
+    while let [first, others @ ..] = rest {
+        is_bound |= *first == latency;
+        rest = others;
+    }
+    assert!(is_bound, "the latency of an objective is the bound of one of the buckets");
+    latency
 }
 
 /// The bounds of a histogram, checked when they are evaluated, which for constants is when the program is compiled.

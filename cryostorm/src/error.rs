@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::catalogue::Conflict;
 use crate::export::ExportError;
 use crate::settings::SettingsError;
 
@@ -52,6 +53,11 @@ pub enum Error {
         wanted: String,
     },
 
+    /// Metrics of the program contradict each other: see [`Catalogue::conflicts`](crate::catalogue::Catalogue::conflicts).
+    /// Only in development; elsewhere each is said on standard error, and the first declaration holds.
+    #[error("{}", join(.0))]
+    Catalogue(Vec<Conflict>),
+
     /// Telemetry is lost, or a flush was not done in time: what of each signal, where to and why.
     #[error("telemetry is lost: {}", join(.0))]
     Undelivered(Vec<ExportError>),
@@ -76,6 +82,6 @@ impl fmt::Debug for Error {
     }
 }
 
-fn join(errors: &[ExportError]) -> String {
+fn join<E: ToString>(errors: &[E]) -> String {
     errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

@@ -11,10 +11,11 @@ use opentelemetry::trace::noop::{NoopTextMapPropagator, NoopTracerProvider};
 use opentelemetry::{Context, global};
 
 use crate::builder::TelemetryBuilder;
+use crate::catalogue::catalogue;
 use crate::instrument::{self, Logging, Signals};
 use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
-use crate::settings::{SamplingStrategy, TelemetrySettings};
+use crate::settings::{EnvironmentType, SamplingStrategy, TelemetrySettings};
 use crate::telemetry::{Installed, Telemetry};
 use crate::{Error, TelemetryComponents, diagnostics, metric};
 
@@ -41,6 +42,7 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
         same(&owner.0, &builder)?;
         return Ok(TelemetryGuard { owner: Arc::clone(owner) });
     }
+    check_catalogue(builder.settings().service.environment)?;
     mention_what_has_no_effect(builder.settings());
     let (settings, memory, counts) = (builder.settings().clone(), builder.memory(), builder.counts());
     let mut components = builder.build()?;
@@ -64,6 +66,17 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     let owner = Arc::new(Owner(telemetry));
     *latest = Arc::downgrade(&owner);
     Ok(TelemetryGuard { owner })
+}
+
+/// Metrics that contradict each other are an error for whoever develops the program, and no reason to run without telemetry
+/// for anybody else.
+fn check_catalogue(environment: EnvironmentType) -> Result<(), Error> {
+    let conflicts = catalogue().conflicts();
+    if !conflicts.is_empty() && environment == EnvironmentType::Development {
+        return Err(Error::Catalogue(conflicts));
+    }
+    conflicts.iter().for_each(|conflict| diagnostics::report(format_args!("{conflict}")));
+    Ok(())
 }
 
 /// Says what a user most likely meant otherwise.

@@ -25,6 +25,7 @@ pub mod trace;
 pub mod __private;
 
 pub use builder::TelemetryBuilder;
+pub use catalogue::catalogue;
 pub use components::{Factory, TelemetryComponent, TelemetryComponents};
 #[doc = include_str!("../docs/counted.md")]
 pub use cryostorm_macros::counted;

@@ -4,6 +4,8 @@
 mod conflicts;
 #[path = "catalogue/escaping.rs"]
 mod escaping;
+#[path = "catalogue/linked.rs"]
+mod linked;
 #[path = "catalogue/objectives.rs"]
 mod objectives;
 #[path = "catalogue/renderings.rs"]

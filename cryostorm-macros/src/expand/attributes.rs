@@ -2,6 +2,7 @@ use super::quoting::{local, parenthesized, start_of};
 use crate::model::{Attribute, Instrumentation, Name, Parent, Rendering, Runtime, Traced};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
+use syn::LitStr;
 
 /// The closure that records what one call differs in from others, if it does.
 ///
@@ -91,6 +92,18 @@ pub(super) fn recorded(rendering: Rendering, value: &TokenStream, runtime: &Runt
         Rendering::Debug => quote_spanned!(start=> &#runtime::Debugged(&#value)),
         Rendering::Literal => quote_spanned!(start=> &#runtime::Literal(#value)),
     }
+}
+
+/// The keys whose values differ from call to call, as a field of a call site, if there are any.
+pub(super) fn keys<'a>(keys: impl Iterator<Item = &'a LitStr>) -> Option<TokenStream> {
+    let keys: Vec<_> = keys.collect();
+    (!keys.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> &[#(#keys),*]))
+}
+
+/// The keys of attributes that are no literals.
+pub(super) fn evaluated(attributes: &[Attribute]) -> impl Iterator<Item = &LitStr> {
+    let is_evaluated = |attribute: &&Attribute| attribute.static_type().is_none();
+    attributes.iter().filter(is_evaluated).map(|attribute| &attribute.key)
 }
 
 /// The literals among the attributes, as a field of a call site, if there are any.

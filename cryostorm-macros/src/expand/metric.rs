@@ -1,6 +1,6 @@
-use super::attributes::literals;
-use super::quoting::{changed, option, start_of};
-use crate::model::{Counted, Function, InFlight, Metric, Name, On, Runtime, Timed};
+use super::attributes::{evaluated, keys, literals};
+use super::quoting::{changed, option, optional, start_of};
+use crate::model::{Counted, Function, InFlight, Latency, Metric, Name, On, Runtime, Timed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
@@ -61,6 +61,8 @@ impl Counted {
             ("metric", self.metric.on_site(&default, function, runtime)),
             ("on", on.map(|on| quote_spanned!(Span::mixed_site()=> #runtime::On::#on))),
             ("attributes", literals(&self.attributes, runtime)),
+            ("keys", keys(evaluated(&self.attributes))),
+            ("objective", self.objective.as_ref().map(|target| option(runtime, target.to_token_stream()))),
         ];
         changed(&ty, &default, fields).unwrap_or(default)
     }
@@ -88,11 +90,27 @@ impl Timed {
             InFlight::Default => quote_spanned!(Span::mixed_site()=> #ty::IN_FLIGHT),
             InFlight::Named(name) => name.on_site(runtime),
         });
+        let buckets = buckets.map(|bounds| option(runtime, bounds));
+        let objective = self.objective.as_ref().map(|Latency { latency, target }| {
+            let latency = match (&buckets, &self.metric.unit) {
+                // Those by default are in another unit than they are written in.
+                (None, Some(_)) => latency.to_token_stream(),
+                _ => {
+                    let place = Span::mixed_site().located_at(latency.span());
+                    let bounds = buckets.clone().unwrap_or_else(|| optional(runtime, None));
+                    let runtime = runtime.located_at(place);
+                    quote_spanned!(place=> #runtime::latency(#bounds, #latency))
+                }
+            };
+            quote_spanned!(Span::mixed_site()=> #runtime::LatencyObjective { latency: #latency, target: #target })
+        });
         let fields = [
             ("metric", self.metric.on_site(&default, function, runtime)),
-            ("buckets", buckets.map(|bounds| option(runtime, bounds))),
+            ("buckets", buckets),
             ("in_flight", in_flight.map(|name| option(runtime, name))),
             ("attributes", literals(&self.attributes, runtime)),
+            ("keys", keys(evaluated(&self.attributes))),
+            ("objective", objective.map(|objective| option(runtime, objective))),
         ];
         changed(&ty, &default, fields).unwrap_or(default)
     }

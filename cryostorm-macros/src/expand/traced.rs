@@ -1,4 +1,4 @@
-use super::attributes::literals;
+use super::attributes::{evaluated, keys, literals};
 use super::quoting::{changed, option};
 use crate::model::{Name, Parent, RecordError, Runtime, Traced};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -20,6 +20,7 @@ impl Traced {
             let record = Ident::new(record.variant(), Span::mixed_site());
             quote_spanned!(Span::mixed_site()=> #runtime::RecordError::#record)
         });
+        let observed = self.ok.iter().chain(&self.err).map(|observation| &observation.key);
         let ty = quote_spanned!(Span::mixed_site()=> #runtime::SpanSite);
         let plain = quote_spanned!(Span::mixed_site()=> #ty::NEW);
         let fields = [
@@ -29,6 +30,7 @@ impl Traced {
             ("tracer", self.tracer.as_ref().and_then(text)),
             ("record_error", record_error),
             ("attributes", literals(&self.attributes, runtime)),
+            ("keys", keys(evaluated(&self.attributes).chain(observed))),
         ];
         changed(&ty, &plain, fields).unwrap_or(plain)
     }

@@ -29,7 +29,7 @@ pub(crate) use name::Name;
 pub(crate) use observation::{ErrorType, Observation, Observer};
 pub(crate) use output::Output;
 pub(crate) use runtime::Runtime;
-pub(crate) use timed::{InFlight, Timed};
+pub(crate) use timed::{InFlight, Latency, Timed};
 pub(crate) use traced::{Parent, RecordError, Traced};
 
 use std::rc::Rc;

@@ -2,8 +2,9 @@ use super::attributes::attributes;
 use super::choice::choice;
 use super::metric::metric;
 use super::number::number;
+use super::objective::success;
 use super::options::Options;
-use super::spec::{ATTRIBUTES, BY, CRATE, DESCRIPTION, ERROR_TYPE, NAME, ON, Spec, UNIT};
+use super::spec::{ATTRIBUTES, BY, CRATE, DESCRIPTION, ERROR_TYPE, NAME, ON, SUCCESS, Spec, UNIT};
 use super::unit::unit;
 use crate::diagnostics::Diagnostics;
 use crate::model::{Counted, Instrument, On};
@@ -11,7 +12,7 @@ use crate::tokens::{is_punct, visible};
 use proc_macro2::{TokenStream, TokenTree};
 
 pub(super) const OPTIONS: &[&Spec] =
-    &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &ON, &BY, &ERROR_TYPE, &CRATE];
+    &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &ON, &BY, &SUCCESS, &ERROR_TYPE, &CRATE];
 
 const OUTCOMES: [(&str, On); 3] = [("call", On::Call), ("ok", On::Ok), ("err", On::Err)];
 
@@ -21,6 +22,7 @@ pub(super) fn counted(options: &Options, diagnostics: &mut Diagnostics) -> Count
         attributes: attributes(Instrument::Counted, options, diagnostics),
         on: on(options, diagnostics),
         by: by(options, diagnostics),
+        objective: success(options, diagnostics),
     }
 }
 

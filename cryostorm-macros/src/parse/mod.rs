@@ -19,6 +19,7 @@ mod metric;
 mod mistakes;
 mod name;
 mod number;
+mod objective;
 mod observations;
 mod operands;
 mod options;

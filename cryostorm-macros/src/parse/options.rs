@@ -7,6 +7,7 @@ use crate::diagnostics::Diagnostics;
 use crate::model::Instrument;
 use crate::tokens::is_punct;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use std::fmt::Display;
 
 /// The options of one attribute: known ones only, none twice.
 pub(super) struct Options {
@@ -73,6 +74,13 @@ impl Options {
         }
         diagnostics.at(key.span(), format_args!("`{key}` takes a list: write `{}`", spec.example));
         None
+    }
+
+    /// Reports what is wrong with an option, on its name.
+    pub(super) fn blame(&self, spec: &Spec, message: impl Display, diagnostics: &mut Diagnostics) {
+        if let Some(Written { key, .. }) = self.get(spec) {
+            diagnostics.at(key.span(), message);
+        }
     }
 
     /// Whether an option that is only its name is given.

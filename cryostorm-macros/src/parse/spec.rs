@@ -25,6 +25,11 @@ pub(super) const ON: Spec = Spec { name: "on", example: "on = err" };
 pub(super) const BY: Spec = Spec { name: "by", example: "by = amount" };
 pub(super) const BUCKETS: Spec = Spec { name: "buckets", example: "buckets = [0.1, 0.5, 1]" };
 pub(super) const IN_FLIGHT: Spec = Spec { name: "in_flight", example: "in_flight = \"..\"" };
+/// Of `#[timed]`.
+pub(super) const OBJECTIVE: Spec =
+    Spec { name: "objective", example: "objective(latency = 0.25, target = 0.99)" };
+/// Of `#[counted]`.
+pub(super) const SUCCESS: Spec = Spec { name: "objective", example: "objective(success = 0.999)" };
 pub(super) const CRATE: Spec = Spec { name: "crate", example: "crate = path" };
 
 /// The options that `instrument` accepts.

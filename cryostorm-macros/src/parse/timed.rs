@@ -2,14 +2,17 @@ use super::attributes::attributes;
 use super::buckets::buckets;
 use super::metric::metric;
 use super::name::metric_name;
+use super::objective::latency;
 use super::options::Options;
-use super::spec::{ATTRIBUTES, BUCKETS, CRATE, DESCRIPTION, ERROR_TYPE, IN_FLIGHT, NAME, Spec, UNIT};
+use super::spec::{
+    ATTRIBUTES, BUCKETS, CRATE, DESCRIPTION, ERROR_TYPE, IN_FLIGHT, NAME, OBJECTIVE, Spec, UNIT,
+};
 use super::unit::unit_of_time;
 use crate::diagnostics::Diagnostics;
 use crate::model::{InFlight, Instrument, Timed};
 
 pub(super) const OPTIONS: &[&Spec] =
-    &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &BUCKETS, &IN_FLIGHT, &ERROR_TYPE, &CRATE];
+    &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &BUCKETS, &IN_FLIGHT, &OBJECTIVE, &ERROR_TYPE, &CRATE];
 
 pub(super) fn timed(options: &Options, diagnostics: &mut Diagnostics) -> Timed {
     Timed {
@@ -17,6 +20,7 @@ pub(super) fn timed(options: &Options, diagnostics: &mut Diagnostics) -> Timed {
         attributes: attributes(Instrument::Timed, options, diagnostics),
         buckets: buckets(options, diagnostics),
         in_flight: in_flight(options, diagnostics),
+        objective: latency(options, diagnostics),
     }
 }
 

@@ -3,6 +3,7 @@
 mod attribute;
 mod conflict;
 mod entry;
+mod gather;
 mod grafana;
 mod markdown;
 mod merged;
@@ -14,6 +15,7 @@ mod yaml;
 pub use attribute::{AttributeEntry, AttributeValues};
 pub use conflict::{Conflict, Declaration, MetricField};
 pub use entry::{InstrumentKind, MetricEntry, Objective, SpanEntry};
+pub use gather::catalogue;
 pub use prometheus::{ObjectiveError, PrometheusRules};
 pub use source::Source;
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundHistogram, Counter, Histogram, Meter, UpDownCounter};
 
-use super::metrics::{Buckets, Ledger, Shard};
+use super::linked::call_sites;
+use super::metrics::{Buckets, Ledger, Series, Shard};
 use super::registry::Registry;
-use super::site::{CounterSite, HistogramSite, Metric};
+use super::site::{CallSite, CounterSite, HistogramSite, Metric};
 
 /// The meter, what was made of it for annotated functions, and what they counted.
 #[derive(Debug)]
@@ -77,6 +78,7 @@ impl Instruments {
         };
         // Those of most functions are there before the first call.
         drop((made.calls(&CounterSite::CALLS), made.duration(&HistogramSite::DURATION)));
+        call_sites().iter().for_each(|site| made.begin_at_zero(site));
         Self { made: Arc::new(made) }
     }
 
@@ -97,6 +99,20 @@ impl Instruments {
 }
 
 impl Made {
+    /// Has sums that can be told before the first call exported from the first collection on: a rise from nothing is one
+    /// that backends do not see.
+    fn begin_at_zero(&self, site: &'static CallSite) {
+        let series = |attributes| Series::of_all(site).attributes(attributes);
+        if let Some(counter) = site.counter.filter(|counter| counter.keys.is_empty()) {
+            self.calls(counter).add(0, &series(counter.attributes));
+        }
+        if let Some(histogram) = site.histogram.filter(|histogram| histogram.keys.is_empty())
+            && let Some(name) = histogram.in_flight
+        {
+            self.in_flight(name).add(0, &series(histogram.attributes));
+        }
+    }
+
     /// What counts calls.
     pub(super) fn calls(&self, site: &CounterSite) -> Counter<u64> {
         let Metric { name, unit, description } = site.metric;
@@ -126,10 +142,16 @@ impl Made {
     /// What counts the calls under way.
     pub(super) fn in_flight(&self, name: &'static str) -> UpDownCounter<i64> {
         self.in_flight.get(name, |name| {
-            let counter = self.meter.i64_up_down_counter(*name);
-            counter.with_unit("{call}").with_description("Calls that are under way.").build()
+            let Metric { name, unit, description } = in_flight_metric(name);
+            let counter = self.meter.i64_up_down_counter(name);
+            counter.with_unit(unit).with_description(description).build()
         })
     }
+}
+
+/// What counts calls while they go on, under that name.
+pub(crate) fn in_flight_metric(name: &'static str) -> Metric {
+    Metric { name, unit: "{call}", description: "Calls that are under way." }
 }
 
 /// The SDK calls what observes an instrument at the beginning of each reader's collection. This one never has anything
@@ -141,7 +163,7 @@ fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
 }
 
 /// The units that the macro accepts.
-fn per_second(unit: &str) -> f64 {
+pub(crate) fn per_second(unit: &str) -> f64 {
     match unit {
         "ms" => 1e3,
         "us" => 1e6,

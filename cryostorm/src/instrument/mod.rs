@@ -35,7 +35,8 @@ pub use instrumented::Instrumented;
 pub use link::IntoLink;
 pub use outcome::Outcome;
 pub use site::{
-    CallSite, CounterSite, HistogramSite, Metric, On, RecordError, SpanSite, StaticAttribute, StaticValue,
+    CallSite, CounterSite, HistogramSite, LatencyObjective, Metric, On, RecordError, SpanSite,
+    StaticAttribute, StaticValue,
 };
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
@@ -43,7 +44,8 @@ pub use stream::CallStream;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
-pub(crate) use instruments::{DURATION_BOUNDS, Instruments};
+pub(crate) use instruments::{DURATION_BOUNDS, Instruments, in_flight_metric, per_second};
+pub(crate) use linked::call_sites;
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
 };

@@ -104,6 +104,8 @@ pub struct SpanSite {
     pub record_error: RecordError,
     /// Those of its attributes that are the same at each call.
     pub attributes: &'static [StaticAttribute],
+    /// The keys of its other attributes.
+    pub keys: &'static [&'static str],
 }
 
 /// The `record_error` option.
@@ -149,6 +151,10 @@ pub struct CounterSite {
     pub on: On,
     /// Those of its attributes that are the same at each call.
     pub attributes: &'static [StaticAttribute],
+    /// The keys of its other attributes.
+    pub keys: &'static [&'static str],
+    /// The share of calls that are to succeed.
+    pub objective: Option<f64>,
 }
 
 /// The `on` option.
@@ -173,6 +179,19 @@ pub struct HistogramSite {
     pub in_flight: Option<&'static str>,
     /// Those of its attributes that are the same at each call.
     pub attributes: &'static [StaticAttribute],
+    /// The keys of its other attributes.
+    pub keys: &'static [&'static str],
+    /// What is to become of the share of calls that it names.
+    pub objective: Option<LatencyObjective>,
+}
+
+/// That a share of the calls is to take no longer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatencyObjective {
+    /// How long, in the histogram's unit: the bound of one of its buckets.
+    pub latency: f64,
+    /// The share, above 0 and below 1.
+    pub target: f64,
 }
 
 /// An attribute whose value is a literal.
@@ -204,7 +223,7 @@ pub enum StaticValue {
 }
 
 impl StaticValue {
-    pub(super) fn to_value(self) -> Value {
+    pub(crate) fn to_value(self) -> Value {
         match self {
             Self::Str(text) => text.into(),
             Self::Bool(flag) => flag.into(),
@@ -223,6 +242,7 @@ impl SpanSite {
         tracer: None,
         record_error: RecordError::Event,
         attributes: &[],
+        keys: &[],
     };
 }
 
@@ -236,6 +256,8 @@ impl CounterSite {
         },
         on: On::Call,
         attributes: &[],
+        keys: &[],
+        objective: None,
     };
 }
 
@@ -250,6 +272,8 @@ impl HistogramSite {
         buckets: None,
         in_flight: None,
         attributes: &[],
+        keys: &[],
+        objective: None,
     };
     /// The default name of the up-down counter.
     pub const IN_FLIGHT: &'static str = "function.in_flight";

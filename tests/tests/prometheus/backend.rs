@@ -35,8 +35,8 @@ fn promtool_finds_nothing() {
     let _alone = alone();
     let telemetry = Telemetry::from_settings(served()).unwrap();
     step(true);
-    telemetry.create_counter("io.read", "Bytes read.", "By").add(1, &[]);
-    telemetry.create_up_down_counter("io.open", "Open files.", "{file}").add(1, &[]);
+    telemetry.create_counter("io.read", "Bytes read.", "By").unwrap().add(1, &[]);
+    telemetry.create_up_down_counter("io.open", "Open files.", "{file}").unwrap().add(1, &[]);
     telemetry.meter().f64_gauge("io.busy").with_unit("1").with_description("Busy.").build().record(0.5, &[]);
     let scrape = get(address(&telemetry), "GET", "/metrics", "").unwrap();
     telemetry.shutdown().unwrap();

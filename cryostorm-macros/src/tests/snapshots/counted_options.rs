@@ -26,6 +26,7 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                             unit: "{order}",
                         },
                         on: ::cryostorm::__private::On::Ok,
+                        keys: &["channel"],
                         ..::cryostorm::__private::CounterSite::CALLS
                     },
                 ),

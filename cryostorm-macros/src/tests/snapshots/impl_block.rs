@@ -76,7 +76,10 @@ impl Order {
                             file: "",
                             line: 0u32,
                             span: ::cryostorm::__private::core::option::Option::Some(
-                                &::cryostorm::__private::SpanSite::NEW,
+                                &::cryostorm::__private::SpanSite {
+                                    keys: &["order.id"],
+                                    ..::cryostorm::__private::SpanSite::NEW
+                                },
                             ),
                             counter: ::cryostorm::__private::core::option::Option::Some(
                                 &::cryostorm::__private::CounterSite::CALLS,

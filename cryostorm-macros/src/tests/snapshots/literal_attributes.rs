@@ -50,6 +50,7 @@ fn charge(enabled: bool) {
                                 value: ::cryostorm::__private::StaticValue::I64(0xFF),
                             },
                         ],
+                        keys: &["initial", "id"],
                         ..::cryostorm::__private::CounterSite::CALLS
                     },
                 ),

@@ -18,7 +18,10 @@ fn find(id: u64) -> Option<Order> {
                 file: "",
                 line: 0u32,
                 span: ::cryostorm::__private::core::option::Option::Some(
-                    &::cryostorm::__private::SpanSite::NEW,
+                    &::cryostorm::__private::SpanSite {
+                        keys: &["order.total"],
+                        ..::cryostorm::__private::SpanSite::NEW
+                    },
                 ),
                 counter: ::cryostorm::__private::core::option::Option::None,
                 histogram: ::cryostorm::__private::core::option::Option::None,

@@ -18,7 +18,10 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                 file: "",
                 line: 0u32,
                 span: ::cryostorm::__private::core::option::Option::Some(
-                    &::cryostorm::__private::SpanSite::NEW,
+                    &::cryostorm::__private::SpanSite {
+                        keys: &["receipt.id", "receipt.total", "error.code"],
+                        ..::cryostorm::__private::SpanSite::NEW
+                    },
                 ),
                 counter: ::cryostorm::__private::core::option::Option::None,
                 histogram: ::cryostorm::__private::core::option::Option::None,

@@ -35,6 +35,7 @@ where
                         span: ::cryostorm::__private::core::option::Option::Some(
                             &::cryostorm::__private::SpanSite {
                                 kind: ::cryostorm::__private::SpanKind::Client,
+                                keys: &["order.id", "total"],
                                 ..::cryostorm::__private::SpanSite::NEW
                             },
                         ),
@@ -51,11 +52,15 @@ where
                                         value: ::cryostorm::__private::StaticValue::Str("web"),
                                     },
                                 ],
+                                keys: &["region"],
                                 ..::cryostorm::__private::CounterSite::CALLS
                             },
                         ),
                         histogram: ::cryostorm::__private::core::option::Option::Some(
-                            &::cryostorm::__private::HistogramSite::DURATION,
+                            &::cryostorm::__private::HistogramSite {
+                                keys: &["region"],
+                                ..::cryostorm::__private::HistogramSite::DURATION
+                            },
                         ),
                     };
                     __CRYOSTORM_SITE

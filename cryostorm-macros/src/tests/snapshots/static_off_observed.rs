@@ -8,7 +8,10 @@ fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
                 file: "",
                 line: 0u32,
                 span: ::cryostorm::__private::core::option::Option::Some(
-                    &::cryostorm::__private::SpanSite::NEW,
+                    &::cryostorm::__private::SpanSite {
+                        keys: &["receipt.id"],
+                        ..::cryostorm::__private::SpanSite::NEW
+                    },
                 ),
                 counter: ::cryostorm::__private::core::option::Option::None,
                 histogram: ::cryostorm::__private::core::option::Option::None,

@@ -17,6 +17,7 @@ async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, Charge
                                     value: ::cryostorm::__private::StaticValue::Str("web"),
                                 },
                             ],
+                            keys: &["total"],
                             ..::cryostorm::__private::SpanSite::NEW
                         },
                     ),

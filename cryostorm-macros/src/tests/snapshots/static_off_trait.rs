@@ -10,7 +10,10 @@ trait Charge {
                     file: "",
                     line: 0u32,
                     span: ::cryostorm::__private::core::option::Option::Some(
-                        &::cryostorm::__private::SpanSite::NEW,
+                        &::cryostorm::__private::SpanSite {
+                            keys: &["order.id"],
+                            ..::cryostorm::__private::SpanSite::NEW
+                        },
                     ),
                     counter: ::cryostorm::__private::core::option::Option::None,
                     histogram: ::cryostorm::__private::core::option::Option::None,

@@ -39,6 +39,7 @@ fn charge() {
                                 value: ::cryostorm::__private::StaticValue::Bool(true),
                             },
                         ],
+                        ..::cryostorm::__private::HistogramSite::DURATION
                     },
                 ),
             };

@@ -22,6 +22,7 @@ fn charge(order_id: u64) {
                         kind: telemetry::__private::SpanKind::Producer,
                         tracer: telemetry::__private::core::option::Option::Some(SCOPE),
                         record_error: telemetry::__private::RecordError::Both,
+                        keys: &["order.id", "total", "user agent"],
                         ..telemetry::__private::SpanSite::NEW
                     },
                 ),

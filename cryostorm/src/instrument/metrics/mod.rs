@@ -19,4 +19,5 @@ mod tests;
 
 pub(crate) use ledger::Ledger;
 pub(crate) use replay::Buckets;
+pub(in crate::instrument) use series::Series;
 pub(crate) use shard::Shard;

@@ -13,15 +13,22 @@ use super::table::Table;
 
 /// What tells the series of one instrument apart: the function, and what is not the same at each of its calls.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Series<'a> {
+pub(in crate::instrument) struct Series<'a> {
     pub(super) function: &'static CallSite,
     pub(super) attributes: &'a [KeyValue],
     pub(super) error_type: Option<&'static str>,
 }
 
+impl Series<'static> {
+    /// That of calls without attributes of their own that went well.
+    pub(in crate::instrument) fn of_all(function: &'static CallSite) -> Self {
+        Self { function, attributes: &[], error_type: None }
+    }
+}
+
 impl Series<'_> {
     /// All attributes of the series, with those that are the same at each call.
-    pub(super) fn attributes(&self, fixed: &[StaticAttribute]) -> Vec<KeyValue> {
+    pub(in crate::instrument) fn attributes(&self, fixed: &[StaticAttribute]) -> Vec<KeyValue> {
         let function = KeyValue::new("code.function.name", self.function.function);
         let failure = self.error_type.map(|error_type| KeyValue::new("error.type", error_type));
         let fixed = fixed.iter().copied().map(StaticAttribute::to_key_value);
