@@ -109,8 +109,8 @@ async fn list(directory: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Unread> 
 
 /// Reads and counts one file.
 #[traced(attributes(file.path = %path.display()))]
-#[counted]
-#[timed]
+#[counted(objective(success = 0.99))]
+#[timed(objective(latency = 0.1, target = 0.95))]
 async fn count(path: &Path) -> Result<Count, Unread> {
     let bytes = fs::read(path).await.map_err(Unread::Io);
     bytes.and_then(|bytes| lines(&bytes)).inspect_err(|error| not_counted(path, error))

@@ -4,6 +4,8 @@
 //! `TRACING__EXPORTER_TYPE=otlp METRICS__EXPORTER_TYPE=otlp LOGGING__EXPORTER_TYPE=otlp cargo run --example quickstart`:
 //! to a Collector at `localhost:4317`.
 
+#[cfg(test)]
+mod catalogue;
 mod census;
 mod language;
 

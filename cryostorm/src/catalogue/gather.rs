@@ -46,8 +46,12 @@ fn source(site: &CallSite) -> Source {
 
 fn span(site: &'static CallSite) -> Option<SpanEntry> {
     let span = site.span?;
-    let known = site.attributes().map(|KeyValue { key, value, .. }| {
-        AttributeEntry::new(key.to_string(), AttributeValues::Known(vec![value]))
+    let known = site.attributes().map(|KeyValue { key, value, .. }| match key.as_str() {
+        // The source has them; here they would differ with every line that is added above.
+        "code.file.path" | "code.line.number" => {
+            AttributeEntry::new(key.to_string(), AttributeValues::Unbounded { limit: None })
+        }
+        _ => AttributeEntry::new(key.to_string(), AttributeValues::Known(vec![value])),
     });
     let evaluated = keys(span.keys, &AttributeValues::Unbounded { limit: None });
     let error = AttributeEntry::new("error.type", AttributeValues::Text);

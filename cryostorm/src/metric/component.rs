@@ -16,6 +16,7 @@ use crate::settings::TelemetrySettings;
 use crate::{Error, Factory, TelemetryComponent};
 
 use super::MetricReaderFactory;
+use super::build_info;
 #[cfg(feature = "prometheus")]
 use super::prometheus::{PrometheusReader, PrometheusReaderFactory};
 
@@ -106,7 +107,7 @@ impl TelemetryComponent for MetricsComponent {
 
     fn setup(&mut self) -> Result<(), Error> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
-        let builder = SdkMeterProvider::builder().with_resource(plan.resource);
+        let builder = SdkMeterProvider::builder().with_resource(plan.resource.clone());
         let (builder, outlet): (_, Box<dyn Outlet>) = match plan.reader {
             ReaderPlan::Periodic(factory) => {
                 let reader = factory.create()?;
@@ -121,7 +122,9 @@ impl TelemetryComponent for MetricsComponent {
         };
         let has_own = !plan.own.is_empty();
         let provider = plan.own.into_iter().fold(builder, |builder, configure| configure(builder)).build();
-        self.meter = Some(provider.meter_with_scope(plan.scope));
+        let meter = provider.meter_with_scope(plan.scope);
+        build_info::observe(&meter, &plan.resource);
+        self.meter = Some(meter);
         self.running = Some(Running { provider, outlets: vec![outlet], has_own });
         Ok(())
     }

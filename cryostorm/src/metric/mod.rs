@@ -1,5 +1,6 @@
 //! Metrics: from the settings to a meter provider.
 
+mod build_info;
 mod component;
 mod exporter;
 mod instrument;

@@ -1,0 +1,6 @@
+use cryostorm::counted;
+
+#[counted(objective = 0.999)]
+fn charge() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use cryostorm::timed;
+
+#[timed(objective())]
+fn charge() {}
+
+fn main() {}
