@@ -61,7 +61,7 @@ fn may_be_generic(constant: &TokenStream) -> bool {
 
 /// The file and line of the function's name. The macros `file!` and `line!` would give those of the attribute, and each
 /// costs an expansion.
-fn place(span: Span) -> (LitStr, Literal) {
+pub(super) fn place(span: Span) -> (LitStr, Literal) {
     let (file, line) = match proc_macro::is_available() {
         true => (span.unwrap().file(), span.unwrap().line()),
         false => (String::new(), 0),
