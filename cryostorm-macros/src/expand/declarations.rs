@@ -28,7 +28,7 @@ impl DeclaredMetric {
             Mode::On => Some(quote_spanned! {Span::mixed_site()=>
                 #[#runtime::linkme::distributed_slice(#runtime::DECLARED)]
                 #[linkme(crate = #runtime::linkme)]
-                static ENTRY: &#runtime::DeclaredMetric = &METRIC;
+                static __CRYOSTORM_ENTRY: &#runtime::DeclaredMetric = &__CRYOSTORM_METRIC;
             }),
             // Nothing of it is left at run time.
             Mode::Off => None,
@@ -42,13 +42,17 @@ impl DeclaredMetric {
             }
             _ => quote!(#name: #ty),
         });
+        // What is wrong about an argument was said; that it is not used either need not be.
+        let wrong = arguments.iter().filter(|argument| matches!(argument.values, Values::Wrong));
+        let wrong = wrong.map(|Argument { name, .. }| quote_spanned!(Span::mixed_site()=> let _ = #name;));
         quote_spanned! {Span::mixed_site()=>
             #attributes
             #[inline]
             #visibility fn #name #generics (#(#parameters),*) -> #output {
-                static METRIC: #runtime::DeclaredMetric = #metric;
+                static __CRYOSTORM_METRIC: #runtime::DeclaredMetric = #metric;
                 #registration
-                #handle::of(&METRIC, #set)
+                #(#wrong)*
+                #handle::of(&__CRYOSTORM_METRIC, #set)
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn declared(
         if let Some(key) = options.key(&BUCKETS)
             && output.instrument != "Histogram"
         {
-            diagnostics.at(key.span(), format_args!("a `{}` has no buckets: remove this", output.instrument));
+            diagnostics.at(key.span(), format_args!("`{}` has no buckets: remove this", output.instrument));
         }
         let description = text(&options, &DESCRIPTION, diagnostics)
             .unwrap_or_else(|| LitStr::new(&summary(&attributes).unwrap_or_default(), Span::mixed_site()));

@@ -8,7 +8,8 @@ use super::suggestion::nearest;
 use crate::diagnostics::Diagnostics;
 use crate::model::{MetricEnum, Runtime};
 use crate::tokens::{is_punct, is_word, visible};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::LitStr;
 use syn::ext::IdentExt;
 
@@ -110,7 +111,7 @@ pub(crate) fn metric_enum(item: TokenStream, diagnostics: &mut Diagnostics) -> O
         return None;
     }
     let case = case(&options, diagnostics);
-    let mut variants: Vec<(Ident, LitStr)> = Vec::new();
+    let mut variants: Vec<(TokenStream, LitStr)> = Vec::new();
     let tokens: Vec<_> = body.stream().into_iter().collect();
     for tokens in tokens.split(|token| is_punct(token, ',')).filter(|tokens| !tokens.is_empty()) {
         let Some((variant, value)) = variant(tokens, case, diagnostics) else { continue };
@@ -142,17 +143,19 @@ fn case(options: &Options, diagnostics: &mut Diagnostics) -> Case {
     SNAKE
 }
 
-/// A variant, and the name that it has as a value.
-fn variant(tokens: &[TokenTree], case: Case, diagnostics: &mut Diagnostics) -> Option<(Ident, LitStr)> {
+/// The pattern of a variant, and the name that it has as a value.
+fn variant(tokens: &[TokenTree], case: Case, diagnostics: &mut Diagnostics) -> Option<(TokenStream, LitStr)> {
     let (options, _, rest) = annotated(OF_VARIANT, tokens, diagnostics);
     let [TokenTree::Ident(name), rest @ ..] = rest else { return None };
+    let mut pattern = name.to_token_stream();
     if let [TokenTree::Group(fields), ..] = rest {
         let message = format_args!(
             "each distinct value is a time series of its own, so `{name}` has no fields: remove these"
         );
         diagnostics.at(fields.span(), message);
+        pattern.extend(quote!({ .. }));
     }
     let value = text(&options, &NAME, diagnostics);
     let value = value.unwrap_or_else(|| LitStr::new(&case.of(&name.unraw().to_string()), name.span()));
-    Some((name.clone(), value))
+    Some((pattern, value))
 }

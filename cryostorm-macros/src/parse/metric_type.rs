@@ -51,10 +51,8 @@ pub(super) fn metric_type(
         Some(number) => Some(MetricType { instrument: instrument.clone(), number: number.clone() }),
         None => {
             let choices: Vec<_> = numbers.iter().map(|number| format!("`{word}<{number}>`")).collect();
-            diagnostics.on(
-                tokens,
-                format_args!("a `{word}` has numbers of one type: write {}", choices.join(" or ")),
-            );
+            diagnostics
+                .on(tokens, format_args!("`{word}` has numbers of one type: write {}", choices.join(" or ")));
             None
         }
     }

@@ -141,18 +141,25 @@ fn bounds(declaration: &Declaration) -> Vec<f64> {
     given.or_else(|| default_bounds(declaration.metric.unit)).unwrap_or_else(|| OF_SPECIFICATION.to_vec())
 }
 
-/// Tells the SDK of the series of a sum at zero.
+/// Makes the instrument of a metric, and the series of a sum at zero where they are known.
 pub(super) fn begin(metric: &'static DeclaredMetric, made: &Made) {
-    fn at<K: Kind>(zero: K::Value, metric: &'static DeclaredMetric, made: &Made) {
-        if let Some(stream) = made.streams.get::<K>(metric, made) {
+    fn at<K: Kind>(zero: Option<K::Value>, metric: &'static DeclaredMetric, made: &Made) {
+        if let Some(stream) = made.streams.get::<K>(metric, made)
+            && let Some(zero) = zero.filter(|_| metric.starts_at_zero())
+        {
             stream.begin(zero);
         }
     }
     match (metric.declaration.kind, metric.declaration.number) {
-        (InstrumentKind::Counter, Number::U64) => at::<U64Counter>(0, metric, made),
-        (InstrumentKind::Counter, Number::F64) => at::<F64Counter>(0.0, metric, made),
-        (InstrumentKind::UpDownCounter, Number::I64) => at::<I64UpDownCounter>(0, metric, made),
-        (InstrumentKind::UpDownCounter, Number::F64) => at::<F64UpDownCounter>(0.0, metric, made),
+        (InstrumentKind::Counter, Number::U64) => at::<U64Counter>(Some(0), metric, made),
+        (InstrumentKind::Counter, Number::F64) => at::<F64Counter>(Some(0.0), metric, made),
+        (InstrumentKind::UpDownCounter, Number::I64) => at::<I64UpDownCounter>(Some(0), metric, made),
+        (InstrumentKind::UpDownCounter, Number::F64) => at::<F64UpDownCounter>(Some(0.0), metric, made),
+        (InstrumentKind::Gauge, Number::U64) => at::<U64Gauge>(None, metric, made),
+        (InstrumentKind::Gauge, Number::I64) => at::<I64Gauge>(None, metric, made),
+        (InstrumentKind::Gauge, Number::F64) => at::<F64Gauge>(None, metric, made),
+        (InstrumentKind::Histogram, Number::U64) => at::<U64Histogram>(None, metric, made),
+        (InstrumentKind::Histogram, Number::F64) => at::<F64Histogram>(None, metric, made),
         _ => {}
     }
 }

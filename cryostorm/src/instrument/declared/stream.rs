@@ -83,13 +83,12 @@ impl<K: Kind> Stream<K> {
     }
 }
 
-/// Makes what is to be there before the first value: sums at zero, and what is observed.
+/// Makes what is to be there before the first value: the instruments, so that no call waits for the collection that the SDK
+/// makes none during; sums at zero; and what is observed.
 pub(in crate::instrument) fn announce(made: &Made) {
     number_all();
     for metric in DECLARED.iter().copied() {
-        if metric.starts_at_zero() {
-            kind::begin(metric, made);
-        }
+        kind::begin(metric, made);
         observer::register(metric, &made.meter);
     }
 }
