@@ -4,6 +4,7 @@ use super::metric::buckets;
 use super::quoting::{optional, start_of};
 use super::site::place;
 use crate::model::{Argument, Declarations, Declared, DeclaredMetric, Runtime, Values};
+use crate::tokens::contains_word;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::LitStr;
@@ -42,12 +43,14 @@ impl DeclaredMetric {
             }
             _ => quote!(#name: #ty),
         });
+        let inline = (!contains_word(attributes.clone(), "inline"))
+            .then(|| quote_spanned!(Span::mixed_site()=> #[inline]));
         // What is wrong about an argument was said; that it is not used either need not be.
         let wrong = arguments.iter().filter(|argument| matches!(argument.values, Values::Wrong));
         let wrong = wrong.map(|Argument { name, .. }| quote_spanned!(Span::mixed_site()=> let _ = #name;));
         quote_spanned! {Span::mixed_site()=>
             #attributes
-            #[inline]
+            #inline
             #visibility fn #name #generics (#(#parameters),*) -> #output {
                 static __CRYOSTORM_METRIC: #runtime::DeclaredMetric = #metric;
                 #registration
@@ -109,7 +112,8 @@ impl DeclaredMetric {
     fn data(&self, runtime: &Runtime) -> TokenStream {
         let Self { description, output, arguments, .. } = self;
         let name = self.metric.on_site(runtime);
-        let unit = self.unit.clone().unwrap_or_else(|| LitStr::new("", Span::mixed_site()));
+        let none = LitStr::new("", Span::mixed_site());
+        let unit = self.unit.as_ref().unwrap_or(&none);
         let instrument = &output.instrument;
         let number = Ident::new(&output.number.to_string().to_uppercase(), Span::mixed_site());
         let keys = arguments.iter().filter_map(|argument| argument.data(runtime));

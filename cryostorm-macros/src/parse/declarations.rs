@@ -43,7 +43,7 @@ pub(crate) fn declarations(
     let prefix = prefix.map(|prefix| prefix.value());
     let items: Vec<_> = members(braces.stream())
         .into_iter()
-        .filter_map(|member| declared(prefix.as_deref(), member, diagnostics))
+        .map(|member| declared(prefix.as_deref(), member, diagnostics))
         .collect();
     check_names(&items, diagnostics);
     if !items.iter().any(|item| matches!(item, Declared::Metric(_) | Declared::Wrong)) {

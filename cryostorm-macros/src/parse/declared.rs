@@ -19,21 +19,17 @@ use syn::ext::IdentExt;
 const METRIC: Grammar =
     Grammar { name: "metric", options: &[&NAME, &DESCRIPTION, &UNIT, &BUCKETS, &ATTRIBUTES] };
 
-/// A member of a module of metrics; none where it cannot stand anywhere.
-pub(super) fn declared(
-    prefix: Option<&str>,
-    member: TokenStream,
-    diagnostics: &mut Diagnostics,
-) -> Option<Declared> {
+/// A member of a module of metrics.
+pub(super) fn declared(prefix: Option<&str>, member: TokenStream, diagnostics: &mut Diagnostics) -> Declared {
     let tokens = visible(&member);
     let (options, attributes, item) = annotated(METRIC, &tokens, diagnostics);
-    let start = item.iter().position(|token| !is_qualifier(token))?;
-    let (qualifiers, rest) = item.split_at_checked(start)?;
+    let start = item.iter().take_while(|token| is_qualifier(token)).count();
+    let (qualifiers, rest) = item.split_at_checked(start).unwrap_or_default();
     let [keyword, TokenTree::Ident(name), signature @ ..] = rest else {
-        return Some(Declared::Other(member));
+        return Declared::Other(member);
     };
     if !is_word(keyword, "fn") {
-        return Some(Declared::Other(member));
+        return Declared::Other(member);
     }
     let visibility = visibility(name, qualifiers, diagnostics);
     let metric = function(name, signature, diagnostics).and_then(|(arguments_, output)| {
@@ -45,20 +41,29 @@ pub(super) fn declared(
         }
         let description = text(&options, &DESCRIPTION, diagnostics)
             .unwrap_or_else(|| LitStr::new(&summary(&attributes).unwrap_or_default(), Span::mixed_site()));
+        let (literals, arguments) =
+            (literals(&options, diagnostics), arguments(arguments_, output.is_observable(), diagnostics));
+        for literal in &literals {
+            let key = literal.key.value();
+            if arguments.iter().any(|argument| argument.key.value() == key) {
+                diagnostics
+                    .at(literal.key.span(), format_args!("an argument has the key `{key}` too: keep one"));
+            }
+        }
         Some(DeclaredMetric {
             metric: named(prefix, name, &options, diagnostics),
             description,
             unit: unit(&options, diagnostics),
             buckets: buckets(&options, diagnostics),
-            literals: literals(&options, diagnostics),
-            arguments: arguments(arguments_, output.is_observable(), diagnostics),
+            literals,
+            arguments,
             name: name.clone(),
             attributes,
             visibility,
             output,
         })
     });
-    Some(metric.map_or(Declared::Wrong, |metric| Declared::Metric(Box::new(metric))))
+    metric.map_or(Declared::Wrong, |metric| Declared::Metric(Box::new(metric)))
 }
 
 /// The options of an attribute of that grammar in front of `tokens`, the other attributes, and what follows them.

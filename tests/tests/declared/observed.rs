@@ -100,7 +100,9 @@ fn the_same_series_is_observed_by_the_latest_closure() {
     assert_eq!(value(&guard, "observed.bytes", &[]), 2.0);
     first.stop();
     assert_eq!(value(&guard, "observed.bytes", &[]), 2.0, "it was replaced before");
-    drop(second);
+    {
+        let _dropped = second;
+    }
     assert_eq!(value(&guard, "observed.bytes", &[]), 2.0, "it goes on");
     observed::bytes().observe(|| 3).stop();
     assert_eq!(points(&guard, "observed.bytes"), []);

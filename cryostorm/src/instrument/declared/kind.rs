@@ -11,7 +11,8 @@ use opentelemetry::metrics::{
 use super::super::instruments::{Made, default_bounds};
 use super::super::metrics::{CounterCell, InFlightCell, Ledger};
 use super::cells::Cells;
-use super::metric::{Declaration, DeclaredMetric, InstrumentKind, Number};
+use super::declaration::{Declaration, InstrumentKind, Number};
+use super::metric::DeclaredMetric;
 
 /// A kind of instrument with the type of its values.
 pub(crate) trait Kind: Sized + 'static {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use opentelemetry::KeyValue;
 
-use super::super::site::{Metric, StaticAttribute};
+use super::declaration::{Declaration, DeclaredAttribute, DeclaredValues, combinations};
 
 /// The declared metrics of this binary and of the crates it is made of, gathered by the linker.
 #[linkme::distributed_slice]
@@ -16,116 +16,6 @@ pub struct DeclaredMetric {
     /// What the program says of it.
     pub declaration: Declaration,
     slot: AtomicU32,
-}
-
-/// What a program says of a metric.
-#[derive(Debug)]
-pub struct Declaration {
-    /// What it is called, measures in and says of itself.
-    pub metric: Metric,
-    /// What makes it.
-    pub kind: InstrumentKind,
-    /// The type of its values.
-    pub number: Number,
-    /// The arguments of its function, in their order.
-    pub attributes: &'static [DeclaredAttribute],
-    /// The attributes that are the same for all values.
-    pub literals: &'static [StaticAttribute],
-    /// The bounds of a histogram's buckets, where they are given.
-    pub buckets: Option<&'static [f64]>,
-    /// Where it stands.
-    pub source: MetricSource,
-}
-
-/// Where a metric is declared.
-#[derive(Clone, Copy, Debug)]
-pub struct MetricSource {
-    /// The path of the function.
-    pub function: &'static str,
-    /// The file.
-    pub file: &'static str,
-    /// The line of the function's name.
-    pub line: u32,
-}
-
-/// OpenTelemetry's kinds of instruments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the specification")]
-pub enum InstrumentKind {
-    Counter,
-    UpDownCounter,
-    Gauge,
-    Histogram,
-    ObservableCounter,
-    ObservableUpDownCounter,
-    ObservableGauge,
-}
-
-/// The types that values have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the types")]
-pub enum Number {
-    U64,
-    I64,
-    F64,
-}
-
-/// An argument of a metric's function.
-#[derive(Clone, Copy, Debug)]
-pub struct DeclaredAttribute {
-    /// The key.
-    pub key: &'static str,
-    /// What it can be.
-    pub values: DeclaredValues,
-}
-
-/// What an attribute can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeclaredValues {
-    /// True or false.
-    Boolean,
-    /// One of these, the variants of an enum.
-    Known(&'static [&'static str]),
-    /// A whole number from the first to the last.
-    Range {
-        /// The least.
-        first: i64,
-        /// The greatest.
-        last: i64,
-    },
-    /// A `&'static str`.
-    Text,
-    /// Any text.
-    Unbounded {
-        /// How many attribute sets the metric has at most.
-        limit: usize,
-    },
-}
-
-impl DeclaredValues {
-    /// How many values there are, where an index tells them apart; 1 for texts.
-    pub(super) const fn count(self) -> u64 {
-        match self {
-            Self::Boolean => 2,
-            Self::Known(names) => names.len() as u64,
-            Self::Range { first, last } => (last.wrapping_sub(first) as u64).saturating_add(1),
-            Self::Text | Self::Unbounded { .. } => 1,
-        }
-    }
-
-    const fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Unbounded { .. })
-    }
-
-    /// The value at a place.
-    fn value(self, place: u64) -> opentelemetry::Value {
-        match self {
-            Self::Boolean => (place == 1).into(),
-            Self::Known(names) => names.get(place as usize).copied().unwrap_or_default().into(),
-            Self::Range { first, .. } => first.wrapping_add_unsigned(place).into(),
-            Self::Text | Self::Unbounded { .. } => "".into(),
-        }
-    }
 }
 
 /// The most attribute sets that one metric's index tells apart: each thread has a place for each.
@@ -207,15 +97,6 @@ impl DeclaredMetric {
     }
 }
 
-const fn combinations(mut attributes: &[DeclaredAttribute]) -> u64 {
-    let mut combinations = 1_u64;
-    while let [first, rest @ ..] = attributes {
-        combinations = combinations.saturating_mul(first.values.count());
-        attributes = rest;
-    }
-    combinations
-}
-
 /// Numbers the metrics, once in a process.
 pub(super) fn number_all() {
     for (number, metric) in (0..NO_SLOT).zip(DECLARED.iter()) {
@@ -225,6 +106,8 @@ pub(super) fn number_all() {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::site::Metric;
+    use super::super::declaration::{InstrumentKind, MetricSource, Number};
     use super::*;
     use DeclaredValues::{Boolean, Known, Range, Text, Unbounded};
 
@@ -255,11 +138,5 @@ mod tests {
         let attributes = METRIC.attributes(index, &["acme", "eu"]);
         let told: Vec<_> = attributes.iter().map(|pair| format!("{}={}", pair.key, pair.value)).collect();
         assert_eq!(told, ["streamed=true", "tenant=acme", "model=huge", "region=eu", "shard=2"]);
-    }
-
-    #[test]
-    fn a_range_may_be_all_there_is() {
-        assert_eq!(Range { first: i64::MIN, last: i64::MAX }.count(), u64::MAX);
-        assert_eq!(Range { first: -3, last: -3 }.count(), 1);
     }
 }

@@ -8,6 +8,7 @@
 mod admission;
 mod attribute;
 mod cells;
+mod declaration;
 mod index;
 mod kind;
 mod metric;
@@ -16,11 +17,9 @@ mod series;
 mod stream;
 
 pub use attribute::MetricEnum;
+pub use declaration::{Declaration, DeclaredAttribute, DeclaredValues, InstrumentKind, MetricSource, Number};
 pub use index::Index;
-pub use metric::{
-    DECLARED, Declaration, DeclaredAttribute, DeclaredMetric, DeclaredValues, InstrumentKind, MetricSource,
-    Number,
-};
+pub use metric::{DECLARED, DeclaredMetric};
 pub use observer::Observation;
 pub use series::{AttributeSet, Bounded, Texts};
 

@@ -15,8 +15,9 @@ use crate::guarded::caught;
 
 use super::super::local;
 use super::admission::overflow;
+use super::declaration::{InstrumentKind, Number};
 use super::index::outside;
-use super::metric::{DeclaredMetric, InstrumentKind, Number};
+use super::metric::DeclaredMetric;
 use super::series::{AttributeSet, Key, Series};
 
 /// A type of what is observed.
