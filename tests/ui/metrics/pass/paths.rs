@@ -18,7 +18,7 @@ mod core {}
 
 #[facade::telemetry::metrics(prefix = "paths", crate = crate::facade::telemetry)]
 mod metrics {
-    #![allow(dead_code)]
+    #![allow(dead_code, non_snake_case)]
     #[allow(non_camel_case_types)]
     type u64 = ();
     #[allow(non_camel_case_types)]
