@@ -21,11 +21,17 @@ pub enum Row {
     ChildThreads,
     CountedThreads,
     TimedThreads,
+    Declared,
+    DeclaredEnums,
+    DeclaredText,
+    DeclaredThreads,
+    DeclaredEnumsThreads,
+    DeclaredTextThreads,
 }
 
 use Row::*;
 
-pub const ROWS: [Row; 17] = [
+pub const ROWS: [Row; 23] = [
     Off,
     OffAll,
     UnsampledRoot,
@@ -43,6 +49,12 @@ pub const ROWS: [Row; 17] = [
     ChildThreads,
     CountedThreads,
     TimedThreads,
+    Declared,
+    DeclaredEnums,
+    DeclaredText,
+    DeclaredThreads,
+    DeclaredEnumsThreads,
+    DeclaredTextThreads,
 ];
 
 /// The polls of one call in the row [`Poll`].
@@ -75,6 +87,12 @@ impl Row {
             ChildThreads => "sampled-child-threads",
             CountedThreads => "counted-threads",
             TimedThreads => "timed-threads",
+            Declared => "declared",
+            DeclaredEnums => "declared-enums",
+            DeclaredText => "declared-text",
+            DeclaredThreads => "declared-threads",
+            DeclaredEnumsThreads => "declared-enums-threads",
+            DeclaredTextThreads => "declared-text-threads",
         }
     }
 
@@ -102,6 +120,14 @@ impl Row {
             ChildThreads => "a call inside a sampled trace, on each of the threads",
             CountedThreads => "a call that is counted, literal attributes, on each of the threads",
             TimedThreads => "a call that is timed, literal attributes, on each of the threads",
+            Declared => "an addition to a counter, literal attributes",
+            DeclaredEnums => "an addition to a counter, three enums of four values as attributes",
+            DeclaredText => "an addition to a counter, a text of 64 as attribute",
+            DeclaredThreads => "an addition to a counter, literal attributes, on each of the threads",
+            DeclaredEnumsThreads => {
+                "an addition to a counter, three enums as attributes, on each of the threads"
+            }
+            DeclaredTextThreads => "an addition to a counter, a text as attribute, on each of the threads",
         }
     }
 
@@ -116,13 +142,19 @@ impl Row {
             ChildWithTwo | Async => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
             Poll | RootWithTen => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing, Fastrace],
             Error => &[Plain, Cryostorm, Sdk, SdkEqual, Tracing],
-            Counted | Timed => {
+            Counted | Timed | Declared => {
                 &[Plain, Cryostorm, SdkBound, Sdk, MetricsKept, Metrics, PrometheusKept, Prometheus]
             }
             CountedDynamic => &[Plain, Cryostorm, Sdk, Metrics, Prometheus],
             AllThree => &[Plain, Cryostorm, CryostormTraced, SdkEqual],
             ChildThreads => &[Cryostorm, Sdk, Tracing, Fastrace],
-            CountedThreads | TimedThreads => &[Cryostorm, SdkBound, Sdk, MetricsKept, PrometheusKept],
+            DeclaredEnums => &[Cryostorm, SdkBound, Sdk, Metrics, Prometheus],
+            DeclaredText => &[Cryostorm, Sdk, Metrics, Prometheus],
+            DeclaredEnumsThreads => &[Cryostorm, SdkBound, Sdk, Metrics, Prometheus],
+            DeclaredTextThreads => &[Cryostorm, Sdk, Metrics, Prometheus],
+            CountedThreads | TimedThreads | DeclaredThreads => {
+                &[Cryostorm, SdkBound, Sdk, MetricsKept, PrometheusKept]
+            }
         }
     }
 
@@ -130,6 +162,7 @@ impl Row {
     pub const fn threads(self) -> &'static [usize] {
         match self {
             ChildThreads | CountedThreads | TimedThreads => &[1, 2, 4],
+            DeclaredThreads | DeclaredEnumsThreads | DeclaredTextThreads => &[1, 2],
             _ => &[1],
         }
     }
@@ -147,6 +180,8 @@ impl Row {
     pub const fn values(self) -> u64 {
         match self {
             Counted | CountedDynamic | Timed | CountedThreads | TimedThreads => 1,
+            Declared | DeclaredEnums | DeclaredText => 1,
+            DeclaredThreads | DeclaredEnumsThreads | DeclaredTextThreads => 1,
             AllThree => 2,
             _ => 0,
         }
@@ -163,7 +198,10 @@ impl Row {
             // fastrace hands over something for each poll, and has room for 10,240.
             Poll => SPANS / 64,
             Off | OffAll | UnsampledRoot | UnsampledChild | Counted | CountedDynamic | Timed => 200_000,
-            CountedThreads | TimedThreads => 1_000_000,
+            Declared | DeclaredEnums | DeclaredText => 200_000,
+            CountedThreads | TimedThreads | DeclaredThreads | DeclaredEnumsThreads | DeclaredTextThreads => {
+                1_000_000
+            }
             Child | ChildWithTwo | Async | RootWithTen | Error | AllThree | ChildThreads => {
                 SPANS / self.spans()
             }
@@ -173,6 +211,11 @@ impl Row {
     /// The batches of one round.
     pub const fn batches(self) -> u64 {
         if self.spans() == 0 { 1 } else { 6 }
+    }
+
+    /// Whether it is of declared metrics whose attributes differ from call to call.
+    pub const fn has_attributes(self) -> bool {
+        matches!(self, DeclaredEnums | DeclaredText | DeclaredEnumsThreads | DeclaredTextThreads)
     }
 
     /// The figures that one call gives.

@@ -35,7 +35,7 @@ const fn allocations(row: Row, at_most: f64) -> Target {
     Target { row, ours: Cell::of(Cryostorm, 1), against: Against::Nothing("allocations", figure), at_most }
 }
 
-pub const TARGETS: [Target; 22] = [
+pub const TARGETS: [Target; 28] = [
     Target {
         row: Row::Off,
         ours: Cell::of(Cryostorm, 1),
@@ -64,4 +64,10 @@ pub const TARGETS: [Target; 22] = [
     peer(Row::Timed, Cryostorm, SdkBound, 0.6),
     on_threads(Row::TimedThreads, Cell::of(Cryostorm, 2), Cell::of(SdkBound, 2), 0.5),
     peer(Row::AllThree, Cryostorm, CryostormTraced, 1.25),
+    peer(Row::Declared, Cryostorm, SdkBound, 1.3),
+    on_threads(Row::DeclaredThreads, Cell::of(Cryostorm, 2), Cell::of(SdkBound, 2), 0.6),
+    peer(Row::DeclaredEnums, Cryostorm, Sdk, 0.15),
+    peer(Row::DeclaredText, Cryostorm, Sdk, 0.6),
+    allocations(Row::DeclaredEnums, 0.0),
+    allocations(Row::DeclaredText, 0.0),
 ];

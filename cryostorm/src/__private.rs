@@ -12,10 +12,17 @@ pub use std::format;
 pub use futures_core::Stream;
 pub use opentelemetry::trace::SpanKind;
 
+pub use opentelemetry::Value;
+
+pub use crate::catalogue::InstrumentKind;
 pub use crate::instrument::{
-    Attributes, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, HistogramSite,
-    LatencyObjective, Literal, Metric, On, Outcome, RecordError, Shown, SpanSite, StaticAttribute,
-    StaticValue,
+    Attributes, Bounded, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, Declaration,
+    DeclaredAttribute, DeclaredMetric, DeclaredValues, HistogramSite, Index, LatencyObjective, Literal,
+    Metric, MetricAttribute, MetricEnum, MetricSource, Number, On, Outcome, RecordError, Shown, SpanSite,
+    StaticAttribute, StaticValue, Texts,
+};
+pub use crate::metric::{
+    Counter, Gauge, Histogram, ObservableCounter, ObservableGauge, ObservableUpDownCounter, UpDownCounter,
 };
 
 /// Calls the body of a synchronous function. A closure called on the spot would be taken for one that may be called

@@ -27,8 +27,34 @@ pub mod __private;
 pub use builder::TelemetryBuilder;
 pub use catalogue::catalogue;
 pub use components::{Factory, TelemetryComponent, TelemetryComponents};
+/// Makes the variants of an enum without fields the values of an attribute: implements
+/// [`MetricAttribute`](trait@MetricAttribute) and [`MetricEnum`].
+///
+/// ```
+/// use cryostorm::MetricAttribute;
+///
+/// #[derive(Clone, Copy, MetricAttribute)]
+/// #[metric_attribute(rename_all = "kebab-case")]
+/// enum Model {
+///     ExtraLarge,
+///     #[metric_attribute(name = "mini")]
+///     Small,
+/// }
+///
+/// assert_eq!(Model::ExtraLarge.to_value().as_str(), "extra-large");
+/// assert_eq!(Model::Small.to_value().as_str(), "mini");
+/// ```
+///
+/// | option | where | what it sets | default |
+/// |---|---|---|---|
+/// | `rename_all = "kebab-case"` | the enum | how names are made of variants: `snake_case`, `kebab-case`, `lowercase`, `UPPERCASE`, `camelCase`, `PascalCase`, `SCREAMING_SNAKE_CASE`, `SCREAMING-KEBAB-CASE` | `snake_case` |
+/// | `name = "mini"` | a variant | its name | made of the variant |
+/// | `crate = path` | the enum | where cryostorm is found | `::cryostorm` |
+pub use cryostorm_macros::MetricAttribute;
 #[doc = include_str!("../docs/counted.md")]
 pub use cryostorm_macros::counted;
+#[doc = include_str!("../docs/metrics.md")]
+pub use cryostorm_macros::metrics;
 #[doc = include_str!("../docs/timed.md")]
 pub use cryostorm_macros::timed;
 #[doc = include_str!("../docs/traced.md")]
@@ -37,8 +63,8 @@ pub use error::Error;
 pub use export::ExportStats;
 pub use guard::TelemetryGuard;
 pub use instrument::{
-    AttributeValue, ClassifyError, Instrumented, IntoLink, MetricAttribute, Span, SpanBuilder, SpanGuard,
-    current_span,
+    AttributeValue, ClassifyError, Instrumented, IntoLink, MetricAttribute, MetricEnum, Span, SpanBuilder,
+    SpanGuard, current_span,
 };
 pub use opentelemetry::context::FutureExt;
 pub use settings::{Level, SettingsError, TelemetrySettings};

@@ -31,6 +31,13 @@ fn timed_calls(new: bool, shop: &'static str) {}
 #[timed]
 fn everything() {}
 
+#[cryostorm::metrics(prefix = "allocations")]
+mod declared {
+    pub fn bounded(new: bool, #[attribute(range = 0..=9)] shard: u8) -> Counter<u64>;
+
+    pub fn texts(#[attribute(unbounded(limit = 3))] tenant: &str, shop: &'static str) -> Histogram<f64>;
+}
+
 /// How many allocations the calling thread makes in [`CALLS`] calls, when it has made as many before.
 fn of(call: impl Fn()) -> u64 {
     (0..CALLS).for_each(|_| call());
@@ -71,6 +78,21 @@ fn what_is_counted_and_timed_takes_none() {
         || {
             assert_eq!(of(|| counted_calls(black_box(true), black_box("north"))), 0);
             assert_eq!(of(|| timed_calls(black_box(true), black_box("north"))), 0);
+        },
+    );
+}
+
+#[test]
+fn declared_metrics_take_none() {
+    installed(
+        |builder| builder,
+        || {
+            assert_eq!(of(|| declared::bounded(black_box(true), black_box(12)).add(1)), 0, "out of range");
+            assert_eq!(of(|| declared::bounded(black_box(true), black_box(2)).add(1)), 0);
+            // The first three stay, the others overflow.
+            for tenant in ["a", "b", "c", "d", "e"] {
+                assert_eq!(of(|| declared::texts(black_box(tenant), "north").record(1.0)), 0);
+            }
         },
     );
 }

@@ -106,6 +106,22 @@ impl Shop for Kiosk {
     }
 }
 
+#[derive(Clone, Copy, cryostorm::MetricAttribute)]
+enum Size {
+    Large,
+}
+
+#[cryostorm::metrics(prefix = "off", crate = telemetry)]
+mod declared {
+    use super::{Size, telemetry};
+
+    pub fn sizes(size: Size, #[attribute(unbounded(limit = 9))] shop: &str) -> Counter<u64>;
+
+    pub fn levels() -> Gauge<f64>;
+
+    pub fn depth() -> ObservableGauge<u64>;
+}
+
 async fn plain(text: String) -> Result<usize, String> {
     give_way().await;
     Ok(text.len())
@@ -139,6 +155,10 @@ fn functions_do_their_work_and_record_nothing() {
     assert_eq!(Kiosk(6).open(), Some(&mut 7));
     renamed();
     let _: fn() -> ! = never;
+    declared::sizes(Size::Large, "north").add(1);
+    declared::levels().record(1.0);
+    declared::depth().observe(|| unasked(1)).stop();
+    declared::depth().observe(|| unasked(1));
     let span = telemetry.span("by hand").in_scope(|span| {
         assert_eq!(block_on(bare("abc".to_owned())), Ok(3));
         assert_eq!(Context::current().span().span_context(), &span.span_context(), "no other is in between");

@@ -18,7 +18,7 @@ fn expansions_trip_no_lint() {
 #[test]
 fn attributes() {
     let cases = trybuild::TestCases::new();
-    for attribute in ["traced", "counted", "timed", "stacked", "blocks"] {
+    for attribute in ["traced", "counted", "timed", "stacked", "blocks", "metrics"] {
         cases.pass(format!("ui/{attribute}/pass/*.rs"));
         cases.compile_fail(format!("ui/{attribute}/fail/*.rs"));
     }

@@ -8,7 +8,7 @@ use cryostorm::{Telemetry, TelemetrySettings, counted, timed, traced};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 
-use super::{Refused, Subject, Yields, block_on, dynamic, repeat};
+use super::{Refused, Subject, Yields, block_on, declared, dynamic, repeat};
 use crate::row::{POLLS, QUEUE, Row};
 use crate::sink::Sink;
 
@@ -46,6 +46,7 @@ fn subject(row: Row) -> Subject {
         }),
         Row::Timed | Row::TimedThreads => Subject::new(|calls| repeat(calls, timed_call)),
         Row::AllThree => under_span(all_three),
+        _ => declared::of_ours(row),
     }
 }
 
@@ -54,7 +55,7 @@ fn under_span<R>(call: impl Fn(u64) -> R + Copy + Send + Sync + 'static) -> Subj
 }
 
 /// Stays installed until the process ends.
-fn installed(subject: Subject, row: Row) -> Subject {
+pub fn installed(subject: Subject, row: Row) -> Subject {
     let mut settings = TelemetrySettings::default();
     settings.logging.enabled = false;
     settings.tracing.additional_processor_args =

@@ -16,7 +16,7 @@ use crate::row::Row;
 pub fn set_up(row: Row) -> Subject {
     let registry = install();
     let subject = match row {
-        Row::Counted => Subject::new(|calls| repeat(calls, counted)),
+        Row::Counted | Row::Declared => Subject::new(|calls| repeat(calls, counted)),
         Row::CountedDynamic => Subject::new(|calls| {
             repeat(calls, |id| {
                 let (cached, channel) = dynamic(id);
@@ -33,7 +33,7 @@ pub fn set_up(row: Row) -> Subject {
 pub fn set_up_kept(row: Row) -> Subject {
     let registry = install();
     let subject = match row {
-        Row::Counted | Row::CountedThreads => {
+        Row::Counted | Row::CountedThreads | Row::Declared | Row::DeclaredThreads => {
             let calls = counter!("function.calls", "code.function.name" => "call", "channel" => "web");
             Subject::new(move |times| repeat(times, |id| counted_by(&calls, id)))
         }
@@ -87,14 +87,14 @@ fn timed_by(duration: &Histogram, id: u64) -> u64 {
 /// Keeps what is recorded, as the recorders of exporters do.
 struct Kept(Arc<Registry<Key, AtomicStorage>>);
 
-fn install() -> Arc<Registry<Key, AtomicStorage>> {
+pub fn install() -> Arc<Registry<Key, AtomicStorage>> {
     let registry = Arc::new(Registry::atomic());
     metrics::set_global_recorder(Kept(Arc::clone(&registry))).expect("the first recorder");
     registry
 }
 
 /// Empties the histograms, which keep every value until then.
-fn collect(registry: &Registry<Key, AtomicStorage>) {
+pub fn collect(registry: &Registry<Key, AtomicStorage>) {
     registry.visit_histograms(|_, histogram| {
         histogram.clear_with(|values| {
             black_box(values);

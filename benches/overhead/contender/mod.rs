@@ -5,6 +5,7 @@
 
 mod bare;
 mod cryostorm;
+mod declared;
 mod fastrace;
 mod metrics;
 mod plain;
@@ -104,6 +105,7 @@ impl Contender {
     /// Installs what the contender needs in this process. Once per process: most of it is global.
     pub fn set_up(self, row: Row) -> Subject {
         match self {
+            contender if row.has_attributes() => declared::set_up(contender, row),
             Plain => plain::set_up(row),
             Bare => bare::set_up(row),
             Cryostorm => cryostorm::set_up(row),

@@ -32,7 +32,7 @@ pub fn set_up(row: Row) -> Subject {
     let (calls, duration) = (Family::<Labels, Counter>::default(), histograms());
     let registry = registered(&calls, &duration);
     let subject = match row {
-        Row::Counted => Subject::new(move |times| repeat(times, |id| counted(&calls, id))),
+        Row::Counted | Row::Declared => Subject::new(move |times| repeat(times, |id| counted(&calls, id))),
         Row::CountedDynamic => Subject::new(move |times| {
             repeat(times, |id| {
                 let (cached, channel) = dynamic(id);
@@ -50,7 +50,7 @@ pub fn set_up_kept(row: Row) -> Subject {
     let (calls, duration) = (Family::<Labels, Counter>::default(), histograms());
     let registry = registered(&calls, &duration);
     let subject = match row {
-        Row::Counted | Row::CountedThreads => {
+        Row::Counted | Row::CountedThreads | Row::Declared | Row::DeclaredThreads => {
             let calls = calls.get_or_create_owned(&LITERALS);
             Subject::new(move |times| repeat(times, |id| counted_by(&calls, id)))
         }
@@ -70,7 +70,7 @@ fn registered(calls: &Family<Labels, Counter>, duration: &Histograms) -> Registr
     registry
 }
 
-fn scrape(registry: &Registry) {
+pub fn scrape(registry: &Registry) {
     let mut body = String::new();
     text::encode(&mut body, registry).expect("a string takes it all");
     black_box(body);

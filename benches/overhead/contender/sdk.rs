@@ -55,6 +55,7 @@ pub fn set_up(row: Row, content: Content) -> Subject {
         Row::Counted | Row::CountedThreads | Row::CountedDynamic | Row::Timed | Row::TimedThreads => {
             set_up_metrics(row)
         }
+        Row::Declared | Row::DeclaredThreads => set_up_metrics(row),
         _ => set_up_spans(row, content),
     }
 }
@@ -167,7 +168,7 @@ fn refused(tracer: &SdkTracer, content: Content, id: u64) -> Result<u64, Refused
     })
 }
 
-fn meter_provider() -> SdkMeterProvider {
+pub fn meter_provider() -> SdkMeterProvider {
     SdkMeterProvider::builder().with_reader(PeriodicReader::builder(Sink).build()).build()
 }
 
@@ -195,7 +196,7 @@ fn set_up_metrics(row: Row) -> Subject {
     let provider = meter_provider();
     let instruments = Arc::new(Instruments::new(&provider.meter("bench")));
     let subject = match row {
-        Row::Counted | Row::CountedThreads => {
+        Row::Counted | Row::CountedThreads | Row::Declared | Row::DeclaredThreads => {
             Subject::new(move |calls| repeat(calls, |id| counted(&instruments, id)))
         }
         Row::CountedDynamic => Subject::new(move |calls| {
@@ -215,9 +216,11 @@ pub fn set_up_bound(row: Row) -> Subject {
     let instruments = Instruments::new(&provider.meter("bench"));
     let (counter, histogram) = (instruments.calls.bind(&literals()), instruments.duration.bind(&literals()));
     let subject = match row {
-        Row::Counted | Row::CountedThreads => Subject::new(move |calls| {
-            repeat(calls, |id| bound::counted(&counter, id));
-        }),
+        Row::Counted | Row::CountedThreads | Row::Declared | Row::DeclaredThreads => {
+            Subject::new(move |calls| {
+                repeat(calls, |id| bound::counted(&counter, id));
+            })
+        }
         Row::Timed | Row::TimedThreads => Subject::new(move |calls| {
             repeat(calls, |id| bound::timed(&histogram, id));
         }),

@@ -27,7 +27,7 @@ impl Metric {
 
 impl Name {
     /// The name of an instrument; a constant's syntax is checked when the compiler evaluates it.
-    fn on_site(&self, runtime: &Runtime) -> TokenStream {
+    pub(super) fn on_site(&self, runtime: &Runtime) -> TokenStream {
         match self {
             Self::Literal(name) | Self::Format(name) => name.to_token_stream(),
             Self::Constant(path) => {
@@ -78,14 +78,7 @@ impl Timed {
     pub(super) fn on_site(&self, function: &Function, runtime: &Runtime) -> TokenStream {
         let ty = quote_spanned!(Span::mixed_site()=> #runtime::HistogramSite);
         let default = quote_spanned!(Span::mixed_site()=> #ty::DURATION);
-        let buckets = self.buckets.as_ref().map(|bounds| match is_list(bounds) {
-            true => quote_spanned!(Span::mixed_site()=> &#bounds),
-            false => {
-                let place = start_of(bounds);
-                let runtime = runtime.located_at(place);
-                quote_spanned!(place=> #runtime::buckets(&#bounds))
-            }
-        });
+        let buckets = self.buckets.as_ref().map(|bounds| buckets(bounds, runtime));
         let in_flight = self.in_flight.as_ref().map(|in_flight| match in_flight {
             InFlight::Default => quote_spanned!(Span::mixed_site()=> #ty::IN_FLIGHT),
             InFlight::Named(name) => name.on_site(runtime),
@@ -124,6 +117,16 @@ impl Timed {
         let buckets = self.buckets.iter().filter(|bounds| !is_list(bounds));
         self.metric.name.iter().chain(in_flight).filter_map(Name::constant).chain(buckets)
     }
+}
+
+/// The bounds of a histogram; a constant's are checked when the compiler evaluates it.
+pub(super) fn buckets(bounds: &TokenStream, runtime: &Runtime) -> TokenStream {
+    if is_list(bounds) {
+        return quote_spanned!(Span::mixed_site()=> &#bounds);
+    }
+    let place = start_of(bounds);
+    let runtime = runtime.located_at(place);
+    quote_spanned!(place=> #runtime::buckets(&#bounds))
 }
 
 fn is_list(bounds: &TokenStream) -> bool {

@@ -1,4 +1,5 @@
 use super::quoting::optional;
+use super::section;
 use crate::model::{Function, Instrumentation};
 use crate::tokens::visible;
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -12,26 +13,12 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
         return unlisted_site(function, instrumentation);
     }
     let (runtime, site, name) = (&instrumentation.runtime, literal(function, instrumentation), item_name());
-    let listed = listed();
+    let section = section::call_sites();
     quote_spanned! {Span::mixed_site()=> {
-        #listed
+        #section
         static #name: &#runtime::CallSite = &#site;
         #name
     }}
-}
-
-/// The attributes of a static that the runtime finds among all of them. A crate that does this costs half as much again to
-/// compile as all that an attribute expands to.
-fn listed() -> TokenStream {
-    quote_spanned! {Span::mixed_site()=>
-        #[used]
-        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,cryostorm_sites"))]
-        #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
-        #[cfg_attr(
-            not(any(target_vendor = "apple", windows, target_family = "wasm")),
-            unsafe(link_section = "cryostorm_sites")
-        )]
-    }
 }
 
 /// A `&'static CallSite` that is in no catalogue.
@@ -95,7 +82,7 @@ fn may_be_generic(constant: &TokenStream) -> bool {
 
 /// The file and line of the function's name. The macros `file!` and `line!` would give those of the attribute, and each
 /// costs an expansion.
-fn place(span: Span) -> (LitStr, Literal) {
+pub(super) fn place(span: Span) -> (LitStr, Literal) {
     let (file, line) = match proc_macro::is_available() {
         true => (span.unwrap().file(), span.unwrap().line()),
         false => (String::new(), 0),

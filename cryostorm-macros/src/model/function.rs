@@ -36,17 +36,21 @@ impl Function {
 
     /// The first paragraph of the documentation.
     pub(crate) fn summary(&self) -> Option<String> {
-        let is_blank = |line: &String| line.trim().is_empty();
-        let lines = self.attributes.clone().into_iter().filter_map(|token| match token {
-            TokenTree::Group(brackets) => documentation(brackets.stream()),
-            _ => None,
-        });
-        let text: String = lines.collect::<Vec<_>>().join("\n");
-        let paragraph =
-            text.lines().map(str::to_owned).skip_while(is_blank).take_while(|line| !is_blank(line));
-        let summary = paragraph.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join(" ");
-        (!summary.is_empty()).then_some(summary)
+        summary(&self.attributes)
     }
+}
+
+/// The first paragraph of the documentation among attributes.
+pub(crate) fn summary(attributes: &TokenStream) -> Option<String> {
+    let is_blank = |line: &String| line.trim().is_empty();
+    let lines = attributes.clone().into_iter().filter_map(|token| match token {
+        TokenTree::Group(brackets) => documentation(brackets.stream()),
+        _ => None,
+    });
+    let text: String = lines.collect::<Vec<_>>().join("\n");
+    let paragraph = text.lines().map(str::to_owned).skip_while(is_blank).take_while(|line| !is_blank(line));
+    let summary = paragraph.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join(" ");
+    (!summary.is_empty()).then_some(summary)
 }
 
 /// The text of `doc = "text"`.

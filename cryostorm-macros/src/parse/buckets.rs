@@ -56,7 +56,7 @@ fn bound(entry: &[TokenTree], previous: Option<&(Literal, f64)>) -> Result<(Lite
     let literal = match entry {
         [TokenTree::Literal(literal)] => literal,
         [minus, TokenTree::Literal(literal)] if is_punct(minus, '-') => {
-            return Err(format!("no duration is negative: write a bound above -{literal}"));
+            return Err(format!("no bucket begins below 0: write a bound above -{literal}"));
         }
         _ => return Err(is_number()),
     };

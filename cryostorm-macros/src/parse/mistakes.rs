@@ -1,14 +1,14 @@
 use super::operands::adjacent;
-use super::spec::{Spec, accepted};
+use super::spec::Grammar;
 use super::suggestion::{Foreign, foreign, nearest};
 use crate::diagnostics::Diagnostics;
 use crate::model::Instrument;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 /// Reports what is not written like an option.
-pub(super) fn malformed(instrument: Instrument, entry: &[TokenTree], diagnostics: &mut Diagnostics) {
+pub(super) fn malformed(grammar: Grammar, entry: &[TokenTree], diagnostics: &mut Diagnostics) {
     let option = |tokens: &[TokenTree]| match tokens {
-        [TokenTree::Ident(word), ..] => named(instrument, &word.to_string()),
+        [TokenTree::Ident(word), ..] => grammar.option(&word.to_string()),
         _ => None,
     };
     if let (Some(_), Some(rest @ [next, ..])) = (option(entry), adjacent(entry))
@@ -21,49 +21,45 @@ pub(super) fn malformed(instrument: Instrument, entry: &[TokenTree], diagnostics
             format!("an option needs its name: write `name = {literal}`")
         }
         (_, Some(spec)) => format!("`{}` is not written like this: write `{}`", spec.name, spec.example),
-        _ => format!("expected an option: {}", accepts(instrument)),
+        _ => format!("expected an option: {}", accepts(grammar)),
     };
     diagnostics.on(entry.iter().cloned().collect::<TokenStream>(), message);
 }
 
-/// Reports an option that `instrument` does not have.
-pub(super) fn unknown(instrument: Instrument, key: &Ident, diagnostics: &mut Diagnostics) {
+/// Reports an option that `grammar` does not have.
+pub(super) fn unknown(grammar: Grammar, key: &Ident, diagnostics: &mut Diagnostics) {
     let word = key.to_string();
     let hint = match (owners(&word), foreign(&word)) {
         (Some(owners), _) => format!("it is an option of {owners}; "),
         (None, Some(Foreign::Advice(advice))) => format!("{advice}; "),
-        (None, Some(Foreign::Option(spec))) if named(instrument, spec.name).is_some() => {
+        (None, Some(Foreign::Option(spec))) if grammar.option(spec.name).is_some() => {
             format!("write `{}`; ", spec.example)
         }
         (None, Some(Foreign::Option(spec))) => {
             let owners = owners(spec.name).unwrap_or_default();
             format!("write `{}` in {owners}; ", spec.example)
         }
-        (None, None) => misspelled(instrument, &word),
+        (None, None) => misspelled(grammar, &word),
     };
-    diagnostics.at(key.span(), format_args!("unknown option `{word}`: {hint}{}", accepts(instrument)));
+    diagnostics.at(key.span(), format_args!("unknown option `{word}`: {hint}{}", accepts(grammar)));
 }
 
-fn misspelled(instrument: Instrument, word: &str) -> String {
-    let names: Vec<_> = accepted(instrument).iter().map(|spec| spec.name).collect();
-    match nearest(word, &names).and_then(|name| named(instrument, name)) {
+fn misspelled(grammar: Grammar, word: &str) -> String {
+    let names: Vec<_> = grammar.options.iter().map(|spec| spec.name).collect();
+    match nearest(word, &names).and_then(|name| grammar.option(name)) {
         Some(spec) => format!("did you mean `{}`? ", spec.example),
         None => String::new(),
     }
 }
 
-fn named(instrument: Instrument, name: &str) -> Option<&'static Spec> {
-    accepted(instrument).iter().copied().find(|spec| spec.name == name)
-}
-
 /// The attributes that have an option.
 fn owners(name: &str) -> Option<String> {
-    let owners = Instrument::ALL.into_iter().filter(|instrument| named(*instrument, name).is_some());
+    let owners = Instrument::ALL.into_iter().map(Grammar::from).filter(|owner| owner.option(name).is_some());
     let owners: Vec<_> = owners.map(|owner| format!("`{owner}`")).collect();
     (!owners.is_empty()).then(|| owners.join(" and "))
 }
 
-fn accepts(instrument: Instrument) -> String {
-    let names: Vec<_> = accepted(instrument).iter().map(|spec| format!("`{}`", spec.name)).collect();
-    format!("`{instrument}` accepts {}", names.join(", "))
+fn accepts(grammar: Grammar) -> String {
+    let names: Vec<_> = grammar.options.iter().map(|spec| format!("`{}`", spec.name)).collect();
+    format!("`{grammar}` accepts {}", names.join(", "))
 }

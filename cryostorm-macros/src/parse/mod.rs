@@ -1,12 +1,15 @@
 //! The grammar of the attributes and of what they are put on.
 
 mod annotated;
+mod argument;
 mod attributes;
 mod block;
 mod buckets;
 mod check;
 mod choice;
 mod counted;
+mod declarations;
+mod declared;
 mod entries;
 mod error_type;
 mod format;
@@ -16,6 +19,8 @@ mod key;
 mod literal;
 mod member;
 mod metric;
+mod metric_enum;
+mod metric_type;
 mod mistakes;
 mod name;
 mod number;
@@ -36,4 +41,6 @@ mod traced;
 mod ucum;
 mod unit;
 
+pub(crate) use declarations::declarations;
 pub(crate) use item::item;
+pub(crate) use metric_enum::metric_enum;

@@ -44,7 +44,7 @@ pub(super) fn metric_name(options: &Options, spec: &Spec, diagnostics: &mut Diag
     Some(name)
 }
 
-fn check_metric_name(spec: &Spec, name: &str) -> Result<(), String> {
+pub(super) fn check_metric_name(spec: &Spec, name: &str) -> Result<(), String> {
     let is_allowed = |character: char| character.is_ascii_alphanumeric() || "_.-/".contains(character);
     if name.contains('{') {
         return Err(

@@ -1,10 +1,8 @@
 use super::entries::entries;
 use super::mistakes::{malformed, unknown};
 use super::operands::check_operands;
-use super::spec::{Spec, accepted};
-use super::stack::Invocation;
+use super::spec::{Grammar, Spec};
 use crate::diagnostics::Diagnostics;
-use crate::model::Instrument;
 use crate::tokens::is_punct;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use std::fmt::Display;
@@ -29,20 +27,25 @@ enum Form {
 }
 
 impl Options {
-    pub(super) fn read(invocation: &Invocation, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn read(grammar: Grammar, arguments: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut options = Self { written: Vec::new() };
-        for entry in entries(invocation.arguments.clone(), diagnostics) {
-            options.add(invocation.instrument, &entry, diagnostics);
-        }
+        options.extend(grammar, arguments, diagnostics);
         options
     }
 
-    fn add(&mut self, instrument: Instrument, entry: &[TokenTree], diagnostics: &mut Diagnostics) {
+    /// Those of the same attribute, given once more.
+    pub(super) fn extend(&mut self, grammar: Grammar, arguments: TokenStream, diagnostics: &mut Diagnostics) {
+        for entry in entries(arguments, diagnostics) {
+            self.add(grammar, &entry, diagnostics);
+        }
+    }
+
+    fn add(&mut self, grammar: Grammar, entry: &[TokenTree], diagnostics: &mut Diagnostics) {
         let Some(Written { key, form }) = written(entry) else {
-            return malformed(instrument, entry, diagnostics);
+            return malformed(grammar, entry, diagnostics);
         };
-        if !accepted(instrument).iter().any(|spec| key == spec.name) {
-            unknown(instrument, &key, diagnostics);
+        if grammar.option(&key.to_string()).is_none() {
+            unknown(grammar, &key, diagnostics);
         } else if self.written.iter().any(|earlier| earlier.key == key) {
             diagnostics.at(key.span(), format_args!("`{key}` is given twice: keep one"));
         } else {
@@ -93,6 +96,11 @@ impl Options {
             );
         }
         true
+    }
+
+    /// The name of an option, where it is given.
+    pub(super) fn key(&self, spec: &Spec) -> Option<&Ident> {
+        self.get(spec).map(|written| &written.key)
     }
 
     /// Whether an option is given, and as its name alone.

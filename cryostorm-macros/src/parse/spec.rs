@@ -1,5 +1,6 @@
 use super::{counted, timed, traced};
 use crate::model::Instrument;
+use std::fmt;
 
 /// One option of an attribute, by name and by how it is written.
 pub(super) struct Spec {
@@ -32,11 +33,39 @@ pub(super) const OBJECTIVE: Spec =
 pub(super) const SUCCESS: Spec = Spec { name: "objective", example: "objective(success = 0.999)" };
 pub(super) const CRATE: Spec = Spec { name: "crate", example: "crate = path" };
 
-/// The options that `instrument` accepts.
-pub(super) fn accepted(instrument: Instrument) -> &'static [&'static Spec] {
-    match instrument {
-        Instrument::Traced => traced::OPTIONS,
-        Instrument::Counted => counted::OPTIONS,
-        Instrument::Timed => timed::OPTIONS,
+pub(super) const PREFIX: Spec = Spec { name: "prefix", example: "prefix = \"..\"" };
+pub(super) const RANGE: Spec = Spec { name: "range", example: "range = 0..=9" };
+pub(super) const UNBOUNDED: Spec = Spec { name: "unbounded", example: "unbounded(limit = 100)" };
+pub(super) const LIMIT: Spec = Spec { name: "limit", example: "limit = 100" };
+pub(super) const RENAME_ALL: Spec = Spec { name: "rename_all", example: "rename_all = \"snake_case\"" };
+
+/// An attribute, and the options that it accepts.
+#[derive(Clone, Copy)]
+pub(super) struct Grammar {
+    pub(super) name: &'static str,
+    pub(super) options: &'static [&'static Spec],
+}
+
+impl Grammar {
+    pub(super) fn option(self, name: &str) -> Option<&'static Spec> {
+        self.options.iter().copied().find(|spec| spec.name == name)
+    }
+}
+
+impl From<Instrument> for Grammar {
+    fn from(instrument: Instrument) -> Self {
+        let options = match instrument {
+            Instrument::Traced => traced::OPTIONS,
+            Instrument::Counted => counted::OPTIONS,
+            Instrument::Timed => timed::OPTIONS,
+        };
+        Self { name: instrument.name(), options }
+    }
+}
+
+/// As it is written, for messages.
+impl fmt::Display for Grammar {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "#[{}]", self.name)
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn instrumentation(
     }
     let (mut runtime, mut named) = (None, None);
     for invocation in stack {
-        let options = Options::read(&invocation, diagnostics);
+        let options = Options::read(invocation.instrument.into(), invocation.arguments, diagnostics);
         match invocation.instrument {
             Instrument::Traced => instrumentation.traced = Some(Rc::new(traced(&options, diagnostics))),
             Instrument::Counted => instrumentation.counted = Some(Rc::new(counted(&options, diagnostics))),

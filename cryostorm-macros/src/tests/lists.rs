@@ -102,7 +102,7 @@ fn buckets_rise() {
         [
             (quote!(buckets = [1, 0.5]), "bucket bounds rise: 0.5 is not above 1"),
             (quote!(buckets = [1, 1.0, 2]), "bucket bounds rise: 1.0 is not above 1"),
-            (quote!(buckets = [-1, 2]), "no duration is negative: write a bound above -1"),
+            (quote!(buckets = [-1, 2]), "no bucket begins below 0: write a bound above -1"),
             (quote!(buckets = [1e999]), "bucket bounds are finite"),
             (
                 quote!(buckets = [1, "2"]),

@@ -4,8 +4,8 @@
 //! `SNAPSHOTS=overwrite cargo test -p cryostorm-macros` writes the snapshots again.
 
 use crate::expand::Mode;
-use crate::expansion;
 use crate::model::Instrument;
+use crate::{declarations, expansion, metric_enum};
 use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -53,7 +53,11 @@ fn printed(name: &str, item: &str) -> String {
         [name, TokenTree::Group(arguments)] => (name, arguments.stream()),
         _ => panic!("{item}"),
     };
-    let instrument = Instrument::named(&name.to_string()).unwrap();
-    let expanded = expansion(mode, instrument, Span::call_site(), arguments, tokens.collect());
+    let (span, item) = (Span::call_site(), tokens.collect());
+    let expanded = match name.to_string().as_str() {
+        "metrics" => declarations(mode, span, arguments, item),
+        "derive" => metric_enum(item),
+        name => expansion(mode, Instrument::named(name).unwrap(), span, arguments, item),
+    };
     prettyplease::unparse(&syn::parse2(expanded).unwrap())
 }

@@ -3,8 +3,8 @@
 use opentelemetry::KeyValue;
 
 use crate::instrument::{
-    CallSite, CounterSite, DURATION_BOUNDS, HistogramSite, LatencyObjective, Metric, StaticAttribute,
-    call_sites, in_flight_metric, per_second,
+    CallSite, CounterSite, DURATION_BOUNDS, Declaration, DeclaredValues, HistogramSite, LatencyObjective,
+    Metric, StaticAttribute, call_sites, declared_metrics, in_flight_metric, per_second,
 };
 
 use super::{
@@ -37,7 +37,38 @@ pub fn catalogue() -> Catalogue {
     let counters = sites().filter_map(|site| site.counter.map(|counter| counted(site, counter)));
     let histograms = sites().filter_map(|site| site.histogram.map(|histogram| timed(site, histogram)));
     let in_flight = sites().filter_map(|site| in_flight(site, site.histogram?));
-    Catalogue::new(spans, counters.chain(histograms).chain(in_flight))
+    let declared = declared_metrics().iter().map(|metric| declared(&metric.declaration));
+    Catalogue::new(spans, counters.chain(histograms).chain(in_flight).chain(declared))
+}
+
+fn declared(declaration: &Declaration) -> MetricEntry {
+    let Declaration { metric, kind, attributes, literals, source, .. } = declaration;
+    let values = |values: &DeclaredValues| match *values {
+        DeclaredValues::Boolean => AttributeValues::Boolean,
+        DeclaredValues::Known(names) => {
+            AttributeValues::Known(names.iter().map(|name| (*name).into()).collect())
+        }
+        DeclaredValues::Range { first, last } => AttributeValues::Range { first, last },
+        DeclaredValues::Text => AttributeValues::Text,
+        DeclaredValues::Unbounded { limit } => AttributeValues::Unbounded { limit: Some(limit) },
+    };
+    let arguments =
+        attributes.iter().map(|attribute| AttributeEntry::new(attribute.key, values(&attribute.values)));
+    let entry = MetricEntry::new(metric.name, *kind, Source::new(source.function, source.file, source.line))
+        .with_unit(metric.unit)
+        .with_description(metric.description)
+        .with_attributes(fixed(literals))
+        .with_attributes(arguments);
+    match kind {
+        InstrumentKind::Histogram => entry.with_buckets(declaration.bounds()),
+        _ => entry,
+    }
+}
+
+fn fixed(attributes: &[StaticAttribute]) -> impl Iterator<Item = AttributeEntry> + '_ {
+    attributes.iter().map(|attribute| {
+        AttributeEntry::new(attribute.key, AttributeValues::Known(vec![attribute.value.to_value()]))
+    })
 }
 
 fn source(site: &CallSite) -> Source {
@@ -104,14 +135,11 @@ fn metric(
     evaluated: &[&str],
 ) -> MetricEntry {
     let function = AttributeValues::Known(vec![site.function.into()]);
-    let literals = attributes.iter().map(|attribute| {
-        AttributeEntry::new(attribute.key, AttributeValues::Known(vec![attribute.value.to_value()]))
-    });
     MetricEntry::new(described.name, kind, source(site))
         .with_unit(described.unit)
         .with_description(described.description)
         .with_attributes([AttributeEntry::new("code.function.name", function)])
-        .with_attributes(literals)
+        .with_attributes(fixed(attributes))
         .with_attributes(keys(evaluated, &AttributeValues::Text))
 }
 

@@ -80,6 +80,12 @@ impl MetricAttribute for &'static str {
     }
 }
 
+impl<T: MetricAttribute + ?Sized> MetricAttribute for &T {
+    fn to_value(&self) -> Value {
+        T::to_value(self)
+    }
+}
+
 impl AttributeValue for bool {
     fn to_value(&self) -> Option<Value> {
         Some((*self).into())

@@ -6,6 +6,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundHistogram, Counter, Histogram, Meter, UpDownCounter};
 
+use super::declared::{Streams, announce};
 use super::linked::call_sites;
 use super::metrics::{Buckets, Ledger, Series, Shard};
 use super::registry::Registry;
@@ -20,12 +21,13 @@ pub(crate) struct Instruments {
 /// What all threads share.
 #[derive(Debug)]
 pub(super) struct Made {
-    meter: Meter,
+    pub(super) meter: Meter,
     // By name: functions that share one share the instrument, and the first one describes it.
     counters: Registry<&'static str, Counter<u64>>,
     histograms: Registry<&'static str, Durations>,
     in_flight: Registry<&'static str, UpDownCounter<i64>>,
     pub(super) ledger: Arc<Ledger>,
+    pub(super) streams: Streams,
 }
 
 /// A histogram of durations, in a unit of its own.
@@ -75,10 +77,12 @@ impl Instruments {
             histograms: Registry::default(),
             in_flight: Registry::default(),
             ledger,
+            streams: Streams::default(),
         };
         // Those of most functions are there before the first call.
         drop((made.calls(&CounterSite::CALLS), made.duration(&HistogramSite::DURATION)));
         call_sites().iter().for_each(|site| made.begin_at_zero(site));
+        announce(&made);
         Self { made: Arc::new(made) }
     }
 
@@ -129,7 +133,7 @@ impl Made {
             let per_second = per_second(unit);
             let bounds = match site.buckets {
                 Some(bounds) => bounds.to_vec(),
-                None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect(),
+                None => duration_bounds(per_second),
             };
             let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
@@ -160,6 +164,16 @@ fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
     let ledger = Arc::clone(ledger);
     let counter = meter.u64_observable_counter("cryostorm.drain");
     let _ = counter.with_callback(move |_| ledger.drain()).build();
+}
+
+fn duration_bounds(per_second: f64) -> Vec<f64> {
+    DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect()
+}
+
+/// The bucket bounds of what is measured in a unit of time, where nothing else is said.
+pub(super) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
+    let is_time = ["s", "ms", "us", "ns", "min", "h"].contains(&unit);
+    is_time.then(|| duration_bounds(per_second(unit)))
 }
 
 /// The units that the macro accepts.

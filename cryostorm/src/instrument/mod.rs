@@ -6,6 +6,7 @@ mod attributes;
 mod call;
 mod classify;
 mod clock;
+mod declared;
 mod failure;
 mod fallible;
 mod future;
@@ -30,6 +31,10 @@ pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
 pub use call::Call;
 pub use classify::ClassifyError;
+pub use declared::{
+    AttributeSet, Bounded, Declaration, DeclaredAttribute, DeclaredMetric, DeclaredValues, Index, MetricEnum,
+    MetricSource, Number, Observation, Texts,
+};
 pub use future::CallFuture;
 pub use instrumented::Instrumented;
 pub use link::IntoLink;
@@ -44,8 +49,12 @@ pub use stream::CallStream;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
+pub(crate) use declared::{
+    F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
+    U64Gauge, U64Histogram, observe, record,
+};
 pub(crate) use instruments::{DURATION_BOUNDS, Instruments, in_flight_metric, per_second};
-pub(crate) use linked::call_sites;
+pub(crate) use linked::{call_sites, declared_metrics};
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
 };

@@ -6,7 +6,7 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                 target_vendor = "apple",
                 unsafe(link_section = "__DATA,cryostorm_sites")
             )]
-            #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+            #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
             #[cfg_attr(
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryostorm_sites")

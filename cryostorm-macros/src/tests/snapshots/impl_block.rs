@@ -15,7 +15,7 @@ impl Order {
                             target_vendor = "apple",
                             unsafe(link_section = "__DATA,cryostorm_sites")
                         )]
-                        #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+                        #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
                         #[cfg_attr(
                             not(
                                 any(
@@ -57,7 +57,7 @@ impl Order {
                             target_vendor = "apple",
                             unsafe(link_section = "__DATA,cryostorm_sites")
                         )]
-                        #[cfg_attr(windows, unsafe(link_section = ".cryostorm$b"))]
+                        #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
                         #[cfg_attr(
                             not(
                                 any(

@@ -8,7 +8,7 @@ use opentelemetry::metrics::Counter;
 /// Has a cache line to itself, so that threads do not disturb each other.
 #[derive(Debug)]
 #[repr(align(64))]
-pub(super) struct CounterCell {
+pub(crate) struct CounterCell {
     total: AtomicU64,
     counter: Counter<u64>,
     attributes: Vec<KeyValue>,
@@ -18,13 +18,13 @@ pub(super) struct CounterCell {
 pub(super) type Told = Option<u64>;
 
 impl CounterCell {
-    pub(super) fn new(counter: Counter<u64>, attributes: Vec<KeyValue>) -> Self {
+    pub(in crate::instrument) fn new(counter: Counter<u64>, attributes: Vec<KeyValue>) -> Self {
         Self { total: AtomicU64::new(0), counter, attributes }
     }
 
     /// Only for the thread whose cell it is: another one's addition at the same time would be lost.
     #[inline]
-    pub(super) fn add(&self, by: u64) {
+    pub(in crate::instrument) fn add(&self, by: u64) {
         self.total.store(self.total.load(Ordering::Relaxed).wrapping_add(by), Ordering::Relaxed);
     }
 

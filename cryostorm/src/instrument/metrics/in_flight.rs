@@ -9,7 +9,7 @@ use opentelemetry::metrics::UpDownCounter;
 /// looks at all ends before it looks at any beginning never sees an end without its beginning.
 #[derive(Debug)]
 #[repr(align(64))]
-pub(super) struct InFlightCell {
+pub(crate) struct InFlightCell {
     begun: AtomicU64,
     ended: AtomicU64,
     counter: UpDownCounter<i64>,
@@ -25,12 +25,12 @@ pub(super) struct Told {
 }
 
 impl InFlightCell {
-    pub(super) fn new(counter: UpDownCounter<i64>, attributes: Vec<KeyValue>) -> Self {
+    pub(in crate::instrument) fn new(counter: UpDownCounter<i64>, attributes: Vec<KeyValue>) -> Self {
         Self { begun: AtomicU64::new(0), ended: AtomicU64::new(0), counter, attributes }
     }
 
     /// Only for the thread whose cell it is.
-    pub(super) fn step(&self, step: i64) {
+    pub(in crate::instrument) fn step(&self, step: i64) {
         let side = if step < 0 { &self.ended } else { &self.begun };
         let total = side.load(Ordering::Relaxed).wrapping_add(step.unsigned_abs());
         // What happened before an end is seen by whoever sees the end: the call's beginning.

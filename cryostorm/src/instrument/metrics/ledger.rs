@@ -3,6 +3,10 @@
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::{Counter, UpDownCounter};
+
+use super::super::declared::Admission;
 use super::counter::{self, CounterCell};
 use super::histogram::{self, HistogramCell};
 use super::in_flight::{self, InFlightCell};
@@ -18,6 +22,8 @@ pub(crate) struct Ledger {
     /// The cells of threads that ended, for threads that begin: many short threads make no more of them than there are
     /// at once.
     idle: Mutex<Vec<ThreadCells>>,
+    /// Of the declared metrics that had too many series.
+    overflowing: Mutex<Vec<Arc<Admission>>>,
 }
 
 impl Ledger {
@@ -29,6 +35,36 @@ impl Ledger {
         lock(&self.idle).push(cells);
     }
 
+    /// A counter of one thread.
+    pub(in crate::instrument) fn counter(
+        &self,
+        counter: Counter<u64>,
+        attributes: Vec<KeyValue>,
+    ) -> Arc<CounterCell> {
+        let cell = Arc::new(CounterCell::new(counter, attributes));
+        self.counters.enrol(Arc::clone(&cell));
+        cell
+    }
+
+    /// An up-down counter of one thread.
+    pub(in crate::instrument) fn up_down_counter(
+        &self,
+        counter: UpDownCounter<i64>,
+        attributes: Vec<KeyValue>,
+    ) -> Arc<InFlightCell> {
+        let cell = Arc::new(InFlightCell::new(counter, attributes));
+        self.in_flight.enrol(Arc::clone(&cell));
+        cell
+    }
+
+    /// Remembers what is to be said of a metric.
+    pub(in crate::instrument) fn mention(&self, admission: &Arc<Admission>) {
+        let mut overflowing = lock(&self.overflowing);
+        if !overflowing.iter().any(|known| Arc::ptr_eq(known, admission)) {
+            overflowing.push(Arc::clone(admission));
+        }
+    }
+
     #[cfg(test)]
     pub(crate) fn known_counters(&self) -> usize {
         lock(&self.counters.accounts).len()
@@ -36,6 +72,8 @@ impl Ledger {
 
     /// Tells the SDK what came since the last time.
     pub(crate) fn drain(&self) {
+        let overflowing = lock(&self.overflowing).clone();
+        overflowing.iter().for_each(|admission| admission.report());
         // From here on nobody takes them up again, and they are drained for the last time.
         drop(mem::take(&mut *lock(&self.idle)));
         self.counters.settle(|accounts| {

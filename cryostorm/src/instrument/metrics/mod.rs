@@ -17,7 +17,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(super) use counter::CounterCell;
+pub(super) use in_flight::InFlightCell;
 pub(crate) use ledger::Ledger;
 pub(crate) use replay::Buckets;
 pub(in crate::instrument) use series::Series;
 pub(crate) use shard::Shard;
+pub(super) use table::Table;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use opentelemetry::KeyValue;
 
+use super::super::declared::{self, AttributeSet, DeclaredCells, Kind};
 use super::super::instruments::Made;
 use super::super::site::{CallSite, CounterSite, HistogramSite};
 use super::counter::CounterCell;
@@ -26,6 +27,7 @@ pub(super) struct ThreadCells {
     counters: Cells<CounterCell>,
     histograms: Cells<HistogramCell>,
     in_flight: Cells<InFlightCell>,
+    declared: DeclaredCells,
 }
 
 impl Shard {
@@ -62,6 +64,17 @@ impl Shard {
         let series = Series { function, attributes: &[], error_type: None };
         let cell = self.cells.as_ref().and_then(|cells| cells.counters.find_plain(series));
         cell.inspect(|cell| cell.add(1)).is_some()
+    }
+
+    /// Records a value of a declared metric.
+    #[inline(always)]
+    pub(in crate::instrument) fn record_declared<K: Kind, S: AttributeSet>(
+        &self,
+        series: declared::Series<S>,
+        value: K::Value,
+    ) {
+        let Some(cells) = &self.cells else { return };
+        cells.declared.record::<K, S>(series, value, &self.made);
     }
 
     /// Measures a call of a function on its histogram.

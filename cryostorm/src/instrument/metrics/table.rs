@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 /// Entries are never removed or moved, so that finding one is a look at few neighbouring slots, without the flags that a
 /// `RefCell` would set.
 #[derive(Debug)]
-pub(super) struct Table<E> {
+pub(in crate::instrument) struct Table<E> {
     first: Level<E>,
 }
 
@@ -33,7 +33,7 @@ impl<E> Default for Table<E> {
 impl<E> Table<E> {
     /// The entry of that hash that `is_it` says yes to. The hash is used from its high bits downwards.
     #[inline(always)]
-    pub(super) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
+    pub(in crate::instrument) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
         // Most are in the first slot that they may be in.
         match self.first.slots.get(self.first.start(hash)).and_then(OnceCell::get) {
             Some(entry) if is_it(entry) => Some(entry),
@@ -55,14 +55,27 @@ impl<E> Table<E> {
         }
     }
 
+    /// Whether there is a place for an entry that is not there yet.
+    pub(in crate::instrument) fn has_place(&self, hash: u64) -> bool {
+        let mut level = &self.first;
+        loop {
+            let is_free = level.neighbours(hash).any(|slot| slot.get().is_none());
+            match level.next.get() {
+                _ if is_free => return true,
+                Some(next) => level = next,
+                None => return level.bits() < LAST_BITS,
+            }
+        }
+    }
+
     /// Puts an entry in that is not there yet; none if there is no place for it.
-    pub(super) fn insert(&self, hash: u64, entry: E) -> Option<&E> {
+    pub(in crate::instrument) fn insert(&self, hash: u64, entry: E) -> Option<&E> {
         let mut level = &self.first;
         loop {
             if let Some(free) = level.neighbours(hash).find(|slot| slot.get().is_none()) {
                 return Some(free.get_or_init(|| entry));
             }
-            let bits = u64::BITS - level.shift + 1;
+            let bits = level.bits() + 1;
             if level.next.get().is_none() && bits > LAST_BITS {
                 return None;
             }
@@ -75,6 +88,10 @@ impl<E> Level<E> {
     fn new(bits: u32) -> Self {
         let slots = (0..1_usize << bits).map(|_| OnceCell::new()).collect();
         Self { slots, shift: u64::BITS - bits, next: OnceCell::new() }
+    }
+
+    fn bits(&self) -> u32 {
+        u64::BITS - self.shift
     }
 
     #[inline]
@@ -110,6 +127,7 @@ mod tests {
         let table = Table::default();
         let taken = (0..1000).filter(|n| table.insert(u64::MAX / 2, *n).is_some()).count();
         assert_eq!(taken, 8 * NEIGHBOURS);
+        assert!(!table.has_place(u64::MAX / 2) && table.has_place(u64::MAX / 3));
         assert_eq!(table.insert(u64::MAX / 3, 1000), Some(&1000));
     }
 }

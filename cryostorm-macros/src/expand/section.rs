@@ -1,0 +1,27 @@
+//! Where a static goes that the runtime finds among all of its kind, in whatever crate: see `linked` there, whose names these
+//! are.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
+
+/// The attributes of a static that is a pointer to an annotated function.
+pub(super) fn call_sites() -> TokenStream {
+    section("cryostorm_sites", "__DATA,cryostorm_sites", ".crysit$b")
+}
+
+/// The attributes of a static that is a pointer to a declared metric.
+pub(super) fn declared_metrics() -> TokenStream {
+    section("cryostorm_metrics", "__DATA,cryostorm_metri", ".crymet$b")
+}
+
+fn section(elf: &str, apple: &str, windows: &str) -> TokenStream {
+    quote_spanned! {Span::mixed_site()=>
+        #[used]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = #apple))]
+        #[cfg_attr(windows, unsafe(link_section = #windows))]
+        #[cfg_attr(
+            not(any(target_vendor = "apple", windows, target_family = "wasm")),
+            unsafe(link_section = #elf)
+        )]
+    }
+}

@@ -1,0 +1,4 @@
+#[metrics]
+mod llm {
+    pub fn waiting() -> ObservableGauge<u64>;
+}

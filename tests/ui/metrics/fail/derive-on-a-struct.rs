@@ -1,0 +1,7 @@
+// The derive stands on a struct.
+use cryostorm::MetricAttribute;
+
+#[derive(MetricAttribute)]
+struct Model;
+
+fn main() {}

@@ -1,0 +1,7 @@
+// No metric is declared.
+#[cryostorm::metrics]
+mod shop {
+    use std::fmt as _;
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// A variant has fields.
+use cryostorm::MetricAttribute;
+
+#[derive(MetricAttribute)]
+enum Model {
+    Small,
+    Other(String),
+}
+
+fn main() {}

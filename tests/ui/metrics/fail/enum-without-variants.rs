@@ -1,0 +1,7 @@
+// There is no value.
+use cryostorm::MetricAttribute;
+
+#[derive(MetricAttribute)]
+enum Model {}
+
+fn main() {}

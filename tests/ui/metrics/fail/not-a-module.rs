@@ -1,0 +1,5 @@
+// The attribute stands on a function.
+#[cryostorm::metrics]
+fn placed() {}
+
+fn main() {}
