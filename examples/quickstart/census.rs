@@ -11,6 +11,13 @@ use tokio::task::JoinSet;
 
 use crate::language;
 
+#[cryostorm::metrics(prefix = "census")]
+mod metrics {
+    /// Lines of text that were counted.
+    #[metric(unit = "{line}")]
+    pub fn lines() -> Counter<u64>;
+}
+
 /// How many files are read at once.
 const READERS: usize = 8;
 
@@ -60,10 +67,7 @@ pub async fn take(root: PathBuf) -> Census {
     }
     let telemetry = Telemetry::global();
     let total = census.languages.values().map(|count| count.lines).sum::<usize>();
-    if let Ok(lines) = telemetry.create_counter("census.lines", "Lines of text that were counted.", "{line}")
-    {
-        lines.add(total as u64, &[]);
-    }
+    metrics::lines().add(total as u64);
     telemetry.log(Level::Info, "census taken", &[("lines", &total), ("unread", &census.unread)]);
     census
 }

@@ -121,7 +121,7 @@ fn a_closure_that_panics_or_records_harms_nothing() {
     let recording = observed::offset().observe(|| {
         // It would wait for the collection that asks.
         observed::calls().add(1);
-        cryostorm::Telemetry::global().create_counter("observed.own", "", "").add(1, &[]);
+        cryostorm::Telemetry::global().create_counter("observed.own", "", "").unwrap().add(1, &[]);
         observed::share().observe(|| 1.0).stop();
         1
     });

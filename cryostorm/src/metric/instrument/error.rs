@@ -1,5 +1,7 @@
 //! Why there is no such instrument.
 
+use cryostorm_exporter::InvalidMetricName;
+
 /// An instrument that cannot be made: see [`Telemetry::create_counter`](crate::Telemetry::create_counter).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -7,13 +9,8 @@ pub enum InstrumentError {
     /// The name is not in the syntax of the [metrics API][syntax].
     ///
     /// [syntax]: https://opentelemetry.io/docs/specs/otel/metrics/api/#instrument-name-syntax
-    #[error(
-        "{name:?} is no name for an instrument: it starts with an ASCII letter and goes on with at most 254 ASCII letters, digits, `_`, `.`, `-` and `/`"
-    )]
-    Name {
-        /// The name.
-        name: String,
-    },
+    #[error(transparent)]
+    Name(#[from] InvalidMetricName),
 
     /// The unit is more than the API takes.
     #[error("{unit:?} is no unit for {name}: it has at most 63 ASCII characters")]

@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use cryostorm_exporter::MetricName;
 use opentelemetry::metrics::Meter;
 
 use crate::instrument::may_observe;
@@ -160,14 +161,7 @@ fn lock() -> MutexGuard<'static, Option<Registry>> {
 }
 
 fn check(name: &str, unit: &str) -> Result<(), InstrumentError> {
-    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '-' | '/');
-    if !name.starts_with(|first: char| first.is_ascii_alphabetic())
-        || name.len() > 255
-        || !name.chars().all(is_letter)
-    {
-        let name = name.chars().take(256).collect();
-        return Err(InstrumentError::Name { name });
-    }
+    MetricName::new(name.to_owned())?;
     if unit.len() > 63 || !unit.is_ascii() {
         let unit = unit.chars().take(64).collect();
         return Err(InstrumentError::Unit { name: name.to_owned(), unit });
