@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use cryostorm::export::PointValue;
+use cryostorm::export::{Number, PointValue};
 use cryostorm::metric::InstrumentError;
 use cryostorm::opentelemetry::KeyValue;
 use cryostorm::{Telemetry, TelemetryGuard};
@@ -92,6 +92,23 @@ fn another_kind_or_unit_is_an_error() {
     assert!(matches!(observed, Err(InstrumentError::Conflict { field: "kind", .. })));
 }
 
+#[cryostorm::counted(name = "taken.by_function", unit = "{job}")]
+fn work() {}
+
+#[test]
+fn a_metric_that_the_program_declares_is_not_made_otherwise() {
+    let _alone = alone();
+    let guard = install();
+    let error = guard.create_gauge("taken.By_Function", "", "{job}").unwrap_err();
+    assert!(matches!(error, InstrumentError::Conflict { field: "kind", .. }), "{error}");
+    let error = guard.create_counter("taken.by_function", "", "s").unwrap_err();
+    assert!(matches!(error, InstrumentError::Conflict { field: "unit", .. }), "{error}");
+    work();
+    guard.create_counter("taken.by_function", "", "{job}").unwrap().add(2, &[]);
+    guard.shutdown().unwrap();
+    assert_eq!(values(&guard, "taken.by_function"), ["1", "2"]);
+}
+
 #[test]
 fn names_and_units_are_checked() {
     let global = Telemetry::global();
@@ -133,4 +150,24 @@ fn what_is_observed_is_looked_up_whatever_panics() {
         guard.shutdown().unwrap();
         assert_eq!(looked.load(Ordering::Relaxed), before + 1, "once a collection");
     }
+}
+
+#[test]
+fn the_build_is_told_by_a_metric() {
+    let _alone = alone();
+    let mut settings = quiet();
+    settings.service.name = "shop".to_owned();
+    settings.service.version = "1.2.3".to_owned();
+    settings.service.additional_attributes =
+        [("vcs.ref.head.revision".to_owned(), "9d59409".into()), ("region".to_owned(), "north".into())]
+            .into();
+    let guard = Telemetry::from_settings(settings).unwrap();
+    guard.shutdown().unwrap();
+    let points = guard.in_memory().metrics();
+    let build: Vec<_> = points.iter().filter(|point| point.name == "build_info").collect();
+    assert_eq!((build.len(), &build[0].value), (1, &PointValue::Gauge(Number::U64(1))));
+    let mut attributes: Vec<_> =
+        build[0].attributes.iter().map(|pair| format!("{}={}", pair.key, pair.value)).collect();
+    attributes.sort_unstable();
+    assert_eq!(attributes, ["service.name=shop", "service.version=1.2.3", "vcs.ref.head.revision=9d59409"]);
 }

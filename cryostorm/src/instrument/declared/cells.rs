@@ -46,13 +46,21 @@ impl DeclaredCells {
         value: K::Value,
         made: &Made,
     ) {
-        if let Some(kept) = self.by_slot.get(series.metric.slot()).and_then(OnceCell::get)
-            && let Some(cells) = K::cells(kept)
-            && let Some(cell) = cells.find(&series.set)
-        {
-            return K::record(cell, value);
+        if !self.record_again::<K, S>(series, value) {
+            self.meet::<K, S>(series, value, made);
         }
-        self.meet::<K, S>(series, value, made);
+    }
+
+    /// Records a value of a series that this thread has a cell of.
+    #[inline(always)]
+    pub(in crate::instrument) fn record_again<K: Kind, S: AttributeSet>(
+        &self,
+        series: Series<S>,
+        value: K::Value,
+    ) -> bool {
+        let cells = self.by_slot.get(series.metric.slot()).and_then(OnceCell::get).and_then(K::cells);
+        let cell = cells.and_then(|cells| cells.find(&series.set));
+        cell.inspect(|cell| K::record(cell, value)).is_some()
     }
 
     /// Records a value of a series that this thread has no cell of. Not inlined, so that it costs the others nothing.

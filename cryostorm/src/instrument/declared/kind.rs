@@ -23,6 +23,9 @@ pub(crate) trait Kind: Sized + 'static {
     /// What a thread keeps for a series. Clones share it.
     type Cell: Clone;
 
+    /// Whether nothing but the cell has to do with a record: no code of the SDK, which may come back to this thread.
+    const IS_PLAIN: bool;
+
     fn instrument(meter: &Meter, declaration: &Declaration) -> Self::Instrument;
 
     fn cell(instrument: &Self::Instrument, attributes: Vec<KeyValue>, ledger: &Ledger) -> Self::Cell;
@@ -40,7 +43,8 @@ pub(crate) trait Kind: Sized + 'static {
 
 macro_rules! kinds {
     ($(
-        $name:ident: $value:ty, $instrument:ident, $cell:ty, $method:ident by $builder:ident$(.$option:ident)?;
+        $name:ident, plain: $plain:literal:
+        $value:ty, $instrument:ident, $cell:ty, $method:ident by $builder:ident$(.$option:ident)?;
         $make:expr;
         $record:expr;
     )*) => {
@@ -56,6 +60,8 @@ macro_rules! kinds {
                 type Value = $value;
                 type Instrument = $instrument<$value>;
                 type Cell = $cell;
+
+                const IS_PLAIN: bool = $plain;
 
                 fn instrument(meter: &Meter, declaration: &Declaration) -> Self::Instrument {
                     let metric = declaration.metric;
@@ -96,41 +102,41 @@ macro_rules! kinds {
 
 kinds! {
     // Kept by the thread until a collection asks: an addition costs no more than that.
-    U64Counter: u64, Counter, Arc<CounterCell>, add by u64_counter;
+    U64Counter, plain: true: u64, Counter, Arc<CounterCell>, add by u64_counter;
     |counter, attributes, ledger| ledger.counter(counter.clone(), attributes);
     |cell, value| cell.add(value);
 
     // Additions and subtractions apart, as what one thread takes away another may have added.
-    I64UpDownCounter: i64, UpDownCounter, Arc<InFlightCell>, add by i64_up_down_counter;
+    I64UpDownCounter, plain: true: i64, UpDownCounter, Arc<InFlightCell>, add by i64_up_down_counter;
     |counter, attributes, ledger| ledger.up_down_counter(counter.clone(), attributes);
     |cell, value| cell.step(value);
 
     // The SDK's own for these: sums of fractions depend on their order, and a gauge has no value of one thread.
-    F64Counter: f64, Counter, BoundCounter<f64>, add by f64_counter;
+    F64Counter, plain: false: f64, Counter, BoundCounter<f64>, add by f64_counter;
     |counter, attributes, _| counter.bind(&attributes);
     |cell, value| cell.add(value);
 
-    F64UpDownCounter: f64, UpDownCounter, BoundUpDownCounter<f64>, add by f64_up_down_counter;
+    F64UpDownCounter, plain: false: f64, UpDownCounter, BoundUpDownCounter<f64>, add by f64_up_down_counter;
     |counter, attributes, _| counter.bind(&attributes);
     |cell, value| cell.add(value);
 
-    U64Gauge: u64, Gauge, BoundGauge<u64>, record by u64_gauge;
+    U64Gauge, plain: false: u64, Gauge, BoundGauge<u64>, record by u64_gauge;
     |gauge, attributes, _| gauge.bind(&attributes);
     |cell, value| cell.record(value);
 
-    I64Gauge: i64, Gauge, BoundGauge<i64>, record by i64_gauge;
+    I64Gauge, plain: false: i64, Gauge, BoundGauge<i64>, record by i64_gauge;
     |gauge, attributes, _| gauge.bind(&attributes);
     |cell, value| cell.record(value);
 
-    F64Gauge: f64, Gauge, BoundGauge<f64>, record by f64_gauge;
+    F64Gauge, plain: false: f64, Gauge, BoundGauge<f64>, record by f64_gauge;
     |gauge, attributes, _| gauge.bind(&attributes);
     |cell, value| cell.record(value);
 
-    U64Histogram: u64, Histogram, BoundHistogram<u64>, record by u64_histogram.with_boundaries;
+    U64Histogram, plain: false: u64, Histogram, BoundHistogram<u64>, record by u64_histogram.with_boundaries;
     |histogram, attributes, _| histogram.bind(&attributes);
     |cell, value| cell.record(value);
 
-    F64Histogram: f64, Histogram, BoundHistogram<f64>, record by f64_histogram.with_boundaries;
+    F64Histogram, plain: false: f64, Histogram, BoundHistogram<f64>, record by f64_histogram.with_boundaries;
     |histogram, attributes, _| histogram.bind(&attributes);
     |cell, value| cell.record(value);
 }

@@ -34,6 +34,7 @@ pub(crate) use series::Series;
 pub(in crate::instrument) use stream::{Streams, announce};
 
 use super::local;
+use super::metrics::Shard;
 
 /// Records a value of a declared metric, where metrics are on.
 #[inline(always)]
@@ -41,6 +42,18 @@ pub(crate) fn record<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Valu
     if cfg!(feature = "static-off") {
         return;
     }
+    let is_recorded = K::IS_PLAIN && {
+        let again = |shard: &Shard| shard.record_declared_again::<K, S>(series, value);
+        local::with_shard_of(local::id_in_force(), again).unwrap_or(false)
+    };
+    if !is_recorded {
+        record_anew::<K, S>(series, value);
+    }
+}
+
+/// Apart, because most values need no more than a cell that is there already.
+#[inline(never)]
+fn record_anew<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Value) {
     local::with(|local| {
         if let Some(shard) = local.shard() {
             shard.record_declared::<K, S>(series, value);

@@ -66,8 +66,17 @@ impl Shard {
         cell.inspect(|cell| cell.add(1)).is_some()
     }
 
-    /// Records a value of a declared metric.
+    /// Records a value of a declared metric, if this thread has a cell for it.
     #[inline(always)]
+    pub(in crate::instrument) fn record_declared_again<K: Kind, S: AttributeSet>(
+        &self,
+        series: declared::Series<S>,
+        value: K::Value,
+    ) -> bool {
+        self.cells.as_ref().is_some_and(|cells| cells.declared.record_again::<K, S>(series, value))
+    }
+
+    /// Records a value of a declared metric.
     pub(in crate::instrument) fn record_declared<K: Kind, S: AttributeSet>(
         &self,
         series: declared::Series<S>,

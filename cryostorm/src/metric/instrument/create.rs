@@ -6,6 +6,7 @@ use std::sync::Arc;
 use opentelemetry::metrics::{AsyncInstrument, Counter, Gauge, Histogram, UpDownCounter};
 
 use crate::Telemetry;
+use crate::catalogue::InstrumentKind;
 use crate::guarded::caught;
 
 use super::InstrumentError;
@@ -13,7 +14,7 @@ use super::deferred::Deferred;
 use super::registry::{self, Maker};
 
 macro_rules! create {
-    ($($(#[$doc:meta])* $create:ident: $kind:literal, $instrument:ident<$value:ty>, $make:ident;)*) => {$(
+    ($($(#[$doc:meta])* $create:ident: $kind:ident, $instrument:ident<$value:ty>, $make:ident;)*) => {$(
         $(#[$doc])*
         pub fn $create(
             &self,
@@ -22,7 +23,7 @@ macro_rules! create {
             unit: impl Into<Cow<'static, str>>,
         ) -> Result<$instrument<$value>, InstrumentError> {
             let (name, description, unit) = (name.into(), description.into(), unit.into());
-            registry::shared($kind, &name.clone(), unit.clone(), || {
+            registry::shared(InstrumentKind::$kind, &name.clone(), unit.clone(), || {
                 let deferred = Deferred::<$instrument<$value>>::default();
                 let handle = $instrument::new(Arc::new(deferred.clone()));
                 let maker = Maker::new(move |telemetry, meter| {
@@ -37,7 +38,7 @@ macro_rules! create {
 }
 
 macro_rules! observe {
-    ($($(#[$doc:meta])* $create:ident: $kind:literal, $value:ty, $make:ident;)*) => {$(
+    ($($(#[$doc:meta])* $create:ident: $kind:ident, $value:ty, $make:ident;)*) => {$(
         $(#[$doc])*
         pub fn $create(
             &self,
@@ -48,7 +49,7 @@ macro_rules! observe {
         ) -> Result<(), InstrumentError> {
             let (name, description, unit) = (name.into(), description.into(), unit.into());
             let observe = Arc::new(observe);
-            registry::observed($kind, &name.clone(), unit.clone(), Maker::new(move |_, meter| {
+            registry::observed(InstrumentKind::$kind, &name.clone(), unit.clone(), Maker::new(move |_, meter| {
                 let observe = Arc::clone(&observe);
                 let instrument = meter.$make(name.clone());
                 let instrument = instrument.with_description(description.clone()).with_unit(unit.clone());
@@ -83,28 +84,28 @@ impl Telemetry {
         ///
         /// [`InstrumentError`] for a name or a unit that is none, where the name belongs to another kind of instrument or has
         /// another unit, and when there are 10,000 already.
-        create_counter: "counter", Counter<u64>, u64_counter;
+        create_counter: Counter, Counter<u64>, u64_counter;
 
         /// An up-down counter: a sum that rises and falls.
         ///
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_up_down_counter: "up-down counter", UpDownCounter<i64>, i64_up_down_counter;
+        create_up_down_counter: UpDownCounter, UpDownCounter<i64>, i64_up_down_counter;
 
         /// A histogram: how values are distributed.
         ///
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_histogram: "histogram", Histogram<f64>, f64_histogram;
+        create_histogram: Histogram, Histogram<f64>, f64_histogram;
 
         /// A gauge: the latest value.
         ///
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_gauge: "gauge", Gauge<f64>, f64_gauge;
+        create_gauge: Gauge, Gauge<f64>, f64_gauge;
     }
 
     observe! {
@@ -128,7 +129,7 @@ impl Telemetry {
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_observable_counter: "observable counter", u64, u64_observable_counter;
+        create_observable_counter: ObservableCounter, u64, u64_observable_counter;
 
         /// An up-down counter whose sum is looked up at each collection: see
         /// [`create_observable_counter`](Self::create_observable_counter).
@@ -136,7 +137,7 @@ impl Telemetry {
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_observable_up_down_counter: "observable up-down counter", i64, i64_observable_up_down_counter;
+        create_observable_up_down_counter: ObservableUpDownCounter, i64, i64_observable_up_down_counter;
 
         /// A gauge whose value is looked up at each collection: see
         /// [`create_observable_counter`](Self::create_observable_counter).
@@ -144,6 +145,6 @@ impl Telemetry {
         /// # Errors
         ///
         /// As [`create_counter`](Self::create_counter).
-        create_observable_gauge: "observable gauge", f64, f64_observable_gauge;
+        create_observable_gauge: ObservableGauge, f64, f64_observable_gauge;
     }
 }

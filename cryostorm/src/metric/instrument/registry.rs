@@ -4,12 +4,14 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cryostorm_exporter::MetricName;
 use opentelemetry::metrics::Meter;
 
+use crate::catalogue::{InstrumentKind, catalogue};
 use crate::instrument::may_observe;
 
 use super::InstrumentError;
@@ -29,7 +31,7 @@ struct Registry {
 
 /// What all who ask for one name have in common.
 struct Known {
-    kind: &'static str,
+    kind: InstrumentKind,
     unit: Cow<'static, str>,
     /// Of the one type that goes with the kind. None where there is nothing to measure with.
     handle: Option<Box<dyn Any + Send + Sync>>,
@@ -60,7 +62,7 @@ impl Maker {
 
 /// The handle of that instrument, which `create` makes if there is none.
 pub(super) fn shared<H: Clone + Send + Sync + 'static>(
-    kind: &'static str,
+    kind: InstrumentKind,
     name: &str,
     unit: Cow<'static, str>,
     create: impl FnOnce() -> (H, Maker),
@@ -78,7 +80,7 @@ pub(super) fn shared<H: Clone + Send + Sync + 'static>(
 
 /// One more who tells what that instrument observes.
 pub(super) fn observed(
-    kind: &'static str,
+    kind: InstrumentKind,
     name: &str,
     unit: Cow<'static, str>,
     maker: Maker,
@@ -87,7 +89,7 @@ pub(super) fn observed(
 }
 
 fn with_known<R>(
-    kind: &'static str,
+    kind: InstrumentKind,
     name: &str,
     unit: Cow<'static, str>,
     look: impl FnOnce(&mut Known) -> R,
@@ -110,31 +112,50 @@ fn with_known<R>(
 impl Registry {
     fn known(
         &mut self,
-        kind: &'static str,
+        kind: InstrumentKind,
         name: &str,
         unit: Cow<'static, str>,
     ) -> Result<&mut Known, InstrumentError> {
         let is_full = self.known.len() >= LIMIT;
-        let conflict = |field, existing: &str, wanted: &str| InstrumentError::Conflict {
-            name: name.to_owned(),
-            field,
-            existing: existing.to_owned(),
-            wanted: wanted.to_owned(),
-        };
         match self.known.entry(name.to_ascii_lowercase()) {
-            Entry::Occupied(entry) if entry.get().kind != kind => {
-                Err(conflict("kind", entry.get().kind, kind))
+            Entry::Occupied(entry) => {
+                let known = entry.into_mut();
+                same(name, (known.kind, &known.unit), (kind, &unit))?;
+                Ok(known)
             }
-            Entry::Occupied(entry) if entry.get().unit != unit => {
-                Err(conflict("unit", &entry.get().unit, &unit))
-            }
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(_) if is_full => {
                 Err(InstrumentError::TooMany { name: name.to_owned(), limit: LIMIT })
             }
-            Entry::Vacant(entry) => Ok(entry.insert(Known { kind, unit, handle: None, makers: Vec::new() })),
+            Entry::Vacant(entry) => {
+                // What the program declares has the name too, though nobody has asked for it here.
+                for declared in &catalogue().metrics {
+                    if declared.name.eq_ignore_ascii_case(name) {
+                        same(name, (declared.kind, &declared.unit), (kind, &unit))?;
+                    }
+                }
+                Ok(entry.insert(Known { kind, unit, handle: None, makers: Vec::new() }))
+            }
         }
     }
+}
+
+/// Whether an instrument that exists is the one that is asked for.
+fn same(
+    name: &str,
+    existing: (InstrumentKind, &str),
+    wanted: (InstrumentKind, &str),
+) -> Result<(), InstrumentError> {
+    let conflict = |field, existing: &dyn fmt::Display, wanted: &dyn fmt::Display| {
+        let (existing, wanted) = (existing.to_string(), wanted.to_string());
+        Err(InstrumentError::Conflict { name: name.to_owned(), field, existing, wanted })
+    };
+    if existing.0 != wanted.0 {
+        return conflict("kind", &existing.0, &wanted.0);
+    }
+    if existing.1 != wanted.1 {
+        return conflict("unit", &existing.1, &wanted.1);
+    }
+    Ok(())
 }
 
 /// Makes what code asked for before this Telemetry was in force.
