@@ -39,7 +39,7 @@ const MOST_SAID: usize = 64;
 /// let telemetry = Telemetry::builder(TelemetrySettings::default())
 ///     .with_metric_reader(prometheus.clone())
 ///     .install()?;
-/// telemetry.create_counter("orders.placed", "Orders placed.", "{order}").add(2, &[]);
+/// telemetry.create_counter("orders.placed", "Orders placed.", "{order}")?.add(2, &[]);
 ///
 /// let scrape = prometheus.scrape(Some("application/openmetrics-text"))?;
 /// assert_eq!(scrape.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores");
