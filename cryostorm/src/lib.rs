@@ -11,6 +11,7 @@ mod guarded;
 mod instrument;
 pub mod log;
 pub mod metric;
+mod prometheus_name;
 pub mod propagation;
 pub mod resource;
 pub mod sampling;

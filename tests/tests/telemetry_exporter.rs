@@ -9,11 +9,17 @@ mod non_blocking;
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread;
 use std::time::Duration;
 
 use cryostorm::export::{MetricPoint, Number, PointValue};
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
+use cryostorm::opentelemetry::metrics::noop::NoopMeterProvider;
+use cryostorm::opentelemetry::metrics::{
+    Counter, InstrumentBuilder, InstrumentProvider, Meter, MeterProvider as _,
+};
 use cryostorm::telemetry_exporter::{
     Buckets, DeliveryError, FanOut, LogExporter, MemoryExporter, MeterExporter, MetricName, MetricsCollector,
     NonBlockingExporter, Refused, TelemetryExporter,
@@ -177,6 +183,32 @@ fn one_of_several_that_panics_keeps_nobody_from_theirs() {
     let error = all.flush(LONG).unwrap_err();
     assert!(matches!(error, DeliveryError::Failed(_)));
     assert_eq!(error.to_string(), "not delivered: exporter 0: it panicked; exporter 2: it panicked");
+}
+
+/// Tells an exporter of each instrument that it makes, as the SDK tells whoever counts log records.
+#[derive(Default)]
+struct Talkative(OnceLock<Weak<MeterExporter>>);
+
+impl InstrumentProvider for Talkative {
+    fn u64_counter(&self, _builder: InstrumentBuilder<'_, Counter<u64>>) -> Counter<u64> {
+        self.0.get().unwrap().upgrade().unwrap().increment(&MetricName::from_static("log.records"), 1);
+        NoopMeterProvider::new().meter("").u64_counter("nothing").build()
+    }
+}
+
+#[test]
+fn a_meter_may_call_back_while_it_makes_an_instrument() {
+    let talkative = Arc::new(Talkative::default());
+    let exporter = Arc::new(MeterExporter::new(Meter::new(talkative.clone())));
+    talkative.0.set(Arc::downgrade(&exporter)).unwrap();
+    let (done, finished) = channel();
+    let counts = Arc::clone(&exporter);
+    thread::spawn(move || {
+        counts.increment(&HITS, 1);
+        done.send(()).unwrap();
+    });
+    finished.recv_timeout(LONG).expect("a call that returns");
+    assert_eq!((exporter.refused().suppressed, exporter.refused().total()), (1, 1));
 }
 
 #[test]

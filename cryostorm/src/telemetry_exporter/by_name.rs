@@ -44,13 +44,19 @@ impl<T> ByName<T> {
     }
 
     fn add(&self, metric: &MetricName, make: impl FnOnce() -> Result<T, Reason>) -> Result<(), Reason> {
+        let is_full = |values: &FxHashMap<MetricName, T>| values.len() >= self.limit;
+        if is_full(&self.values.read().unwrap_or_else(PoisonError::into_inner)) {
+            return Err(Reason::TooManyNames);
+        }
+        // Without the lock: what the SDK says while it makes an instrument may come back here.
+        let made = make()?;
         let mut values = self.values.write().unwrap_or_else(PoisonError::into_inner);
         // Another thread may have been faster.
         if !values.contains_key(metric) {
-            if values.len() >= self.limit {
+            if is_full(&values) {
                 return Err(Reason::TooManyNames);
             }
-            values.insert(metric.clone(), make()?);
+            values.insert(metric.clone(), made);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use cryostorm_exporter::{MetricName, TelemetryExporter};
+use opentelemetry::Context;
 use opentelemetry::metrics::{Counter, Histogram, Meter};
 
 use crate::instrument;
@@ -88,15 +89,18 @@ impl MeterExporter {
         self.refusals.read()
     }
 
-    /// Where an instrument may be made: one made in a callback would wait for the collection that runs it.
-    fn may_make(&self) -> Result<&Meter, Reason> {
-        instrument::context().map(|_| &self.meter).ok_or(Reason::Suppressed)
+    /// Makes an instrument where one may be made: one made in a callback would wait for the collection that runs it, and one
+    /// made because of what the SDK says while it makes another would go on without end.
+    fn make(&self, make: impl FnOnce(&Meter) -> Instrument) -> Result<Instrument, Reason> {
+        instrument::context().ok_or(Reason::Suppressed)?;
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        Ok(make(&self.meter))
     }
 }
 
 impl TelemetryExporter for MeterExporter {
     fn increment(&self, metric: &MetricName, value: u64) {
-        let make = || Ok(Instrument::Counter(self.may_make()?.u64_counter(metric.to_string()).build()));
+        let make = || self.make(|meter| Instrument::Counter(meter.u64_counter(metric.to_string()).build()));
         let recorded = self.instruments.record(metric, make, |instrument| {
             let Instrument::Counter(counter) = instrument else { return false };
             counter.add(value, &[]);
@@ -110,9 +114,11 @@ impl TelemetryExporter for MeterExporter {
             return;
         }
         let make = || {
-            let histogram = self.may_make()?.f64_histogram(metric.to_string());
             let bounds = self.buckets.get(metric).bounds().to_vec();
-            Ok(Instrument::Histogram(histogram.with_boundaries(bounds).build()))
+            self.make(|meter| {
+                let histogram = meter.f64_histogram(metric.to_string());
+                Instrument::Histogram(histogram.with_boundaries(bounds).build())
+            })
         };
         let recorded = self.instruments.record(metric, make, |instrument| {
             let Instrument::Histogram(histogram) = instrument else { return false };

@@ -1,5 +1,8 @@
 //! What metrics and labels are called, and what becomes of those that Prometheus cannot have.
 
+use std::collections::BTreeSet;
+
+use cryostorm::catalogue::{AttributeEntry, AttributeValues, Catalogue, InstrumentKind, MetricEntry, Source};
 use cryostorm::metric::prometheus::{PrometheusReader, ScrapeError};
 use cryostorm::opentelemetry::metrics::{Meter, MeterProvider as _};
 use cryostorm::opentelemetry::{InstrumentationScope, KeyValue};
@@ -103,6 +106,47 @@ target_info{service_name="suite"} 1
 # EOF
 "#;
     assert_eq!(body(&reader, OPENMETRICS), expected);
+}
+
+/// The rules of a catalogue are about the series that are scraped, also where a name has the words of its suffixes already.
+#[test]
+fn rules_know_what_is_scraped() {
+    let (reader, _provider, meter) = classic();
+    let labels = ["2nd", "_hidden", "team.name"];
+    let attributes = labels.map(|key| KeyValue::new(key, "a"));
+    let counters = [("total.requests", "1"), ("disk.bytes.total", "By"), ("sent", "By/s"), ("runs", "{run}")];
+    for (name, unit) in counters {
+        meter.u64_counter(name).with_unit(unit).build().add(1, &attributes);
+    }
+    let histograms = [("wait", "s"), ("wait.seconds.longest", "s"), ("kilobytes", "By")];
+    for (name, unit) in histograms {
+        meter.f64_histogram(name).with_unit(unit).build().record(1.0, &attributes);
+    }
+    let read = Exposition::parse(&body(&reader, "text/plain"), false).unwrap();
+    let entry = |name: &str, unit, kind| {
+        MetricEntry::new(name.to_owned(), kind, Source::new("suite", "suite.rs", 1))
+            .with_unit(unit)
+            .with_attributes(labels.map(|key| AttributeEntry::new(key, AttributeValues::Text)))
+    };
+    let counters = counters.map(|(name, unit)| entry(name, unit, InstrumentKind::Counter));
+    let histograms = histograms.map(|(name, unit)| entry(name, unit, InstrumentKind::Histogram));
+    let catalogue = Catalogue::new([], counters.into_iter().chain(histograms));
+    let rules = catalogue.to_prometheus_rules("shop").unwrap().to_string();
+    let names: BTreeSet<_> =
+        rules.match_indices("rate(").map(|(at, found)| series(&rules[at + found.len()..])).collect();
+    assert_eq!(names.len(), 4 + 2 * 3, "{names:?}");
+    for name in names {
+        let own = [("key_2nd", "a"), ("key_hidden", "a"), ("team_name", "a")];
+        let own =
+            if name.ends_with("_bucket") { [&own[..], &[("le", "+Inf")]].concat() } else { own.to_vec() };
+        assert_eq!(read.value(name, &own), Some(1.0), "{name} in {read:?}");
+    }
+    assert!(rules.contains("sum by (job, key_2nd, key_hidden, team_name)"), "{rules}");
+}
+
+/// The name of the series that a query begins with.
+fn series(query: &str) -> &str {
+    query.split('{').next().unwrap()
 }
 
 #[test]

@@ -2,8 +2,9 @@
 
 use crate::catalogue::yaml::quoted;
 use crate::catalogue::{AttributeValues, InstrumentKind, MetricEntry, Objective};
+use crate::prometheus_name::label_name;
 
-use super::names::{label_name, metric_name};
+use super::names::metric_name;
 
 /// An objective that cannot be measured by its metric, which is inside.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

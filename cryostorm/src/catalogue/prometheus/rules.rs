@@ -6,8 +6,9 @@ use std::fmt;
 use crate::catalogue::merged::MergedMetric;
 use crate::catalogue::yaml::{Yaml, quoted};
 use crate::catalogue::{AttributeValues, Catalogue, InstrumentKind, MetricEntry, Objective};
+use crate::prometheus_name::label_name;
 
-use super::names::{base_name, label_name, metric_name};
+use super::names::metric_name;
 use super::objective::{Indicator, ObjectiveError};
 
 /// The quantiles of a histogram.
@@ -98,7 +99,8 @@ fn recording(record: String, expr: String, labels: Vec<(&'static str, Yaml)>) ->
 
 /// Rate, share of failures, and quantiles.
 fn recording_rules(metric: &MergedMetric<'_>, matchers: &str) -> Vec<Yaml> {
-    let (name, base) = (metric_name(metric.identity), base_name(metric.identity));
+    let name = metric_name(metric.identity);
+    let base = name.strip_suffix("_total").unwrap_or(&name);
     let is_histogram = match metric.identity.kind {
         InstrumentKind::Counter | InstrumentKind::ObservableCounter => false,
         InstrumentKind::Histogram => true,

@@ -9,10 +9,10 @@ use opentelemetry_sdk::metrics::data::{
 };
 
 use crate::export::{Number, PointValue, metric_points};
+use crate::prometheus_name::{RATIO, TOTAL, unit_name};
 
 use super::label::{Pair, labels, pair, scope_pairs};
-use super::name::{Naming, TOTAL};
-use super::unit;
+use super::name::Naming;
 
 /// What a metric is to Prometheus. An up-down counter is a gauge there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,10 +43,19 @@ impl Kind {
         }
     }
 
+    /// What it adds to a name, of a metric in this unit.
+    pub(super) fn suffix(self, unit: &str) -> Option<&'static str> {
+        match self {
+            Self::Counter => Some(TOTAL),
+            Self::Gauge if unit == "1" => Some(RATIO),
+            _ => None,
+        }
+    }
+
     /// The name without what its type adds: what OpenMetrics calls the family.
     pub(super) fn stem(self, name: &str) -> &str {
         let suffix = match self {
-            Self::Counter => TOTAL,
+            Self::Counter => "_total",
             Self::Info => "_info",
             Self::Gauge | Self::UpDown | Self::Histogram => return name,
         };
@@ -131,7 +140,10 @@ impl Families {
         };
         if family.points.is_empty() {
             family.help = metric.description().to_owned();
-            family.unit = unit::word(metric.unit(), kind);
+            family.unit = match kind.suffix(metric.unit()) {
+                Some(RATIO) => RATIO.to_owned(),
+                _ => unit_name(metric.unit()),
+            };
         } else if family.help != metric.description() {
             problems.push(format!("{name} has two descriptions, of which one is shown"));
         }
@@ -168,7 +180,7 @@ fn claims(name: &str, kind: Kind) -> Vec<String> {
     let stem = kind.stem(name);
     let suffixes: &[&str] = match kind {
         Kind::Histogram => &["", "_bucket", "_sum", "_count"],
-        Kind::Counter => &["", TOTAL],
+        Kind::Counter => &["", "_total"],
         Kind::Gauge | Kind::UpDown | Kind::Info => &[""],
     };
     suffixes.iter().map(|suffix| format!("{stem}{suffix}")).chain([name.to_owned()]).collect()

@@ -7,6 +7,5 @@ mod name;
 mod reader;
 mod server;
 mod text;
-mod unit;
 
 pub use reader::{Exposition, PrometheusReader, PrometheusReaderFactory, ScrapeError};

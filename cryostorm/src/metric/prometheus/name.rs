@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
+use crate::prometheus_name::{label_name, metric_name};
 use crate::settings::TranslationStrategy;
 
 use super::family::Kind;
 use super::format::Escaping;
-use super::unit;
 
 /// What becomes of names.
 #[derive(Clone, Copy, Debug)]
@@ -16,25 +16,13 @@ pub(super) struct Naming {
 }
 
 impl Naming {
-    /// The name of a family, with the suffix `_total` where it is a counter's and suffixes are wanted.
+    /// The name of a family, with the suffixes of its unit and kind where they are wanted.
     pub(super) fn metric(self, name: &str, unit: &str, kind: Kind) -> String {
-        let keeps = self.strategy.has_utf8() && !name.is_empty();
-        let mut name = if keeps { name.to_owned() } else { underscored(name) };
-        if self.strategy.has_suffixes() {
-            let is_counter = kind == Kind::Counter;
-            if let Some(stem) = name.strip_suffix(TOTAL).filter(|stem| is_counter && !stem.is_empty()) {
-                name.truncate(stem.len());
-            }
-            let unit = unit::word(unit, kind);
-            if !unit.is_empty() && !ends_with_word(&name, &unit) {
-                name.push('_');
-                name.push_str(&unit);
-            }
-            if is_counter {
-                name.push_str(TOTAL);
-            }
-        }
-        self.escaped(&name, Colons::Allowed)
+        let (unit, suffix) = match self.strategy.has_suffixes() {
+            true => (unit, kind.suffix(unit)),
+            false => ("", None),
+        };
+        self.escaped(&metric_name(name, unit, suffix, self.strategy.has_utf8()), Colons::Allowed)
     }
 
     /// The name of a label. Empty where there can be none.
@@ -42,7 +30,7 @@ impl Naming {
         if key.is_empty() {
             return String::new();
         }
-        let label = if self.strategy.has_utf8() { key.to_owned() } else { colonless(underscored(key)) };
+        let label = if self.strategy.has_utf8() { key.to_owned() } else { label_name(key) };
         match self.escaped(&label, Colons::Escaped) {
             // What Prometheus calls the metric itself.
             reserved if reserved == "__name__" => "_name_".to_owned(),
@@ -78,8 +66,6 @@ enum Colons {
     Escaped,
 }
 
-pub(super) const TOTAL: &str = "_total";
-
 /// Whether a name can stand without quotes: that of a metric, and one of a label without colons.
 pub(super) fn is_unquoted(name: &str) -> bool {
     !name.starts_with(|c: char| c.is_ascii_digit()) && !name.is_empty() && name.chars().all(is_plain)
@@ -87,25 +73,6 @@ pub(super) fn is_unquoted(name: &str) -> bool {
 
 fn is_plain(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == ':'
-}
-
-/// The name with every other character replaced, and one underscore where there would be several.
-pub(super) fn underscored(name: &str) -> String {
-    let mut plain = String::with_capacity(name.len());
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        plain.push('_');
-    }
-    for c in name.chars() {
-        let c = if is_plain(c) { c } else { '_' };
-        if c != '_' || !plain.ends_with('_') {
-            plain.push(c);
-        }
-    }
-    plain
-}
-
-fn colonless(label: String) -> String {
-    if label.contains(':') { underscored(&label.replace(':', "_")) } else { label }
 }
 
 /// The name with what may not stand where it stands replaced.
@@ -120,11 +87,6 @@ fn mapped(name: &str, is_plain: impl Fn(char) -> bool, replace: impl Fn(&mut Str
     escaped
 }
 
-/// Whether the name's last word is this one.
-fn ends_with_word(name: &str, word: &str) -> bool {
-    name.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,25 +94,6 @@ mod tests {
 
     fn metric(strategy: Strategy, escaping: Escaping, name: &str, unit: &str, kind: Kind) -> String {
         Naming { strategy, escaping }.metric(name, unit, kind)
-    }
-
-    #[test]
-    fn suffixes_follow_the_unit_and_the_kind() {
-        let named = |name, unit, kind| {
-            metric(Strategy::UnderscoreEscapingWithSuffixes, Escaping::Underscores, name, unit, kind)
-        };
-        assert_eq!(named("function.calls", "{call}", Kind::Counter), "function_calls_total");
-        assert_eq!(named("function.duration", "s", Kind::Histogram), "function_duration_seconds");
-        assert_eq!(named("disk.io", "By", Kind::Counter), "disk_io_bytes_total");
-        assert_eq!(named("disk.bytes.total", "By", Kind::Counter), "disk_bytes_total");
-        assert_eq!(named("bytes", "By", Kind::Gauge), "bytes");
-        assert_eq!(named("kilobytes", "By", Kind::Gauge), "kilobytes_bytes");
-        assert_eq!(named("cache.hits", "1", Kind::Gauge), "cache_hits_ratio");
-        assert_eq!(named("cache.hits", "1", Kind::UpDown), "cache_hits");
-        assert_eq!(named("_total", "", Kind::Counter), "_total_total");
-        assert_eq!(named("a..b__c/d", "", Kind::Gauge), "a_b_c_d");
-        assert_eq!(named("1st", "", Kind::Gauge), "_1st");
-        assert_eq!(named("", "", Kind::Gauge), "_");
     }
 
     /// The table of the specification's section on translation strategies.
@@ -184,7 +127,7 @@ mod tests {
         let classic =
             Naming { strategy: Strategy::UnderscoreEscapingWithSuffixes, escaping: Escaping::Underscores };
         for (key, label) in
-            [("a.b", "a_b"), ("a:b", "a_b"), ("a_:b", "a_b"), ("1", "_1"), ("", ""), ("ü", "_")]
+            [("a.b", "a_b"), ("a:b", "a_b"), ("a_:b", "a_b"), ("1", "key_1"), ("", ""), ("ü", "key_")]
         {
             assert_eq!(classic.label(key), label, "{key}");
         }

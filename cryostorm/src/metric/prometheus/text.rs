@@ -7,7 +7,7 @@ use crate::export::{Number, PointValue};
 use super::family::{Families, Family, Kind};
 use super::format::Format;
 use super::label::{escaped, quoted};
-use super::name::{TOTAL, is_unquoted};
+use super::name::is_unquoted;
 
 pub(super) fn write(families: &Families, format: Format) -> String {
     let mut out = String::new();
@@ -37,7 +37,7 @@ fn family_text(out: &mut String, name: &str, family: &Family, format: Format) {
         comment(out, "HELP", called, |out| escaped(out, &family.help, format.is_openmetrics()));
     }
     // Only counters go without their suffix, where the settings want none; OpenMetrics insists.
-    let counter = format.is_openmetrics().then(|| format!("{stem}{TOTAL}"));
+    let counter = format.is_openmetrics().then(|| format!("{stem}_total"));
     for (labels, value) in &family.points {
         match value {
             PointValue::Gauge(value) => sample(out, name, labels, None, &number(*value)),
