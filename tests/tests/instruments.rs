@@ -1,14 +1,18 @@
 //! Instruments that code makes while it runs.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use cryostorm::export::{Number, PointValue};
 use cryostorm::metric::InstrumentError;
 use cryostorm::opentelemetry::KeyValue;
 use cryostorm::{Telemetry, TelemetryGuard};
 use cryostorm_tests::installation::{alone, quiet};
+
+/// Longer than anything here takes.
+const LONG: Duration = Duration::from_secs(60);
 
 fn install() -> TelemetryGuard {
     Telemetry::from_settings(quiet()).unwrap()
@@ -142,7 +146,7 @@ fn what_is_observed_is_looked_up_whatever_panics() {
     global.create_observable_up_down_counter("observed.sum", "", "", |o| o.observe(-7, &[])).unwrap();
     for _ in 0..2 {
         let guard = install();
-        guard.force_flush(std::time::Duration::from_secs(30)).unwrap();
+        guard.force_flush(LONG).unwrap();
         assert_eq!(values(&guard, "observed.looks"), ["7"]);
         assert_eq!(values(&guard, "observed.sum"), ["-7"]);
         assert_eq!(values(&guard, "observed.broken"), [""; 0]);
@@ -150,6 +154,51 @@ fn what_is_observed_is_looked_up_whatever_panics() {
         guard.shutdown().unwrap();
         assert_eq!(looked.load(Ordering::Relaxed), before + 1, "once a collection");
     }
+}
+
+#[test]
+fn no_more_observe_one_instrument_than_there_can_be() {
+    let global = Telemetry::global();
+    let more = || global.create_observable_gauge("observed.by_many", "", "", |_| ());
+    let accepted = (0..2000).take_while(|_| more().is_ok()).count();
+    assert_eq!(accepted, 1000);
+    assert!(matches!(more(), Err(InstrumentError::TooMany { limit: 1000, .. })));
+}
+
+#[test]
+fn an_instrument_that_is_made_during_a_collection_counts_for_all_who_ask_for_it() {
+    let _alone = alone();
+    let guard = install();
+    let (asked, is_asked) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let (asked, may_go_on) = (Mutex::new(asked), Mutex::new(may_go_on));
+    guard
+        .create_observable_gauge("observed.slowly", "", "", move |_| {
+            // Only the first time: nobody listens later.
+            if asked.lock().unwrap().send(()).is_ok() {
+                let _ = may_go_on.lock().unwrap().recv();
+            }
+        })
+        .unwrap();
+    let flushing = guard.clone();
+    let flush = thread::spawn(move || flushing.force_flush(LONG));
+    is_asked.recv().unwrap();
+    drop(is_asked);
+    let barrier = Arc::new(Barrier::new(3));
+    let add = |by| {
+        let (telemetry, barrier) = (guard.clone(), Arc::clone(&barrier));
+        thread::spawn(move || {
+            barrier.wait();
+            telemetry.create_counter("made.meanwhile", "", "").unwrap().add(by, &[]);
+        })
+    };
+    let adders = [add(1), add(100)];
+    barrier.wait();
+    drop(go_on);
+    adders.into_iter().for_each(|adder| adder.join().unwrap());
+    flush.join().unwrap().unwrap();
+    guard.shutdown().unwrap();
+    assert_eq!(values(&guard, "made.meanwhile"), ["101"]);
 }
 
 #[test]

@@ -6,15 +6,20 @@ use quote::quote_spanned;
 
 /// The attributes of a static that is a pointer to an annotated function.
 pub(super) fn call_sites() -> TokenStream {
-    section("cryostorm_sites", "__DATA,cryostorm_sites", ".crysit$b")
+    section("f")
 }
 
 /// The attributes of a static that is a pointer to a declared metric.
 pub(super) fn declared_metrics() -> TokenStream {
-    section("cryostorm_metrics", "__DATA,cryostorm_metri", ".crymet$b")
+    section("m")
 }
 
-fn section(elf: &str, apple: &str, windows: &str) -> TokenStream {
+/// The macros and the runtime have one version.
+fn section(letter: &str) -> TokenStream {
+    let [major, minor, patch] =
+        [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
+    let elf = format!("cryo{letter}_{major}_{minor}_{patch}");
+    let (apple, windows) = (format!("__DATA,{elf}"), format!(".{elf}$b"));
     quote_spanned! {Span::mixed_site()=>
         #[used]
         #[cfg_attr(target_vendor = "apple", unsafe(link_section = #apple))]

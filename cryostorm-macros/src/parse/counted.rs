@@ -9,7 +9,7 @@ use super::unit::unit;
 use crate::diagnostics::Diagnostics;
 use crate::model::{Counted, Instrument, On};
 use crate::tokens::{is_punct, visible};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
 pub(super) const OPTIONS: &[&Spec] =
     &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &ON, &BY, &SUCCESS, &ERROR_TYPE, &CRATE];
@@ -22,8 +22,14 @@ pub(super) fn counted(options: &Options, diagnostics: &mut Diagnostics) -> Count
         attributes: attributes(Instrument::Counted, options, diagnostics),
         on: on(options, diagnostics),
         by: by(options, diagnostics),
-        objective: success(options, diagnostics),
+        objective: objective(options, diagnostics),
     }
+}
+
+/// The `objective` option, which needs both those that succeed and those that do not.
+fn objective(options: &Options, diagnostics: &mut Diagnostics) -> Option<Literal> {
+    options.exclude([&ON, &SUCCESS], diagnostics);
+    success(options, diagnostics)
 }
 
 fn on(options: &Options, diagnostics: &mut Diagnostics) -> On {

@@ -39,6 +39,8 @@ pub struct Declaration {
 pub enum MetricField {
     /// The kind of the instrument.
     Kind,
+    /// The type of its values.
+    Number,
     /// The unit.
     Unit,
     /// The description.
@@ -48,11 +50,12 @@ pub enum MetricField {
 }
 
 impl MetricField {
-    const ALL: [Self; 4] = [Self::Kind, Self::Unit, Self::Description, Self::Buckets];
+    const ALL: [Self; 5] = [Self::Kind, Self::Number, Self::Unit, Self::Description, Self::Buckets];
 
     fn of(self, metric: &MetricEntry) -> String {
         match self {
             Self::Kind => metric.kind.to_string(),
+            Self::Number => metric.number.to_string(),
             Self::Unit => format!("{:?}", metric.unit),
             Self::Description => format!("{:?}", metric.description),
             Self::Buckets => metric
@@ -68,6 +71,7 @@ impl fmt::Display for MetricField {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Kind => "kinds",
+            Self::Number => "types of values",
             Self::Unit => "units",
             Self::Description => "descriptions",
             Self::Buckets => "sets of buckets",
@@ -76,8 +80,8 @@ impl fmt::Display for MetricField {
 }
 
 impl Catalogue {
-    /// The metrics that one place declares in another way than the first one: with another kind, unit, description or
-    /// other buckets. Names that differ in case only are the
+    /// The metrics that one place declares in another way than the first one: with another kind, type of values, unit,
+    /// description or other buckets. Names that differ in case only are the
     /// [same](https://opentelemetry.io/docs/specs/otel/metrics/sdk/#duplicate-instrument-registration). Each difference
     /// is named once, however many places have it.
     ///

@@ -51,6 +51,8 @@ pub struct MetricEntry {
     pub name: String,
     /// The kind of the instrument.
     pub kind: InstrumentKind,
+    /// The type of its values.
+    pub number: NumberType,
     /// The unit, in [UCUM](https://ucum.org); empty where there is none.
     pub unit: String,
     /// What it measures.
@@ -83,6 +85,7 @@ impl MetricEntry {
         Self {
             name: name.into(),
             kind,
+            number: NumberType::of(kind),
             unit: String::new(),
             description: String::new(),
             attributes: Vec::new(),
@@ -90,6 +93,13 @@ impl MetricEntry {
             objective: None,
             source,
         }
+    }
+
+    /// Sets the type of the values. Default: `u64` for counters, `i64` for up-down counters, `f64` for others.
+    #[must_use]
+    pub fn with_number(mut self, number: NumberType) -> Self {
+        self.number = number;
+        self
     }
 
     /// Sets the unit.
@@ -160,6 +170,40 @@ impl fmt::Display for InstrumentKind {
             Self::ObservableCounter => "observable counter",
             Self::ObservableUpDownCounter => "observable up-down counter",
             Self::ObservableGauge => "observable gauge",
+        })
+    }
+}
+
+/// The type of the values of an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NumberType {
+    /// Whole numbers that are not negative.
+    U64,
+    /// Whole numbers.
+    I64,
+    /// Numbers.
+    F64,
+}
+
+impl NumberType {
+    /// That of the instruments that annotated functions and [`Telemetry`](crate::Telemetry) make.
+    fn of(kind: InstrumentKind) -> Self {
+        match kind {
+            InstrumentKind::Counter | InstrumentKind::ObservableCounter => Self::U64,
+            InstrumentKind::UpDownCounter | InstrumentKind::ObservableUpDownCounter => Self::I64,
+            InstrumentKind::Gauge | InstrumentKind::ObservableGauge | InstrumentKind::Histogram => Self::F64,
+        }
+    }
+}
+
+impl fmt::Display for NumberType {
+    /// As in Rust: `u64`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::U64 => "u64",
+            Self::I64 => "i64",
+            Self::F64 => "f64",
         })
     }
 }

@@ -42,7 +42,7 @@ pub fn catalogue() -> Catalogue {
 }
 
 fn declared(declaration: &Declaration) -> MetricEntry {
-    let Declaration { metric, kind, attributes, literals, source, .. } = declaration;
+    let Declaration { metric, kind, number, attributes, literals, source, .. } = declaration;
     let values = |values: &DeclaredValues| match *values {
         DeclaredValues::Boolean => AttributeValues::Boolean,
         DeclaredValues::Known(names) => {
@@ -55,6 +55,7 @@ fn declared(declaration: &Declaration) -> MetricEntry {
     let arguments =
         attributes.iter().map(|attribute| AttributeEntry::new(attribute.key, values(&attribute.values)));
     let entry = MetricEntry::new(metric.name, *kind, Source::new(source.function, source.file, source.line))
+        .with_number(*number)
         .with_unit(metric.unit)
         .with_description(metric.description)
         .with_attributes(fixed(literals))

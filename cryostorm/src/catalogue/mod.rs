@@ -14,7 +14,7 @@ mod yaml;
 
 pub use attribute::{AttributeEntry, AttributeValues};
 pub use conflict::{Conflict, Declaration, MetricField};
-pub use entry::{InstrumentKind, MetricEntry, Objective, SpanEntry};
+pub use entry::{InstrumentKind, MetricEntry, NumberType, Objective, SpanEntry};
 pub use gather::catalogue;
 pub use prometheus::{ObjectiveError, PrometheusRules};
 pub use source::Source;

@@ -1,5 +1,6 @@
 //! The instruments of annotated functions.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use super::declared::{Streams, announce};
 use super::linked::call_sites;
 use super::metrics::{Buckets, Ledger, Series, Shard};
 use super::registry::Registry;
-use super::site::{CallSite, CounterSite, HistogramSite, Metric};
+use super::site::{CounterSite, HistogramSite, Metric};
 
 /// The meter, what was made of it for annotated functions, and what they counted.
 #[derive(Debug)]
@@ -63,6 +64,9 @@ fn in_unit(nanos: u64, per_second: f64) -> f64 {
     Duration::from_nanos(nanos).as_secs_f64() * per_second
 }
 
+/// Of how many functions that share a sum it is told before their first call.
+const MOST_AT_ZERO: usize = 500;
+
 /// The bucket bounds of the HTTP convention's durations, in seconds.
 pub(crate) const DURATION_BOUNDS: [f64; 14] =
     [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
@@ -81,7 +85,7 @@ impl Instruments {
         };
         // Those of most functions are there before the first call.
         drop((made.calls(&CounterSite::CALLS), made.duration(&HistogramSite::DURATION)));
-        call_sites().iter().for_each(|site| made.begin_at_zero(site));
+        made.begin();
         announce(&made);
         Self { made: Arc::new(made) }
     }
@@ -103,17 +107,33 @@ impl Instruments {
 }
 
 impl Made {
-    /// Has sums that can be told before the first call exported from the first collection on: a rise from nothing is one
-    /// that backends do not see.
-    fn begin_at_zero(&self, site: &'static CallSite) {
-        let series = |attributes| Series::of_all(site).attributes(attributes);
-        if let Some(counter) = site.counter.filter(|counter| counter.keys.is_empty()) {
-            self.calls(counter).add(0, &series(counter.attributes));
-        }
-        if let Some(histogram) = site.histogram.filter(|histogram| histogram.keys.is_empty())
-            && let Some(name) = histogram.in_flight
-        {
-            self.in_flight(name).add(0, &series(histogram.attributes));
+    /// Makes the instruments of all functions, so that no first call waits for the collection that the SDK makes none
+    /// during. Sums that can be told before the first call are exported from the first collection on, because backends do
+    /// not see a rise from nothing; not of more functions than that their series leave room for others.
+    fn begin(&self) {
+        let mut functions = HashMap::<&str, usize>::new();
+        for site in call_sites() {
+            let series = |attributes| Series::of_all(site).attributes(attributes);
+            let mut is_one_of_few = |name| {
+                let count = functions.entry(name).or_default();
+                *count += 1;
+                *count <= MOST_AT_ZERO
+            };
+            if let Some(counter) = site.counter {
+                let calls = self.calls(counter);
+                if counter.keys.is_empty() && is_one_of_few(counter.metric.name) {
+                    calls.add(0, &series(counter.attributes));
+                }
+            }
+            if let Some(histogram) = site.histogram {
+                drop(self.duration(histogram));
+                if let Some(name) = histogram.in_flight {
+                    let in_flight = self.in_flight(name);
+                    if histogram.keys.is_empty() && is_one_of_few(name) {
+                        in_flight.add(0, &series(histogram.attributes));
+                    }
+                }
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 //! What the linker finds of the functions here.
 
-use cryostorm::catalogue::{AttributeValues, InstrumentKind, MetricEntry, Objective, SpanEntry, catalogue};
+use cryostorm::catalogue::{
+    AttributeValues, Catalogue, InstrumentKind, MetricEntry, NumberType, Objective, Source, SpanEntry,
+    catalogue,
+};
 use cryostorm::opentelemetry::trace::SpanKind;
 use cryostorm::settings::EnvironmentType;
 use cryostorm::{Error, Telemetry, counted, timed, traced};
@@ -114,6 +117,18 @@ fn what_contradicts_itself_is_an_error_in_development_and_said_elsewhere() {
         assert!(text.contains(part), "{part} in {text}");
     }
     Telemetry::from_settings(quiet()).unwrap().shutdown().unwrap();
+}
+
+#[test]
+fn another_type_of_values_is_a_contradiction() {
+    let source = |line| Source::new("io::bytes", "src/io.rs", line);
+    let whole = MetricEntry::new("io.bytes", InstrumentKind::Counter, source(1));
+    let parts = MetricEntry::new("io.bytes", InstrumentKind::Counter, source(2)).with_number(NumberType::F64);
+    let conflicts = Catalogue::new([], [whole, parts]).conflicts();
+    assert_eq!(
+        conflicts[0].to_string(),
+        r#"metric "io.bytes" has two types of values: u64 at io::bytes (src/io.rs:1) and f64 at io::bytes (src/io.rs:2)"#
+    );
 }
 
 #[test]

@@ -6,14 +6,14 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                     #[used]
                     #[cfg_attr(
                         target_vendor = "apple",
-                        unsafe(link_section = "__DATA,cryostorm_sites")
+                        unsafe(link_section = "__DATA,cryof_0_1_0")
                     )]
-                    #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
+                    #[cfg_attr(windows, unsafe(link_section = ".cryof_0_1_0$b"))]
                     #[cfg_attr(
                         not(
                             any(target_vendor = "apple", windows, target_family = "wasm")
                         ),
-                        unsafe(link_section = "cryostorm_sites")
+                        unsafe(link_section = "cryof_0_1_0")
                     )]
                     static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                         function: ::cryostorm::__private::core::concat!(

@@ -13,9 +13,9 @@ impl Order {
                         #[used]
                         #[cfg_attr(
                             target_vendor = "apple",
-                            unsafe(link_section = "__DATA,cryostorm_sites")
+                            unsafe(link_section = "__DATA,cryof_0_1_0")
                         )]
-                        #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
+                        #[cfg_attr(windows, unsafe(link_section = ".cryof_0_1_0$b"))]
                         #[cfg_attr(
                             not(
                                 any(
@@ -24,7 +24,7 @@ impl Order {
                                     target_family = "wasm"
                                 )
                             ),
-                            unsafe(link_section = "cryostorm_sites")
+                            unsafe(link_section = "cryof_0_1_0")
                         )]
                         static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                             function: ::cryostorm::__private::core::concat!(
@@ -55,9 +55,9 @@ impl Order {
                         #[used]
                         #[cfg_attr(
                             target_vendor = "apple",
-                            unsafe(link_section = "__DATA,cryostorm_sites")
+                            unsafe(link_section = "__DATA,cryof_0_1_0")
                         )]
-                        #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
+                        #[cfg_attr(windows, unsafe(link_section = ".cryof_0_1_0$b"))]
                         #[cfg_attr(
                             not(
                                 any(
@@ -66,7 +66,7 @@ impl Order {
                                     target_family = "wasm"
                                 )
                             ),
-                            unsafe(link_section = "cryostorm_sites")
+                            unsafe(link_section = "cryof_0_1_0")
                         )]
                         static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                             function: ::cryostorm::__private::core::concat!(

@@ -4,12 +4,12 @@ fn double(number: u64) -> u64 {
             #[used]
             #[cfg_attr(
                 target_vendor = "apple",
-                unsafe(link_section = "__DATA,cryostorm_sites")
+                unsafe(link_section = "__DATA,cryof_0_1_0")
             )]
-            #[cfg_attr(windows, unsafe(link_section = ".crysit$b"))]
+            #[cfg_attr(windows, unsafe(link_section = ".cryof_0_1_0$b"))]
             #[cfg_attr(
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
-                unsafe(link_section = "cryostorm_sites")
+                unsafe(link_section = "cryof_0_1_0")
             )]
             static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
                 function: ::cryostorm::__private::core::concat!(

@@ -54,14 +54,11 @@ pub mod llm {
             },
         });
         #[used]
-        #[cfg_attr(
-            target_vendor = "apple",
-            unsafe(link_section = "__DATA,cryostorm_metri")
-        )]
-        #[cfg_attr(windows, unsafe(link_section = ".crymet$b"))]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,cryom_0_1_0"))]
+        #[cfg_attr(windows, unsafe(link_section = ".cryom_0_1_0$b"))]
         #[cfg_attr(
             not(any(target_vendor = "apple", windows, target_family = "wasm")),
-            unsafe(link_section = "cryostorm_metrics")
+            unsafe(link_section = "cryom_0_1_0")
         )]
         static __CRYOSTORM_ENTRY: &::cryostorm::__private::DeclaredMetric = &__CRYOSTORM_METRIC;
         ::cryostorm::__private::Counter::of(
@@ -116,14 +113,11 @@ pub mod llm {
             },
         });
         #[used]
-        #[cfg_attr(
-            target_vendor = "apple",
-            unsafe(link_section = "__DATA,cryostorm_metri")
-        )]
-        #[cfg_attr(windows, unsafe(link_section = ".crymet$b"))]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,cryom_0_1_0"))]
+        #[cfg_attr(windows, unsafe(link_section = ".cryom_0_1_0$b"))]
         #[cfg_attr(
             not(any(target_vendor = "apple", windows, target_family = "wasm")),
-            unsafe(link_section = "cryostorm_metrics")
+            unsafe(link_section = "cryom_0_1_0")
         )]
         static __CRYOSTORM_ENTRY: &::cryostorm::__private::DeclaredMetric = &__CRYOSTORM_METRIC;
         ::cryostorm::__private::Histogram::of(

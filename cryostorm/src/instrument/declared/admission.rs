@@ -25,6 +25,7 @@ pub(in crate::instrument) struct Admission {
     full: OnceLock<Sets>,
     /// One more than the position of an attribute that had a value which was not declared.
     outside: AtomicUsize,
+    has_refused: AtomicBool,
     told_full: AtomicBool,
     told_outside: AtomicBool,
 }
@@ -55,6 +56,7 @@ impl Admission {
             growing: Mutex::default(),
             full: OnceLock::new(),
             outside: AtomicUsize::new(0),
+            has_refused: AtomicBool::new(false),
             told_full: AtomicBool::new(false),
             told_outside: AtomicBool::new(false),
         }
@@ -87,6 +89,11 @@ impl Admission {
         }
         let _ = self.full.set(mem::take(&mut *growing));
         false
+    }
+
+    /// Whether this is the first time that something was too much.
+    pub(super) fn is_first_refusal(&self) -> bool {
+        !self.has_refused.load(Ordering::Relaxed) && !self.has_refused.swap(true, Ordering::Relaxed)
     }
 
     /// Says what was too much, once. Called by collections, because a call must not wait for standard error.

@@ -3,6 +3,7 @@
 use opentelemetry::Value;
 
 use crate::catalogue::InstrumentKind;
+pub use crate::catalogue::NumberType as Number;
 
 use super::super::instruments::default_bounds;
 use super::super::site::{Metric, StaticAttribute};
@@ -47,15 +48,6 @@ pub struct MetricSource {
     pub file: &'static str,
     /// The line of the function's name.
     pub line: u32,
-}
-
-/// The types that values have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the types")]
-pub enum Number {
-    U64,
-    I64,
-    F64,
 }
 
 /// An argument of a metric's function.

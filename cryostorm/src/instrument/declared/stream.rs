@@ -57,7 +57,7 @@ impl<K: Kind> Stream<K> {
     /// Whether an attribute set has a series of its own.
     pub(super) fn admits(&self, set: &impl AttributeSet, made: &Made) -> bool {
         let admits = self.admission.admits(set);
-        if !admits {
+        if !admits && self.admission.is_first_refusal() {
             made.ledger.mention(&self.admission);
         }
         admits

@@ -75,7 +75,9 @@ impl Ledger {
         let overflowing = lock(&self.overflowing).clone();
         overflowing.iter().for_each(|admission| admission.report());
         // From here on nobody takes them up again, and they are drained for the last time.
-        drop(mem::take(&mut *lock(&self.idle)));
+        let idle = mem::take(&mut *lock(&self.idle));
+        // Without the lock, which threads take when they begin and end.
+        drop(idle);
         self.counters.settle(|accounts| {
             accounts.iter_mut().for_each(|account| account.cell.drain(&mut account.told));
         });

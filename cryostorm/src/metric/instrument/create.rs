@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Counter, Gauge, Histogram, UpDownCounter};
 
 use crate::Telemetry;
 use crate::catalogue::InstrumentKind;
 use crate::guarded::caught;
+use crate::instrument::may_observe;
 
 use super::InstrumentError;
 use super::deferred::Deferred;
@@ -26,7 +28,7 @@ macro_rules! create {
             registry::shared(InstrumentKind::$kind, &name.clone(), unit.clone(), || {
                 let deferred = Deferred::<$instrument<$value>>::default();
                 let handle = $instrument::new(Arc::new(deferred.clone()));
-                let maker = Maker::new(move |telemetry, meter| {
+                let maker = Maker::shared(move |telemetry, meter| {
                     let instrument = meter.$make(name.clone());
                     let instrument = instrument.with_description(description.clone()).with_unit(unit.clone());
                     deferred.set(telemetry, instrument.build());
@@ -49,12 +51,14 @@ macro_rules! observe {
         ) -> Result<(), InstrumentError> {
             let (name, description, unit) = (name.into(), description.into(), unit.into());
             let observe = Arc::new(observe);
-            registry::observed(InstrumentKind::$kind, &name.clone(), unit.clone(), Maker::new(move |_, meter| {
+            registry::observed(InstrumentKind::$kind, &name.clone(), unit.clone(), Maker::observed(move |_, meter| {
                 let observe = Arc::clone(&observe);
                 let instrument = meter.$make(name.clone());
                 let instrument = instrument.with_description(description.clone()).with_unit(unit.clone());
                 // The SDK does not collect again after a callback has panicked.
                 instrument.with_callback(move |observer| {
+                    // An instrument that it made would wait for the collection that asks it.
+                    let _suppressed = may_observe().then(Context::enter_telemetry_suppressed_scope);
                     caught(|| observe(observer));
                 }).build();
             }))

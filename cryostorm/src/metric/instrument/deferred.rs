@@ -43,7 +43,10 @@ impl<I> Deferred<I> {
     /// Measures with this one while that Telemetry is in force.
     pub(super) fn set(&self, telemetry: u64, instrument: I) {
         if let Err(made) = self.slots.first.set(Made { telemetry, instrument }) {
-            *self.slots.later.write().unwrap_or_else(PoisonError::into_inner) = Some(made);
+            let mut later = self.slots.later.write().unwrap_or_else(PoisonError::into_inner);
+            if later.as_ref().is_none_or(|later| later.telemetry < telemetry) {
+                *later = Some(made);
+            }
         }
     }
 

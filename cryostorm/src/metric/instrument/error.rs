@@ -34,8 +34,8 @@ pub enum InstrumentError {
         wanted: String,
     },
 
-    /// There are as many as there can be.
-    #[error("{name} would be one more than the {limit} instruments that there can be")]
+    /// There are as many instruments as there can be, or as many that tell what this one observes.
+    #[error("{name} would be one more than the {limit} that there can be")]
     TooMany {
         /// The name.
         name: String,

@@ -18,6 +18,8 @@ use super::InstrumentError;
 
 /// How many names there can be, so that a program that makes them up does not grow without bound.
 const LIMIT: usize = 10_000;
+/// How many may tell what one instrument observes: each is kept for good.
+const OBSERVERS: usize = 1_000;
 
 static REGISTRY: Mutex<Option<Registry>> = Mutex::new(None);
 
@@ -41,6 +43,8 @@ struct Known {
 /// Makes an instrument for each Telemetry that comes into force.
 pub(super) struct Maker {
     make: Box<Make>,
+    /// Whether to make one twice does harm: each would be asked what it observes.
+    is_observed: bool,
     /// The latest that it made one for.
     made: AtomicU64,
 }
@@ -49,13 +53,24 @@ pub(super) struct Maker {
 type Make = dyn Fn(u64, &Meter) + Send + Sync;
 
 impl Maker {
-    pub(super) fn new(make: impl Fn(u64, &Meter) + Send + Sync + 'static) -> Self {
-        Self { make: Box::new(make), made: AtomicU64::new(0) }
+    pub(super) fn shared(make: impl Fn(u64, &Meter) + Send + Sync + 'static) -> Self {
+        Self { make: Box::new(make), is_observed: false, made: AtomicU64::new(0) }
     }
 
+    pub(super) fn observed(make: impl Fn(u64, &Meter) + Send + Sync + 'static) -> Self {
+        Self { make: Box::new(make), is_observed: true, made: AtomicU64::new(0) }
+    }
+
+    /// Numbers of Telemetries only rise, so a greater one is newer.
     fn make_once(&self, telemetry: u64, meter: &Meter) {
-        if self.made.swap(telemetry, Ordering::AcqRel) != telemetry {
+        if self.is_observed {
+            if self.made.fetch_max(telemetry, Ordering::AcqRel) < telemetry {
+                (self.make)(telemetry, meter);
+            }
+        } else if self.made.load(Ordering::Acquire) < telemetry {
             (self.make)(telemetry, meter);
+            // Not before: whoever asks meanwhile is to have it when it has the handle, and the SDK makes it once.
+            self.made.fetch_max(telemetry, Ordering::AcqRel);
         }
     }
 }
@@ -85,7 +100,15 @@ pub(super) fn observed(
     unit: Cow<'static, str>,
     maker: Maker,
 ) -> Result<(), InstrumentError> {
-    with_known(kind, name, unit, |known| known.makers.push(Arc::new(maker)))
+    with_known(kind, name, unit, |known| {
+        let has_room = known.makers.len() < OBSERVERS;
+        if has_room {
+            known.makers.push(Arc::new(maker));
+        }
+        has_room
+            .then_some(())
+            .ok_or_else(|| InstrumentError::TooMany { name: name.to_owned(), limit: OBSERVERS })
+    })?
 }
 
 fn with_known<R>(
