@@ -26,7 +26,9 @@ pub(super) fn unlisted_site(function: &Function, instrumentation: &Instrumentati
     let (runtime, site) = (&instrumentation.runtime, literal(function, instrumentation));
     let mut constants = constants(instrumentation).peekable();
     // The compiler does not make data of what might not evaluate, unless it is told to.
-    if constants.peek().is_none() {
+    // A latency is checked by a call.
+    let is_checked = instrumentation.timed.as_ref().is_some_and(|timed| timed.objective.is_some());
+    if constants.peek().is_none() && !is_checked {
         quote_spanned!(Span::mixed_site()=> &#site)
     } else if constants.any(may_be_generic) {
         quote_spanned!(Span::mixed_site()=> const { &#site })
