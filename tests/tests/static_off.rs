@@ -167,10 +167,11 @@ fn functions_do_their_work_and_record_nothing() {
     telemetry.shutdown().unwrap();
     let memory = telemetry.in_memory();
     let ids: Vec<_> = memory.spans().into_iter().map(|recorded| recorded.span_context).collect();
+    let metrics: Vec<_> = memory.metrics().into_iter().map(|point| point.name).collect();
     assert_eq!(
-        (ids, memory.metrics().len(), memory.logs().len()),
-        (vec![span], 0, 0),
-        "what is made by hand"
+        (ids, metrics, memory.logs().len()),
+        (vec![span], vec!["build_info".to_owned()], 0),
+        "what is made by hand, and what is made without attributes"
     );
 }
 
