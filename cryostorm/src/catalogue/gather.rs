@@ -3,8 +3,8 @@
 use opentelemetry::KeyValue;
 
 use crate::instrument::{
-    CallSite, CounterSite, DURATION_BOUNDS, Declaration, DeclaredValues, HistogramSite, LatencyObjective,
-    Metric, StaticAttribute, call_sites, declared_metrics, in_flight_metric, per_second,
+    CallSite, CounterSite, Declaration, DeclaredValues, HistogramSite, LatencyObjective, Metric,
+    StaticAttribute, bounds, call_sites, declared_metrics, in_flight_metric, per_second,
 };
 
 use super::{
@@ -105,19 +105,15 @@ fn counted(site: &'static CallSite, counter: &CounterSite) -> MetricEntry {
 }
 
 fn timed(site: &'static CallSite, histogram: &HistogramSite) -> MetricEntry {
-    let per_second = per_second(histogram.metric.unit);
-    let bounds = match histogram.buckets {
-        Some(bounds) => bounds.to_vec(),
-        None => DURATION_BOUNDS.iter().map(|seconds| seconds * per_second).collect(),
-    };
     let entry =
         metric(site, &histogram.metric, InstrumentKind::Histogram, histogram.attributes, histogram.keys)
             .with_attributes([AttributeEntry::new("error.type", AttributeValues::Text)])
-            .with_buckets(bounds);
+            .with_buckets(bounds(histogram));
     match histogram.objective {
-        Some(LatencyObjective { latency, target }) => {
-            entry.with_objective(Objective::Latency { seconds: latency / per_second, target })
-        }
+        Some(LatencyObjective { latency, target }) => entry.with_objective(Objective::Latency {
+            seconds: latency / per_second(histogram.metric.unit),
+            target,
+        }),
         None => entry,
     }
 }

@@ -151,10 +151,7 @@ impl Made {
         let Metric { name, unit, description } = site.metric;
         self.histograms.get(name, |name| {
             let per_second = per_second(unit);
-            let bounds = match site.buckets {
-                Some(bounds) => bounds.to_vec(),
-                None => duration_bounds(per_second),
-            };
+            let bounds = bounds(site);
             let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
             let histogram = self.meter.f64_histogram(*name).with_boundaries(bounds);
@@ -184,6 +181,14 @@ fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
     let ledger = Arc::clone(ledger);
     let counter = meter.u64_observable_counter("cryostorm.drain");
     let _ = counter.with_callback(move |_| ledger.drain()).build();
+}
+
+/// The bucket bounds of a function's histogram, in its unit.
+pub(crate) fn bounds(site: &HistogramSite) -> Vec<f64> {
+    match site.buckets {
+        Some(bounds) => bounds.to_vec(),
+        None => duration_bounds(per_second(site.metric.unit)),
+    }
 }
 
 fn duration_bounds(per_second: f64) -> Vec<f64> {
