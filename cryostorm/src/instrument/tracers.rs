@@ -64,17 +64,6 @@ impl Tracers {
         }
     }
 
-    /// Whether there is nothing to start for a call that says nothing of itself.
-    #[inline(always)]
-    pub(super) fn changes_nothing(&self, site: &'static CallSite) -> bool {
-        match self {
-            Self::Own(tracer) => {
-                Context::map_current(|current| tracer.changes_nothing(current, site.is_root()))
-            }
-            Self::Sdk(_) => false,
-        }
-    }
-
     /// What our own tracer knows of the span before it is described.
     #[inline]
     pub(super) fn foresee(

@@ -46,12 +46,25 @@ pub(crate) struct Foreseen {
     verdict: Verdict,
     /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
     inherits: bool,
+    /// When that was, if a new id asked for it.
+    ticks: Ticks,
 }
 
 impl Foreseen {
     /// Whether the span may be recorded, as far as that is known.
     pub(crate) fn may_be_recorded(self) -> bool {
         self.verdict != Verdict::Drop
+    }
+
+    /// Whether the call goes on under the ids that are current.
+    pub(crate) fn changes_nothing(self) -> bool {
+        self.inherits
+    }
+
+    /// When the span begins: now, if it did not when it was foreseen.
+    #[inline(always)]
+    fn begin(self) -> Ticks {
+        if self.ticks == Ticks::STILL { Ticks::now() } else { self.ticks }
     }
 }
 
@@ -84,27 +97,24 @@ impl SpanTracer {
         self.inner.sampling.is_own()
     }
 
-    /// Whether a call without a parent of its own goes on under the ids that are current: known sooner, and for less, than
-    /// what becomes of others.
-    #[inline(always)]
-    pub(crate) fn changes_nothing(&self, current: &Context, is_root: bool) -> bool {
-        let parent = Parent::new(current, is_root);
-        parent.hands_down()
-            && self.inner.sampling.foresee(parent.active(), parent.span_context().trace_id()) == Verdict::Drop
-    }
-
     /// Decides on sampling as far as that can be done before the span is described.
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
-        self.foresee_under(&Parent::new(parent, is_root), Ticks::now)
+        // The span begins when it is described.
+        Foreseen { ticks: Ticks::STILL, ..self.foresee_under(&Parent::new(parent, is_root)) }
     }
 
-    /// `ticks`: what the counter of time shows now, for an id that is new.
     #[inline(always)]
-    fn foresee_under(&self, parent: &Parent<'_>, ticks: impl FnOnce() -> Ticks) -> Foreseen {
-        let trace_id = if parent.is_some { parent.span_context().trace_id() } else { new_trace_id(ticks()) };
+    pub(crate) fn foresee_under(&self, parent: &Parent<'_>) -> Foreseen {
+        let (trace_id, ticks) = match parent.is_some {
+            true => (parent.span_context().trace_id(), Ticks::STILL),
+            false => {
+                let ticks = Ticks::now();
+                (new_trace_id(ticks), ticks)
+            }
+        };
         let verdict = self.inner.sampling.foresee(parent.active(), trace_id);
         let inherits = verdict == Verdict::Drop && parent.hands_down();
-        Foreseen { trace_id, verdict, inherits }
+        Foreseen { trace_id, verdict, inherits, ticks }
     }
 
     /// Starts a span, if there is to be one.
@@ -117,18 +127,30 @@ impl SpanTracer {
         begun: &mut Begun,
     ) {
         let parent = Parent::new(parent, site.is_some_and(CallSite::is_root));
-        let mut ticks = Ticks::STILL;
-        let foreseen = match request.as_ref().and_then(|request| request.foreseen) {
-            Some(foreseen) => foreseen,
-            None => self.foresee_under(&parent, || {
-                ticks = Ticks::now();
-                ticks
-            }),
-        };
+        let foreseen = request.as_ref().and_then(|request| request.foreseen);
+        let foreseen = foreseen.unwrap_or_else(|| self.foresee_under(&parent));
+        self.begin_under(&parent, site, request, foreseen, begun);
+    }
+
+    /// Starts a span, if there is to be one, of which this much is known.
+    #[inline(always)]
+    pub(crate) fn begin_under(
+        &self,
+        parent: &Parent<'_>,
+        site: Option<&'static CallSite>,
+        request: Option<&mut SpanRequest>,
+        foreseen: Foreseen,
+        begun: &mut Begun,
+    ) {
         if !foreseen.inherits {
-            begun.ticks = if ticks == Ticks::STILL { Ticks::now() } else { ticks };
-            self.start(&parent, site, request, foreseen, begun);
+            self.start(parent, site, request, foreseen, begun);
         }
+    }
+
+    /// The context of a call that is not recorded, with ids and no more.
+    #[inline(always)]
+    pub(crate) fn refuse(parent: &Parent<'_>, foreseen: Foreseen) -> Context {
+        parent.with_ids(foreseen.trace_id, new_span_id(foreseen.begin()), parent.trace_state())
     }
 
     fn start(
@@ -139,6 +161,7 @@ impl SpanTracer {
         foreseen: Foreseen,
         begun: &mut Begun,
     ) {
+        begun.ticks = foreseen.begin();
         let (trace_id, span_id) = (foreseen.trace_id, new_span_id(begun.ticks));
         if foreseen.verdict == Verdict::Drop {
             begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
@@ -238,7 +261,7 @@ impl Tracer for SpanTracer {
         }
         let parent = Parent::new(parent, false);
         let ticks = Ticks::now();
-        let foreseen = self.foresee_under(&parent, || ticks);
+        let foreseen = self.foresee_under(&parent);
         let started = || start_time.unwrap_or_else(SystemTime::now);
         self.build(&parent, None, record, foreseen, new_span_id(ticks), started)
     }
