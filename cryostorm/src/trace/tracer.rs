@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
+    SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
@@ -17,7 +17,7 @@ use crate::sampling::{Sampling, Verdict};
 use super::buffer::SpanBuffer;
 use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
-use super::live::LiveSpan;
+use super::live::{ContextSpan, LiveSpan};
 use super::parent::{Parent, without_span};
 use super::record::{EndedSpan, SpanRecord};
 use super::request::SpanRequest;
@@ -52,7 +52,7 @@ pub(crate) struct Foreseen {
 
 impl Foreseen {
     /// Whether the span may be recorded, as far as that is known.
-    pub(crate) fn may_be_recorded(self) -> bool {
+    pub(crate) fn may_be_recorded(&self) -> bool {
         self.verdict != Verdict::Drop
     }
 
@@ -98,6 +98,7 @@ impl SpanTracer {
     }
 
     /// Decides on sampling as far as that can be done before the span is described.
+    #[inline(always)]
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
         // The span begins when it is described.
         Foreseen { ticks: Ticks::STILL, ..self.foresee_under(&Parent::new(parent, is_root)) }
@@ -168,18 +169,22 @@ impl SpanTracer {
             return;
         }
         let record = request.map_or_else(spares::take, SpanRequest::take_record);
-        let span = self.build(parent, site, record, foreseen, span_id, || {
+        let built = self.build(parent, site, record, foreseen, span_id, || {
             begun.wall = wall_time(begun.ticks);
             begun.wall
         });
-        begun.has_span = span.is_recording();
-        begun.context = Some(match begun.has_span {
-            true => parent.context.with_span(span),
+        begun.has_span = built.is_ok();
+        // Each is moved by itself, field by field: as one of two it would be read as it was not written, which stalls.
+        match built {
+            Ok(record) => begun.context = Some(parent.context.with_span(ContextSpan::new(record))),
             // One that does not record is no more than its ids, which take less.
-            false => parent.with_ids(trace_id, span_id, span.span_context().trace_state().clone()),
-        });
+            Err(ids) => {
+                begun.context = Some(parent.with_ids(trace_id, span_id, ids.trace_state().clone()));
+            }
+        }
     }
 
+    /// Describes a span that records; the ids of one that does not.
     #[inline]
     fn build(
         &self,
@@ -189,7 +194,7 @@ impl SpanTracer {
         foreseen: Foreseen,
         span_id: SpanId,
         started: impl FnOnce() -> SystemTime,
-    ) -> LiveSpan {
+    ) -> Result<Box<SpanRecord>, SpanContext> {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         record.site = site;
         record.retain_links();
@@ -208,7 +213,7 @@ impl SpanTracer {
         if verdict == Verdict::Drop {
             let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
             spares::keep(record);
-            return LiveSpan::still(context(trace_state));
+            return Err(context(trace_state));
         }
         // Field by field, because a record is large to move.
         let Inner { telemetry, limits, scope, .. } = &*self.inner;
@@ -230,7 +235,7 @@ impl SpanTracer {
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
         }
-        LiveSpan::recording(record)
+        Ok(record)
     }
 
     /// Asks a user's own sampler.
@@ -263,6 +268,7 @@ impl Tracer for SpanTracer {
         let ticks = Ticks::now();
         let foreseen = self.foresee_under(&parent);
         let started = || start_time.unwrap_or_else(SystemTime::now);
-        self.build(&parent, None, record, foreseen, new_span_id(ticks), started)
+        let built = self.build(&parent, None, record, foreseen, new_span_id(ticks), started);
+        built.map_or_else(LiveSpan::still, LiveSpan::recording)
     }
 }
