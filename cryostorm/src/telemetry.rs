@@ -10,7 +10,6 @@ use opentelemetry::global::BoxedTracer;
 use opentelemetry::logs::LoggerProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
 use opentelemetry::metrics::{Meter, MeterProvider};
-use opentelemetry::propagation::{Extractor, Injector};
 use opentelemetry::trace::noop::NoopTracer;
 use opentelemetry_sdk::logs::{SdkLogger, SdkLoggerProvider};
 
@@ -21,7 +20,7 @@ use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
 use crate::log::record;
 #[cfg(feature = "prometheus")]
 use crate::metric::prometheus::PrometheusReader;
-use crate::propagation::Propagator;
+use crate::propagation::{Getter, Propagator, Reading, Setter, Writing};
 use crate::settings::{Level, TelemetrySettings};
 use crate::shutdown::Shutdown;
 use crate::{Error, TelemetryComponents, TelemetryGuard, diagnostics};
@@ -203,18 +202,21 @@ impl Telemetry {
         }
     }
 
-    /// Writes the current context into the headers of an outgoing request.
+    /// Writes the current context into a carrier: the headers of an outgoing request, or another [`Setter`]. What the
+    /// carrier had of another context is removed, unless propagation is off.
     ///
     /// ```
     /// let mut headers = std::collections::HashMap::new();
     /// cryostorm::Telemetry::global().inject_context(&mut headers);
     /// ```
-    pub fn inject_context(&self, headers: &mut impl Injector) {
-        self.inner.signals.propagator.inject_context(&instrument::context().unwrap_or_default(), headers);
+    pub fn inject_context(&self, carrier: &mut (impl Setter + ?Sized)) {
+        let propagator = &self.inner.signals.propagator;
+        propagator.fields().for_each(|field| carrier.remove(field));
+        propagator.inject_context(&instrument::context().unwrap_or_default(), &mut Writing(carrier));
     }
 
-    /// Reads the context from the headers of an incoming request, to be the parent of a span. Where there is none, or
-    /// propagation is off: what is current.
+    /// Reads the context from a carrier, such as the headers of an incoming request, to be the parent of a span. Where
+    /// there is none, or propagation is off: what is current.
     ///
     /// ```
     /// use std::collections::HashMap;
@@ -224,9 +226,9 @@ impl Telemetry {
     /// telemetry.span("handle").context(parent).in_scope(|_| ());
     /// ```
     #[must_use]
-    pub fn extract_context(&self, headers: &impl Extractor) -> Context {
+    pub fn extract_context(&self, carrier: &(impl Getter + ?Sized)) -> Context {
         let here = instrument::context().unwrap_or_default();
-        self.inner.signals.propagator.extract_with_context(&here, headers)
+        self.inner.signals.propagator.extract_with_context(&here, &Reading(carrier))
     }
 
     /// What the exporter type `in_memory` has received.

@@ -1,5 +1,7 @@
 //! How context travels between services.
 
+mod carrier;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,6 +12,9 @@ use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use crate::export::Pending;
 use crate::settings::{PropagatorType, TelemetrySettings};
 use crate::{Error, Factory, TelemetryComponent};
+
+pub use carrier::{Environment, Getter, Setter};
+pub(crate) use carrier::{Reading, Writing};
 
 /// A propagator of any kind. Clones share it.
 pub type Propagator = Arc<dyn TextMapPropagator + Send + Sync>;
