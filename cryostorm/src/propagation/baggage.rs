@@ -1,8 +1,8 @@
 //! The [W3C baggage](https://www.w3.org/TR/baggage/), as strictly as it is written.
 
-use opentelemetry::Context;
-use opentelemetry::baggage::{Baggage, BaggageExt};
+use opentelemetry::baggage::{Baggage, BaggageExt, BaggageMetadata};
 use opentelemetry::propagation::{Extractor, Injector};
+use opentelemetry::{Context, Key, StringValue};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::refusals::Refusal;
@@ -62,7 +62,7 @@ fn insert(baggage: &mut Baggage, member: &str) -> Option<()> {
         None => (member, None),
     };
     let (key, Some(value)) = split(pair) else { return None };
-    let mut metadata = String::new();
+    let mut metadata = String::with_capacity(properties.map_or(0, str::len));
     for property in properties.into_iter().flat_map(|properties| properties.split(';')) {
         let (key, value) = split(property);
         if !is_token(key) || !value.is_none_or(is_octets) {
@@ -77,16 +77,36 @@ fn insert(baggage: &mut Baggage, member: &str) -> Option<()> {
     if !is_token(key) || !is_octets(value) {
         return None;
     }
-    let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
-    baggage.insert_with_metadata(key.to_owned(), value, metadata);
+    baggage.insert_with_metadata(key.to_owned(), decode(value), metadata);
     Some(())
+}
+
+/// A value as it is meant. What is not UTF-8 in it is replaced, as the specification has it. Takes no more memory than the
+/// value has bytes, or twice that.
+fn decode(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    bytes.extend(percent_decode_str(value));
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let mut text = String::with_capacity(value.len());
+        for chunk in error.as_bytes().utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                text.push(char::REPLACEMENT_CHARACTER);
+            }
+        }
+        text
+    })
 }
 
 /// The header, in the order of keys. As an error, what there was room for.
 fn encode(baggage: &Baggage, set: &'static AsciiSet) -> Result<String, String> {
     let mut members: Vec<_> = baggage.iter().filter(|(key, _)| is_token(key.as_str())).collect();
     members.sort_unstable_by_key(|(key, _)| key.as_str());
-    let mut header = String::new();
+    let length = |(key, (value, metadata)): &(&Key, &(StringValue, BaggageMetadata))| {
+        key.as_str().len() + value.as_str().len() + metadata.as_str().len()
+    };
+    // As much as they may need when each byte is encoded.
+    let mut header = String::with_capacity(BYTES.min(3 * members.iter().map(length).sum::<usize>()));
     let mut is_whole = true;
     for (key, (value, metadata)) in members {
         let pair = [key.as_str(), "="].into_iter().chain(utf8_percent_encode(value.as_str(), set));

@@ -49,7 +49,6 @@ impl Factory for PropagatorFactory {
 
 /// What reads and writes ids in this format, which baggage does not.
 fn format(kind: PropagatorType) -> Result<Option<Box<dyn Format>>, Error> {
-    let missing = |feature| Err(Error::Propagator { kind, feature });
     Ok(Some(match kind {
         PropagatorType::TraceContext => Box::new(TraceContext),
         PropagatorType::Baggage => return Ok(None),
@@ -59,10 +58,31 @@ fn format(kind: PropagatorType) -> Result<Option<Box<dyn Format>>, Error> {
         #[cfg(feature = "b3")]
         PropagatorType::B3Multi => Box::new(kept::b3::multi()),
         #[cfg(not(feature = "b3"))]
-        PropagatorType::B3 | PropagatorType::B3Multi => return missing("b3"),
+        PropagatorType::B3 | PropagatorType::B3Multi => {
+            return Err(Error::Propagator { kind, feature: "b3" });
+        }
         #[cfg(feature = "xray")]
         PropagatorType::XRay => Box::new(kept::xray::format()),
         #[cfg(not(feature = "xray"))]
-        PropagatorType::XRay => return missing("xray"),
+        PropagatorType::XRay => return Err(Error::Propagator { kind, feature: "xray" }),
     }))
+}
+
+#[cfg(all(test, not(any(feature = "b3", feature = "xray"))))]
+mod missing_feature {
+    use crate::{Telemetry, TelemetrySettings};
+
+    #[test]
+    fn a_format_that_is_compiled_out_says_which_feature_has_it() {
+        for (kind, feature) in [("b3", "b3"), ("b3multi", "b3"), ("xray", "xray")] {
+            let vars = [("PROPAGATION__PROPAGATOR_TYPES", format!("tracecontext,{kind}"))];
+            let settings = TelemetrySettings::from_vars(vars).unwrap();
+            let mut components = Telemetry::builder(settings).build().unwrap();
+            let error = components.setup_all().unwrap_err().to_string();
+            let expected = format!(
+                "setting up the propagator failed: the propagator type {kind} needs the cargo feature `{feature}` of cryostorm"
+            );
+            assert_eq!(error, expected);
+        }
+    }
 }

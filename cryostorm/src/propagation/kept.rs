@@ -1,7 +1,7 @@
 //! Formats that crates of others read and write. They see only headers that can be of the format, and of the context only the
 //! ids of the span and whether it is sampled: both crates take the bit that says that a trace id is random for one that says
-//! that sampling is undecided, and signs for digits; one writes a decision where there is no span, and one sends on, and
-//! logs, what came beside the ids.
+//! that sampling is undecided, and signs for digits; one writes headers of the encoding that it was not set to, and a decision
+//! where there is no span; the other sends on, and logs, what came beside the ids.
 
 use std::collections::HashMap;
 
@@ -25,6 +25,8 @@ pub(super) struct Kept {
     /// The header that is named where it is not of the format.
     name: &'static str,
     fields: &'static [&'static str],
+    /// Those of them that are written.
+    written: &'static [&'static str],
     reader: Box<dyn TextMapPropagator + Send + Sync>,
     writer: Box<dyn TextMapPropagator + Send + Sync>,
     /// The headers that the crate is to read, if there is something to read in them.
@@ -41,7 +43,8 @@ impl Format for Kept {
         let span = span.span_context();
         let ids = |flags| SpanContext::new(span.trace_id(), span.span_id(), flags, false, TraceState::NONE);
         let ids = ids(span.trace_flags() & TraceFlags::SAMPLED);
-        self.writer.inject_context(&Context::new().with_remote_span_context(ids), injector);
+        let mut injector = Named { names: self.written, injector };
+        self.writer.inject_context(&Context::new().with_remote_span_context(ids), &mut injector);
     }
 
     fn extract(&self, extractor: &dyn Extractor, refuse: &dyn Fn(Refusal)) -> Option<Remote> {
@@ -61,6 +64,20 @@ impl Format for Kept {
     }
 }
 
+/// Hands on the headers of these names.
+struct Named<'a> {
+    names: &'static [&'static str],
+    injector: &'a mut dyn Injector,
+}
+
+impl Injector for Named<'_> {
+    fn set(&mut self, name: &str, value: String) {
+        if self.names.contains(&name) {
+            self.injector.set(name, value);
+        }
+    }
+}
+
 #[cfg(feature = "b3")]
 pub(super) mod b3 {
     //! B3, the format of Zipkin: one header, or one for each part.
@@ -71,26 +88,28 @@ pub(super) mod b3 {
 
     const SINGLE: &str = "b3";
     const TRACE_ID: &str = "x-b3-traceid";
+    const SPAN_ID: &str = "x-b3-spanid";
     const SAMPLED: &str = "x-b3-sampled";
-    const FIELDS: &[&str] = &[SINGLE, TRACE_ID, "x-b3-spanid", SAMPLED, "x-b3-flags", "x-b3-parentspanid"];
+    const FIELDS: &[&str] = &[SINGLE, TRACE_ID, SPAN_ID, SAMPLED, "x-b3-flags", "x-b3-parentspanid"];
 
     /// Writes one header.
     pub(in super::super) fn single() -> Kept {
-        format(B3Encoding::SingleHeader)
+        format(B3Encoding::SingleHeader, &[SINGLE])
     }
 
     /// Writes one header for each part.
     pub(in super::super) fn multi() -> Kept {
-        format(B3Encoding::MultipleHeader)
+        format(B3Encoding::MultipleHeader, &[TRACE_ID, SPAN_ID, SAMPLED])
     }
 
     /// Reads both.
-    fn format(written: B3Encoding) -> Kept {
+    fn format(encoding: B3Encoding, written: &'static [&'static str]) -> Kept {
         Kept {
             name: SINGLE,
             fields: FIELDS,
             reader: Box::new(Propagator::with_encoding(B3Encoding::SingleHeader)),
-            writer: Box::new(Propagator::with_encoding(written)),
+            writer: Box::new(Propagator::with_encoding(encoding)),
+            written,
             admit,
         }
     }
@@ -134,6 +153,7 @@ pub(super) mod xray {
         Kept {
             name: HEADER,
             fields: &[HEADER],
+            written: &[HEADER],
             reader: Box::new(XrayPropagator::new()),
             writer: Box::new(XrayPropagator::new()),
             admit,

@@ -1,4 +1,4 @@
-//! How context travels between services.
+#![doc = include_str!("../../docs/propagation.md")]
 
 mod attributes;
 mod baggage;

@@ -40,7 +40,8 @@ impl<'a> Members<'a> {
 
     /// The header to be sent, if there is anything to send.
     fn header(&self) -> Option<String> {
-        let mut header = String::new();
+        let length: usize = self.0.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
+        let mut header = String::with_capacity(length.min(BYTES));
         for (key, value) in &self.0 {
             if header.len() + ",".len() + key.len() + "=".len() + value.len() > BYTES {
                 break;

@@ -10,8 +10,10 @@ use opentelemetry::propagation::{Extractor, Injector};
 
 pub use environment::Environment;
 
-/// How many values of one header, and how many names, are looked at: many times what any format needs.
-const MOST: usize = 512;
+/// How many values of one header are looked at: one more than any format takes, so that it can tell.
+const MOST_VALUES: usize = 65;
+/// How many names are looked at.
+const MOST_NAMES: usize = 1024;
 
 /// What context can be written into: the headers of a request, the metadata of a message, the environment of a child
 /// process.
@@ -90,11 +92,11 @@ impl<C: Getter + ?Sized> Extractor for Reading<'_, C> {
     }
 
     fn keys(&self) -> Vec<&str> {
-        self.0.keys().take(MOST).collect()
+        self.0.keys().take(MOST_NAMES).collect()
     }
 
     fn get_all(&self, name: &str) -> Option<Vec<&str>> {
-        let values: Vec<&str> = self.0.get_all(name).take(MOST).collect();
+        let values: Vec<&str> = self.0.get_all(name).take(MOST_VALUES).collect();
         (!values.is_empty()).then_some(values)
     }
 }
