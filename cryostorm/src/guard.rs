@@ -82,12 +82,11 @@ fn check_catalogue(environment: EnvironmentType) -> Result<(), Error> {
 /// Says what a user most likely meant otherwise.
 fn mention_what_has_no_effect(settings: &TelemetrySettings) {
     let tracing = &settings.tracing;
-    if tracing.sample_rate < 1.0 && tracing.sampling_strategy != SamplingStrategy::TraceIdRatio {
+    let with_ratio = [SamplingStrategy::TraceIdRatio, SamplingStrategy::ParentBasedTraceIdRatio];
+    if tracing.sample_rate < 1.0 && !with_ratio.contains(&tracing.sampling_strategy) {
         diagnostics::report(format_args!(
-            "tracing.sample_rate={} has no effect: tracing.sampling_strategy is {}, and only {} uses it.",
-            tracing.sample_rate,
-            tracing.sampling_strategy,
-            SamplingStrategy::TraceIdRatio
+            "tracing.sample_rate={} has no effect: tracing.sampling_strategy is {}, and only {} and {} use it.",
+            tracing.sample_rate, tracing.sampling_strategy, with_ratio[0], with_ratio[1]
         ));
     }
 }

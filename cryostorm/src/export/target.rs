@@ -106,7 +106,7 @@ impl Target {
 }
 
 #[cfg(all(test, not(feature = "prometheus")))]
-mod tests {
+mod missing_feature {
     use crate::{Telemetry, TelemetryComponent as _, TelemetrySettings};
 
     #[test]

@@ -3,10 +3,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::trace::{Span as _, SpanContext, TraceContextExt, TraceFlags, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
-use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
+use crate::propagation::RemoteLink;
 use crate::trace::{Foreseen, SpanRequest, SpanTracer, without_span};
 
 use super::clock::Ticks;
@@ -107,6 +108,16 @@ impl Tracers {
     }
 }
 
+/// The ids of a span that is not recorded, with the flags of its trace, which the SDK leaves out of them.
+fn lost_flags(parent: &Context, span: &SdkSpan) -> Option<SpanContext> {
+    let parent = parent.span().span_context().clone();
+    let ids = span.span_context();
+    let flags = parent.trace_flags().with_sampled(false);
+    let is_lost =
+        !span.is_recording() && parent.trace_id() == ids.trace_id() && flags != TraceFlags::default();
+    is_lost.then(|| SpanContext::new(ids.trace_id(), ids.span_id(), flags, false, ids.trace_state().clone()))
+}
+
 impl SdkTracers {
     pub(crate) fn new(own: SdkTracer, provider: SdkTracerProvider) -> Self {
         Self { own, provider, named: Registry::default() }
@@ -122,14 +133,22 @@ impl SdkTracers {
         begun.ticks = Ticks::now();
         begun.wall = wall_time(begun.ticks);
         let mut nothing = SpanRequest::default();
-        let builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
+        let mut builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
+        if !site.is_some_and(CallSite::is_root)
+            && let Some(link) = RemoteLink::of(&parent)
+        {
+            builder.links.get_or_insert_default().push(link);
+        }
         let tracer = self.of(site.and_then(CallSite::scope));
         let span = match site.is_some_and(CallSite::is_root) {
             true => tracer.build_with_context(builder, &without_span(&parent)),
             false => tracer.build_with_context(builder, &parent),
         };
-        begun.context = Some(parent.with_span(span));
         begun.has_span = true;
+        begun.context = Some(match lost_flags(&parent, &span) {
+            Some(ids) => parent.with_remote_span_context(ids),
+            None => parent.with_span(span),
+        });
     }
 
     /// The tracer of that scope.
