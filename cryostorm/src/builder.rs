@@ -17,7 +17,7 @@ use crate::guard::{self, TelemetryGuard};
 use crate::guarded::Guarded;
 use crate::log::{LogProcessorFactory, LoggingComponent, LoggingPlan};
 use crate::metric::{MetricsComponent, MetricsPlan, ReaderPlan};
-use crate::propagation::{Propagator, PropagatorComponent, PropagatorFactory};
+use crate::propagation::{BaggageAttributes, Propagator, PropagatorComponent, PropagatorFactory};
 use crate::resource::ResourceFactory;
 use crate::sampling::SamplerFactory;
 use crate::settings::{EnvironmentType, ExporterType, TelemetrySettings};
@@ -169,6 +169,7 @@ impl TelemetryBuilder {
             resource: foundation.resource.clone(),
             scope: self.scope(),
             sampler: SamplerFactory::from_settings(&self.settings),
+            baggage: BaggageAttributes::from_settings(&self.settings),
             processor,
             own_sampler: self.own.sampler.take(),
             own_processors: std::mem::take(&mut self.own.span_processors),
@@ -212,6 +213,7 @@ impl TelemetryBuilder {
             resource: foundation.resource.clone(),
             scope: self.scope(),
             processors,
+            baggage: BaggageAttributes::from_settings(&self.settings),
             own: std::mem::take(&mut self.own.logging),
         };
         LoggingComponent::new(self.settings.logging.enabled.then_some(plan))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::catalogue::Conflict;
 use crate::export::ExportError;
-use crate::settings::SettingsError;
+use crate::settings::{PropagatorType, SettingsError};
 
 /// An error of installation, flush or shutdown.
 ///
@@ -33,6 +33,15 @@ pub enum Error {
         destination: String,
         /// Why.
         cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+
+    /// A propagator could not be made.
+    #[error("the propagator type {kind} needs the cargo feature `{feature}` of cryostorm")]
+    Propagator {
+        /// Its type.
+        kind: PropagatorType,
+        /// The feature that has it.
+        feature: &'static str,
     },
 
     /// The operating system refused a thread that exporters run on, or what it needs.

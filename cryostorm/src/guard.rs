@@ -13,6 +13,8 @@ use opentelemetry::{Context, global};
 use crate::builder::TelemetryBuilder;
 use crate::catalogue::catalogue;
 use crate::instrument::{self, Logging, Signals};
+#[cfg(feature = "tower")]
+use crate::middleware;
 use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
 use crate::settings::{EnvironmentType, SamplingStrategy, TelemetrySettings};
@@ -60,6 +62,8 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     let installed = Installed::new(settings, memory, counts, components);
     if let Some(instruments) = &signals.metrics {
         metric::enter(id, instruments.meter());
+        #[cfg(feature = "tower")]
+        middleware::announce(instruments);
     }
     let telemetry = Telemetry::new(signals, Some(installed));
     instrument::install(telemetry.clone());
@@ -82,12 +86,11 @@ fn check_catalogue(environment: EnvironmentType) -> Result<(), Error> {
 /// Says what a user most likely meant otherwise.
 fn mention_what_has_no_effect(settings: &TelemetrySettings) {
     let tracing = &settings.tracing;
-    if tracing.sample_rate < 1.0 && tracing.sampling_strategy != SamplingStrategy::TraceIdRatio {
+    let with_ratio = [SamplingStrategy::TraceIdRatio, SamplingStrategy::ParentBasedTraceIdRatio];
+    if tracing.sample_rate < 1.0 && !with_ratio.contains(&tracing.sampling_strategy) {
         diagnostics::report(format_args!(
-            "tracing.sample_rate={} has no effect: tracing.sampling_strategy is {}, and only {} uses it.",
-            tracing.sample_rate,
-            tracing.sampling_strategy,
-            SamplingStrategy::TraceIdRatio
+            "tracing.sample_rate={} has no effect: tracing.sampling_strategy is {}, and only {} and {} use it.",
+            tracing.sample_rate, tracing.sampling_strategy, with_ratio[0], with_ratio[1]
         ));
     }
 }

@@ -1,12 +1,13 @@
 //! Which traces are recorded.
 
-use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, SpanKind, TraceId, TraceState};
+use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
 
 use crate::instrument::CallSite;
+use crate::propagation::Claim;
 use crate::settings::{SamplingStrategy, TelemetrySettings};
-use crate::trace::SpanRecord;
+use crate::trace::{SpanRecord, without_span};
 use crate::{Error, Factory};
 
 /// Makes the [sampler](https://opentelemetry.io/docs/specs/otel/trace/sdk/#sampling) of the strategy set.
@@ -32,6 +33,9 @@ impl SamplerFactory {
             SamplingStrategy::ParentBasedAlwaysOn => Sampling::LikeParent { root: true },
             SamplingStrategy::ParentBasedAlwaysOff => Sampling::LikeParent { root: false },
             SamplingStrategy::TraceIdRatio => Sampling::Share(Sampler::TraceIdRatioBased(self.sample_rate)),
+            SamplingStrategy::ParentBasedTraceIdRatio => {
+                Sampling::ShareOfRoots(Sampler::TraceIdRatioBased(self.sample_rate))
+            }
         }
     }
 }
@@ -47,6 +51,9 @@ impl Factory for SamplerFactory {
             SamplingStrategy::ParentBasedAlwaysOn => parent_based(Sampler::AlwaysOn),
             SamplingStrategy::ParentBasedAlwaysOff => parent_based(Sampler::AlwaysOff),
             SamplingStrategy::TraceIdRatio => Sampler::TraceIdRatioBased(self.sample_rate),
+            SamplingStrategy::ParentBasedTraceIdRatio => {
+                parent_based(Sampler::TraceIdRatioBased(self.sample_rate))
+            }
         })
     }
 }
@@ -61,6 +68,8 @@ pub(crate) enum Sampling {
     },
     /// By the trace id.
     Share(Sampler),
+    /// As the span that is active, whatever it is, or by the trace id.
+    ShareOfRoots(Sampler),
     /// A user's own, which may ask for anything.
     Own(Box<dyn ShouldSample>),
 }
@@ -87,9 +96,9 @@ impl Sampling {
         let is_sampled = match self {
             Self::Always(is_sampled) => *is_sampled,
             Self::LikeParent { root } => active.map_or(*root, SpanContext::is_sampled),
-            Self::Share(sampler) => {
-                let result = sampler.should_sample(None, trace_id, "", &SpanKind::Internal, &[], &[]);
-                result.decision == SamplingDecision::RecordAndSample
+            Self::Share(sampler) => is_in(sampler, trace_id),
+            Self::ShareOfRoots(sampler) => {
+                active.map_or_else(|| is_in(sampler, trace_id), SpanContext::is_sampled)
             }
             Self::Own(_) => return Verdict::Later,
         };
@@ -103,6 +112,42 @@ impl Sampling {
         let attributes: Vec<_> = fixed.chain(record.attributes().iter().cloned()).collect();
         let (name, kind, links) = (record.name(), record.kind(), record.links());
         sampler.should_sample(Some(parent), trace_id, &name, kind, &attributes, links)
+    }
+}
+
+/// Whether the trace belongs to the share of a sampler that looks at its id only.
+fn is_in(sampler: &Sampler, trace_id: TraceId) -> bool {
+    let result = sampler.should_sample(None, trace_id, "", &SpanKind::Internal, &[], &[]);
+    result.decision == SamplingDecision::RecordAndSample
+}
+
+/// A sampler that is not shown a remote parent whose word does not count, so that it decides as for a root.
+#[derive(Clone, Debug)]
+pub(crate) struct Heedful(pub(crate) Box<dyn ShouldSample>);
+
+impl ShouldSample for Heedful {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let ask = |parent| self.0.should_sample(parent, trace_id, name, kind, attributes, links);
+        let Some(context) = parent else { return ask(None) };
+        let span = context.span();
+        let span = span.span_context();
+        if !span.is_remote() || Claim::counts(context, span) {
+            return ask(parent);
+        }
+        let mut result = ask(Some(&without_span(context)));
+        // The trace is the same, whoever decides on it.
+        if result.trace_state == TraceState::NONE {
+            result.trace_state = span.trace_state().clone();
+        }
+        result
     }
 }
 

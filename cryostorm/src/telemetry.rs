@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use opentelemetry::Context;
+use opentelemetry::baggage::BaggageExt as _;
 use opentelemetry::global::BoxedTracer;
 use opentelemetry::logs::LoggerProvider;
 use opentelemetry::metrics::noop::NoopMeterProvider;
@@ -20,7 +21,7 @@ use crate::instrument::{self, AttributeValue, Signals, SpanBuilder};
 use crate::log::record;
 #[cfg(feature = "prometheus")]
 use crate::metric::prometheus::PrometheusReader;
-use crate::propagation::{Getter, Propagator, Reading, Setter, Writing};
+use crate::propagation::{Getter, Propagator, Reading, Setter, Trust, Writing};
 use crate::settings::{Level, TelemetrySettings};
 use crate::shutdown::Shutdown;
 use crate::{Error, TelemetryComponents, TelemetryGuard, diagnostics};
@@ -210,9 +211,23 @@ impl Telemetry {
     /// cryostorm::Telemetry::global().inject_context(&mut headers);
     /// ```
     pub fn inject_context(&self, carrier: &mut (impl Setter + ?Sized)) {
+        self.inject(&instrument::context().unwrap_or_default(), carrier);
+    }
+
+    /// The same without baggage, for a host that is not to know what is in it.
+    ///
+    /// ```
+    /// let mut headers = std::collections::HashMap::new();
+    /// cryostorm::Telemetry::global().inject_context_without_baggage(&mut headers);
+    /// ```
+    pub fn inject_context_without_baggage(&self, carrier: &mut (impl Setter + ?Sized)) {
+        self.inject(&instrument::context().unwrap_or_default().with_cleared_baggage(), carrier);
+    }
+
+    fn inject(&self, context: &Context, carrier: &mut (impl Setter + ?Sized)) {
         let propagator = &self.inner.signals.propagator;
         propagator.fields().for_each(|field| carrier.remove(field));
-        propagator.inject_context(&instrument::context().unwrap_or_default(), &mut Writing(carrier));
+        propagator.inject_context(context, &mut Writing(carrier));
     }
 
     /// Reads the context from a carrier, such as the headers of an incoming request, to be the parent of a span. Where
@@ -227,8 +242,24 @@ impl Telemetry {
     /// ```
     #[must_use]
     pub fn extract_context(&self, carrier: &(impl Getter + ?Sized)) -> Context {
+        self.extract_context_with(carrier, Trust::Full)
+    }
+
+    /// Reads the context from a carrier that is not trusted, or not in all: see [`Trust`].
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    ///
+    /// use cryostorm::propagation::Trust;
+    ///
+    /// let telemetry = cryostorm::Telemetry::global();
+    /// let parent = telemetry.extract_context_with(&HashMap::<String, String>::new(), Trust::Link);
+    /// telemetry.span("handle").context(parent).in_scope(|_| ());
+    /// ```
+    #[must_use]
+    pub fn extract_context_with(&self, carrier: &(impl Getter + ?Sized), trust: Trust) -> Context {
         let here = instrument::context().unwrap_or_default();
-        self.inner.signals.propagator.extract_with_context(&here, &Reading(carrier))
+        trust.extract(&*self.inner.signals.propagator, here, &Reading(carrier))
     }
 
     /// What the exporter type `in_memory` has received.

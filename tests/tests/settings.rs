@@ -25,7 +25,7 @@ fn rows() -> Vec<(String, String, String)> {
 #[test]
 fn every_documented_variable_is_read_and_has_the_documented_default() {
     let rows = rows();
-    assert_eq!(rows.len(), 57, "as many as there are settings");
+    assert_eq!(rows.len(), 59, "as many as there are settings");
     for (name, default, other) in &rows {
         let set = |value: &str| {
             TelemetrySettings::from_vars([(name, value)]).unwrap_or_else(|error| panic!("{error}"))
@@ -90,10 +90,14 @@ fn each_sampling_strategy_decides_as_it_says() {
         (SamplingStrategy::AlwaysOff, false, false, false),
         (SamplingStrategy::ParentBasedAlwaysOn, true, true, false),
         (SamplingStrategy::ParentBasedAlwaysOff, false, true, false),
+        (SamplingStrategy::ParentBasedTraceIdRatio, true, true, false),
     ] {
         let decisions = [None, Some(&yes), Some(&no)].map(|parent| decides(strategy, 1.0, parent, 1));
         assert_eq!(decisions, [without, with_yes, with_no], "{strategy}");
     }
+    let strategy = SamplingStrategy::ParentBasedTraceIdRatio;
+    let decisions = [None, Some(&yes), Some(&no)].map(|parent| decides(strategy, 0.0, parent, 1));
+    assert_eq!(decisions, [false, true, false], "of roots, none");
     let ratio = |rate| {
         let spread = u128::MAX / 1000;
         (0..1000_u128)

@@ -11,6 +11,8 @@ use super::declared::{Streams, announce};
 use super::linked::call_sites;
 use super::metrics::{Buckets, Ledger, Series, Shard};
 use super::registry::Registry;
+#[cfg(feature = "tower")]
+use super::site::CallSite;
 use super::site::{CounterSite, HistogramSite, Metric};
 
 /// The meter, what was made of it for annotated functions, and what they counted.
@@ -95,6 +97,20 @@ impl Instruments {
 
     pub(crate) fn meter(&self) -> &Meter {
         &self.made.meter
+    }
+
+    /// Makes the histogram that requests are measured by.
+    #[cfg(feature = "tower")]
+    pub(crate) fn announce(&self, site: &CallSite) {
+        if let Some(histogram) = site.histogram {
+            drop(self.made.duration(histogram));
+        }
+    }
+
+    /// The same of what counts those that are under way.
+    #[cfg(feature = "tower")]
+    pub(crate) fn announce_active(&self, metric: Metric) {
+        drop(self.made.in_flight(metric));
     }
 
     /// A thread's own part.

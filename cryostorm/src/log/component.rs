@@ -8,6 +8,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::{LoggerProviderBuilder, SdkLogger, SdkLoggerProvider};
 
 use crate::export::{Outlet, Pending, Running};
+use crate::propagation::BaggageAttributes;
 use crate::{Error, Factory, TelemetryComponent};
 
 use super::LogProcessorFactory;
@@ -18,6 +19,8 @@ pub(crate) struct LoggingPlan {
     pub(crate) scope: InstrumentationScope,
     /// The one set, and in development a second one for the console.
     pub(crate) processors: Vec<LogProcessorFactory>,
+    /// The members of the baggage that records have as attributes.
+    pub(crate) baggage: BaggageAttributes,
     /// A user's own processors.
     pub(crate) own: Vec<Configure>,
 }
@@ -58,7 +61,10 @@ impl TelemetryComponent for LoggingComponent {
         let Some(plan) = self.plan.take() else { return Ok(()) };
         let processors =
             plan.processors.into_iter().map(Factory::create).collect::<Result<Vec<_>, Error>>()?;
-        let builder = SdkLoggerProvider::builder().with_resource(plan.resource);
+        let mut builder = SdkLoggerProvider::builder().with_resource(plan.resource);
+        if !plan.baggage.is_empty() {
+            builder = builder.with_log_processor(plan.baggage);
+        }
         let builder = processors.iter().cloned().fold(builder, LoggerProviderBuilder::with_log_processor);
         let outlets =
             processors.into_iter().map(|processor| Box::new(processor) as Box<dyn Outlet>).collect();

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, Severity};
-use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Array, Context, KeyValue, Value};
 use opentelemetry_sdk::logs::SdkLogRecord;
 
@@ -37,10 +36,7 @@ pub(crate) fn emit_under(
     attributes: impl Iterator<Item = KeyValue>,
 ) {
     let Some(mut record) = begin(logging, level, message) else { return };
-    if let Some(context) = context {
-        let span = context.span().span_context().clone();
-        record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
-    }
+    let _current = context.map(|context| context.clone().attach());
     for KeyValue { key, value, .. } in attributes {
         record.add_attribute(key, any_value(value));
     }

@@ -60,9 +60,57 @@ pub(super) struct Capture {
     pub(super) response_headers: Vec<CapturedHeader>,
     /// Whether the values of queries are.
     pub(super) query: bool,
-    /// What is no secret although it is called one, in small letters.
+    /// What is no secret although it is called one.
     pub(super) revealed: Vec<String>,
 }
+
+/// What both layers are told alike. They have a method `capture`.
+macro_rules! capturing {
+    ($layer:ident) => {
+        impl $layer {
+            /// Records these headers of requests as attributes `http.request.header.<name>`. Values of headers that
+            /// commonly hold secrets, such as `authorization` and `cookie`, and those that are marked sensitive, become
+            /// `REDACTED`.
+            #[must_use]
+            pub fn capture_request_headers(
+                mut self,
+                names: impl IntoIterator<Item = ::http::HeaderName>,
+            ) -> Self {
+                let headers = names.into_iter().map($crate::middleware::capture::CapturedHeader::of_request);
+                self.capture().request_headers.extend(headers);
+                self
+            }
+
+            /// The same of responses, as `http.response.header.<name>`.
+            #[must_use]
+            pub fn capture_response_headers(
+                mut self,
+                names: impl IntoIterator<Item = ::http::HeaderName>,
+            ) -> Self {
+                let headers = names.into_iter().map($crate::middleware::capture::CapturedHeader::of_response);
+                self.capture().response_headers.extend(headers);
+                self
+            }
+
+            /// Whether the values of queries are recorded: in `url.query` of servers, which have none otherwise, and in
+            /// `url.full` of clients, where they are `REDACTED` otherwise. Those of parameters that commonly hold secrets
+            /// are so in any case. Default: false.
+            #[must_use]
+            pub fn capture_query(mut self, is_on: bool) -> Self {
+                self.capture().query = is_on;
+                self
+            }
+
+            /// Headers and query parameters that are recorded as they are although secrets are commonly called so.
+            #[must_use]
+            pub fn reveal<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+                self.capture().revealed.extend(names.into_iter().map(Into::into));
+                self
+            }
+        }
+    };
+}
+pub(super) use capturing;
 
 /// A header, and the attribute that its values become.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::task::{Context as Wakeup, Poll};
 
-use http::{HeaderMap, HeaderName, Request, Response};
+use http::{HeaderMap, Request, Response};
 use http_body::Body;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
@@ -15,7 +15,7 @@ use crate::Telemetry;
 use crate::instrument::{self, Ticks};
 
 use super::body::ObservedBody;
-use super::capture::{Capture, CapturedHeader};
+use super::capture::{Capture, capturing};
 use super::exchange::{Answer, Exchange, Protocol, Side, Watch, is_head};
 use super::future::ResponseFuture;
 use super::request::{Known, server};
@@ -53,36 +53,6 @@ impl ClientLayer {
     #[must_use]
     pub fn server(mut self, host: impl Into<String>, port: u16) -> Self {
         Arc::make_mut(&mut self.options).server = Some((host.into(), port));
-        self
-    }
-
-    /// Records these headers of requests: see
-    /// [`ServerLayer`](super::ServerLayer::capture_request_headers).
-    #[must_use]
-    pub fn capture_request_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.capture().request_headers.extend(names.into_iter().map(CapturedHeader::of_request));
-        self
-    }
-
-    /// The same of responses.
-    #[must_use]
-    pub fn capture_response_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        self.capture().response_headers.extend(names.into_iter().map(CapturedHeader::of_response));
-        self
-    }
-
-    /// Whether `url.full` has the values of the query; those of parameters that commonly hold secrets stay `REDACTED`, as
-    /// all do otherwise. Default: false.
-    #[must_use]
-    pub fn capture_query(mut self, is_on: bool) -> Self {
-        self.capture().query = is_on;
-        self
-    }
-
-    /// Headers and query parameters that are recorded as they are although they are commonly called so by secrets.
-    #[must_use]
-    pub fn reveal<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        self.capture().revealed.extend(names.into_iter().map(Into::into));
         self
     }
 
@@ -138,6 +108,8 @@ impl ClientLayer {
         )
     }
 }
+
+capturing!(ClientLayer);
 
 /// Puts the context of a request into the headers that it is sent with.
 pub(super) fn inject(watch: &mut Watch, headers: &mut HeaderMap) {

@@ -125,12 +125,12 @@ impl Exchange {
         done
     }
 
-    /// The response has begun.
-    pub(super) fn answered<B: Body>(&mut self, response: &Response<B>) {
+    /// The response has begun. Returns whether that is all of it.
+    pub(super) fn answered<B: Body>(&mut self, response: &Response<B>) -> bool {
         let (status, headers) = (response.status(), response.headers());
         self.head(status, headers);
         if self.is_over {
-            return;
+            return true;
         }
         let body = response.body();
         let has_none = self.is_head
@@ -145,6 +145,7 @@ impl Exchange {
         if has_none || body.is_end_stream() || self.is_complete() {
             self.end();
         }
+        self.is_over
     }
 
     /// The head of the response is there; for a client of HTTP that is the end.

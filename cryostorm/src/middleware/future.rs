@@ -43,8 +43,8 @@ where
         let mut watch = std::mem::take(this.watch);
         match response {
             Ok(response) => {
-                if let Some(exchange) = watch.exchange() {
-                    exchange.answered(&response);
+                if watch.exchange().is_some_and(|exchange| exchange.answered(&response)) {
+                    watch = Watch::Nothing;
                 }
                 Poll::Ready(Ok(response.map(|body| ObservedBody::of_response(body, watch))))
             }

@@ -1,6 +1,6 @@
 //! The metrics of requests, under the names of the semantic conventions.
 
-use crate::instrument::{CallSite, HistogramSite, Metric};
+use crate::instrument::{CallSite, HistogramSite, Instruments, Metric};
 
 macro_rules! histograms {
     ($($name:ident: $metric:literal, $unit:literal, $buckets:expr, $description:literal;)*) => {$(
@@ -44,6 +44,21 @@ histograms! {
     HTTP_CLIENT_DURATION: "http.client.request.duration", "s", None, "Duration of HTTP client requests.";
     RPC_SERVER_DURATION: "rpc.server.call.duration", "s", None, "Duration of inbound remote procedure calls.";
     RPC_CLIENT_DURATION: "rpc.client.call.duration", "s", None, "Duration of outbound remote procedure calls.";
+}
+
+/// Makes the instruments of requests, so that no first request waits for a collection.
+pub(crate) fn announce(instruments: &Instruments) {
+    for site in [
+        &HTTP_SERVER_DURATION,
+        &HTTP_SERVER_REQUEST_SIZE,
+        &HTTP_SERVER_RESPONSE_SIZE,
+        &HTTP_CLIENT_DURATION,
+        &RPC_SERVER_DURATION,
+        &RPC_CLIENT_DURATION,
+    ] {
+        instruments.announce(site);
+    }
+    instruments.announce_active(HTTP_SERVER_ACTIVE_REQUESTS);
 }
 
 /// Tells the series of the counter below apart from others.

@@ -17,4 +17,5 @@ mod server;
 pub use body::ObservedBody;
 pub use client::{ClientLayer, ClientService};
 pub use future::ResponseFuture;
+pub(crate) use metrics::announce;
 pub use server::{ServerLayer, ServerService};

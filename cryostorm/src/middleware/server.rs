@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context as Wakeup, Poll};
 
 use http::request::Parts;
-use http::{HeaderName, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
@@ -14,9 +14,10 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::instrument::{self, Local, Ticks};
+use crate::propagation::Trust;
 
 use super::body::ObservedBody;
-use super::capture::{Capture, CapturedHeader};
+use super::capture::{Capture, capturing};
 use super::exchange::{Access, Answer, Exchange, Protocol, Side, Watch, is_head};
 use super::excluded::is_excluded;
 use super::future::ResponseFuture;
@@ -43,6 +44,7 @@ pub struct ServerLayer {
 struct Options {
     route: Option<Arc<Route>>,
     client_address: Option<Arc<ClientAddress>>,
+    trust: Trust,
     access_log: bool,
     capture: Arc<Capture>,
 }
@@ -94,6 +96,14 @@ impl ServerLayer {
         self
     }
 
+    /// How far the context that comes with requests is trusted. Default: [`Trust::Full`], for callers of one's own; a
+    /// server that anybody reaches is better off with [`Trust::Link`] or [`Trust::None`].
+    #[must_use]
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.options.trust = trust;
+        self
+    }
+
     /// Whether each request is logged when it is over, under its span and with its attributes, whether that is sampled
     /// or not. Default: false.
     #[must_use]
@@ -102,37 +112,12 @@ impl ServerLayer {
         self
     }
 
-    /// Records these headers of requests as attributes `http.request.header.<name>`. Values of headers that commonly hold
-    /// secrets, such as `authorization` and `cookie`, and those that are marked sensitive, become `REDACTED`.
-    #[must_use]
-    pub fn capture_request_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        let headers = names.into_iter().map(CapturedHeader::of_request);
-        Arc::make_mut(&mut self.options.capture).request_headers.extend(headers);
-        self
-    }
-
-    /// The same of responses, as `http.response.header.<name>`.
-    #[must_use]
-    pub fn capture_response_headers(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
-        let headers = names.into_iter().map(CapturedHeader::of_response);
-        Arc::make_mut(&mut self.options.capture).response_headers.extend(headers);
-        self
-    }
-
-    /// Whether `url.query` is recorded. Values of parameters that commonly hold secrets become `REDACTED`. Default: false.
-    #[must_use]
-    pub fn capture_query(mut self, is_on: bool) -> Self {
-        Arc::make_mut(&mut self.options.capture).query = is_on;
-        self
-    }
-
-    /// Headers and query parameters that are recorded as they are although they are commonly called so by secrets.
-    #[must_use]
-    pub fn reveal<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
-        Arc::make_mut(&mut self.options.capture).revealed.extend(names.into_iter().map(Into::into));
-        self
+    fn capture(&mut self) -> &mut Capture {
+        Arc::make_mut(&mut self.options.capture)
     }
 }
+
+capturing!(ServerLayer);
 
 impl<S> Layer<S> for ServerLayer {
     type Service = ServerService<S>;
@@ -189,8 +174,10 @@ impl Options {
         let (telemetry, signals) = (&local.telemetry, local.signals());
         let known = Known::of(parts);
         let route = self.route.as_ref().and_then(|route| route(parts)).map(Arc::<str>::from);
-        let mut span =
-            telemetry.span("").kind(SpanKind::Server).context(telemetry.extract_context(&parts.headers));
+        let mut span = telemetry
+            .span("")
+            .kind(SpanKind::Server)
+            .context(telemetry.extract_context_with(&parts.headers, self.trust));
         let is_recorded = span.may_be_recorded();
         let mut access = None;
         if is_recorded || self.access_log {

@@ -115,12 +115,22 @@ keywords! {
 }
 
 keywords! {
-    /// A format in which context travels between services.
+    /// A format in which context travels between services, by the names that the
+    /// [specification](https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration)
+    /// has for it.
     pub enum PropagatorType {
         /// The W3C trace context: headers `traceparent` and `tracestate`.
         TraceContext = "tracecontext",
         /// The W3C baggage: header `baggage`.
         Baggage = "baggage",
+        /// The format of Zipkin: header `b3`. Needs the cargo feature `b3`.
+        B3 = "b3",
+        /// The same in several headers: `x-b3-traceid` and others. Needs the cargo feature `b3`.
+        B3Multi = "b3multi",
+        /// The format of Jaeger: header `uber-trace-id`.
+        Jaeger = "jaeger",
+        /// The format of AWS X-Ray: header `x-amzn-trace-id`. Needs the cargo feature `xray`.
+        XRay = "xray",
     }
 }
 
@@ -135,8 +145,10 @@ keywords! {
         ParentBasedAlwaysOn = "parent_based_always_on",
         /// As the parent says; none without a parent.
         ParentBasedAlwaysOff = "parent_based_always_off",
-        /// The share `sample_rate` of all traces, chosen by trace id.
+        /// The share `sample_rate` of all traces, chosen by trace id, whatever the parent says.
         TraceIdRatio = "trace_id_ratio",
+        /// As the parent says; the share `sample_rate` of those without a parent, chosen by trace id.
+        ParentBasedTraceIdRatio = "parent_based_trace_id_ratio",
     }
 }
 

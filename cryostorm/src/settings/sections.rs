@@ -87,8 +87,14 @@ section! {
     pub struct PropagationConfig {
         /// Whether it does. Default: true.
         pub enabled: bool = true,
-        /// In which formats. Default: `tracecontext` and `baggage`.
+        /// In which formats. All are written; of those that a request has, the first in this list counts. Default:
+        /// `tracecontext` and `baggage`.
         pub propagator_types: Vec<PropagatorType> = vec![PropagatorType::TraceContext, PropagatorType::Baggage],
+        /// The keys of members of the baggage that spans and log records have as attributes. Default: none.
+        pub baggage_attributes: Vec<String> = Vec::new(),
+        /// The most traces in one second that are recorded because a remote span is sampled; beyond, they are sampled as
+        /// if they began here. Default: no limit.
+        pub max_remote_sampled_per_second: Option<u32> = None,
     }
 }
 
@@ -106,7 +112,7 @@ section! {
         pub processor_type: ProcessorType = ProcessorType::Batch,
         /// Which traces are recorded. Default: `parent_based_always_on`.
         pub sampling_strategy: SamplingStrategy = SamplingStrategy::ParentBasedAlwaysOn,
-        /// The share of traces that `trace_id_ratio` records. Default: 1.0.
+        /// The share of traces that the two strategies with a ratio record. Default: 1.0.
         pub sample_rate: f64 = 1.0 => (|rate| (0.0..=1.0).contains(rate), "a number from 0.0 to 1.0"),
         /// Batches and time limits.
         pub export_config: ExportConfig = ExportConfig::default(),

@@ -46,6 +46,7 @@ macro_rules! number {
 number! {
     f64 => "a number";
     u16 => "a whole number from 0 to 65535";
+    u32 => "a whole number from 0 to 4294967295";
     u64 => "a whole number";
     usize => "a whole number";
 }

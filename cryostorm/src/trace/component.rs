@@ -9,7 +9,8 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, ShouldSample, Trace
 
 use crate::export::{Pending, Queue, Running};
 use crate::instrument::{SdkTracers, Tracers};
-use crate::sampling::{SamplerFactory, Sampling};
+use crate::propagation::BaggageAttributes;
+use crate::sampling::{Heedful, SamplerFactory, Sampling};
 use crate::{Error, Factory, TelemetryComponent};
 
 use super::SpanProcessorFactory;
@@ -22,6 +23,8 @@ pub(crate) struct TracingPlan {
     pub(crate) scope: InstrumentationScope,
     pub(crate) sampler: SamplerFactory,
     pub(crate) processor: SpanProcessorFactory,
+    /// The members of the baggage that spans have as attributes.
+    pub(crate) baggage: BaggageAttributes,
     /// A user's own sampler, in place of that.
     pub(crate) own_sampler: Option<Box<dyn ShouldSample>>,
     /// A user's own processors.
@@ -43,6 +46,7 @@ pub struct TracingComponent {
 
 struct ShortWay {
     sampling: Sampling,
+    baggage: BaggageAttributes,
     scope: InstrumentationScope,
     queue: Queue<SpanItem>,
 }
@@ -63,8 +67,8 @@ impl TracingComponent {
     pub(crate) fn tracers(&mut self, telemetry: u64) -> Option<Tracers> {
         let provider = self.provider()?.clone();
         Some(match self.short_way.take() {
-            Some(ShortWay { sampling, scope, queue }) => {
-                Tracers::Own(SpanTracer::new(telemetry, sampling, scope, queue))
+            Some(ShortWay { sampling, baggage, scope, queue }) => {
+                Tracers::Own(SpanTracer::new(telemetry, sampling, baggage, scope, queue))
             }
             None => Tracers::Sdk(SdkTracers::new(self.tracer.clone()?, provider)),
         })
@@ -78,22 +82,28 @@ impl TelemetryComponent for TracingComponent {
 
     fn setup(&mut self) -> Result<(), Error> {
         let Some(plan) = self.plan.take() else { return Ok(()) };
-        let TracingPlan { resource, scope, sampler, processor, own_sampler, own_processors } = plan;
+        let TracingPlan { resource, scope, sampler, processor, baggage, own_sampler, own_processors } = plan;
         let processor = processor.create()?;
-        let sampling = own_sampler.clone().map_or_else(|| sampler.sampling(), Sampling::Own);
+        let own_sampler = own_sampler.map(Heedful);
+        let sampling = match &own_sampler {
+            Some(own) => Sampling::Own(Box::new(own.clone())),
+            None => sampler.sampling(),
+        };
         let sampler = match own_sampler {
             Some(own) => own,
-            None => Box::new(sampler.create()?),
+            None => Heedful(Box::new(sampler.create()?)),
         };
-        let builder = SdkTracerProvider::builder()
-            .with_resource(resource)
-            .with_sampler(sampler)
-            .with_span_processor(processor.clone());
+        let mut builder = SdkTracerProvider::builder().with_resource(resource).with_sampler(sampler);
+        if !baggage.is_empty() {
+            builder = builder.with_span_processor(baggage.clone());
+        }
+        let builder = builder.with_span_processor(processor.clone());
         let has_own = !own_processors.is_empty();
         let provider =
             own_processors.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         if !has_own {
-            self.short_way = Some(ShortWay { sampling, scope: scope.clone(), queue: processor.queue() });
+            self.short_way =
+                Some(ShortWay { sampling, baggage, scope: scope.clone(), queue: processor.queue() });
         }
         self.tracer = Some(provider.tracer_with_scope(scope));
         self.running = Some(Running { provider, outlets: vec![Box::new(processor)], has_own });

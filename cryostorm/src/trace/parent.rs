@@ -4,6 +4,8 @@ use opentelemetry::Context;
 use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{SpanContext, SpanId, SpanRef, TraceContextExt, TraceFlags, TraceId, TraceState};
 
+use crate::propagation::Claim;
+
 /// The context that a span starts in, with what is in it looked up once.
 pub(super) struct Parent<'a> {
     pub(super) context: &'a Context,
@@ -28,17 +30,19 @@ impl<'a> Parent<'a> {
         self.span.span_context()
     }
 
-    /// What samplers take for the parent: they do not ask whether it is valid.
+    /// What samplers take for the parent: they do not ask whether it is valid. Not a remote one whose word does not count.
     #[inline]
     pub(super) fn active(&self) -> Option<&SpanContext> {
-        (!self.is_root && self.context.has_active_span()).then(|| self.span_context())
+        let active = (!self.is_root && self.context.has_active_span()).then(|| self.span_context());
+        active.filter(|span| !span.is_remote() || Claim::counts(self.context, span))
     }
 
     /// Whether a span that is not sampled goes on under its ids: not where it records, because it would take what is
-    /// meant for the child.
+    /// meant for the child, and not where it is remote, because to what is called next this program is its caller.
     #[inline]
     pub(super) fn hands_down(&self) -> bool {
-        self.is_some && !self.span_context().is_sampled() && !self.span.is_recording()
+        let span = self.span_context();
+        self.is_some && !span.is_sampled() && !span.is_remote() && !self.span.is_recording()
     }
 
     #[inline]
@@ -58,7 +62,8 @@ impl<'a> Parent<'a> {
 
     /// A context with the ids of a span that is not sampled.
     pub(super) fn with_ids(&self, trace_id: TraceId, span_id: SpanId, trace_state: TraceState) -> Context {
-        let ids = SpanContext::new(trace_id, span_id, TraceFlags::default(), false, trace_state);
+        let flags = self.flags().with_sampled(false);
+        let ids = SpanContext::new(trace_id, span_id, flags, false, trace_state);
         self.context.with_remote_span_context(ids)
     }
 }

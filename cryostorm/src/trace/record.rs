@@ -5,12 +5,13 @@ use std::mem;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
-use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry::{Context, InstrumentationScope, Key, KeyValue};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use smallvec::SmallVec;
 
 use crate::export::attribute_bytes;
 use crate::instrument::CallSite;
+use crate::propagation::BaggageAttributes;
 
 use super::spares;
 
@@ -162,6 +163,17 @@ impl SpanRecord {
         } else {
             self.dropped_attributes += 1;
         }
+    }
+
+    /// Adds what of the baggage in the context is to be an attribute.
+    #[cold]
+    pub(super) fn add_baggage(&mut self, baggage: &BaggageAttributes, context: &Context) {
+        let is_there = |key: &Key| {
+            let own = self.attributes.iter().any(|attribute| attribute.key == *key);
+            own || self.site.is_some_and(|site| site.attributes().any(|attribute| attribute.key == *key))
+        };
+        let attributes = baggage.of(context, is_there);
+        attributes.into_iter().for_each(|attribute| self.set_attribute(attribute));
     }
 
     /// Drops the attributes that are more than are allowed.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
+    Span as _, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
 
 use crate::export::Queue;
 use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
+use crate::propagation::{BaggageAttributes, RemoteLink};
 use crate::sampling::{Sampling, Verdict};
 
 use super::buffer::SpanBuffer;
@@ -35,6 +36,7 @@ struct Inner {
     telemetry: u64,
     sampling: Sampling,
     limits: SpanLimits,
+    baggage: BaggageAttributes,
     scope: &'static InstrumentationScope,
     queue: Queue<SpanItem>,
 }
@@ -59,12 +61,14 @@ impl SpanTracer {
     pub(crate) fn new(
         telemetry: u64,
         sampling: Sampling,
+        baggage: BaggageAttributes,
         scope: InstrumentationScope,
         queue: Queue<SpanItem>,
     ) -> Self {
         // The limits follow the environment variables of the specification, as the SDK reads them.
         let limits = Config::default().span_limits;
-        Self { inner: Arc::new(Inner { telemetry, sampling, limits, scope: scope::interned(scope), queue }) }
+        let scope = scope::interned(scope);
+        Self { inner: Arc::new(Inner { telemetry, sampling, limits, baggage, scope, queue }) }
     }
 
     /// Where a thread puts the spans that end on it.
@@ -170,6 +174,12 @@ impl SpanTracer {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         record.site = site;
         record.retain_links();
+        if !parent.is_some
+            && !parent.is_root
+            && let Some(link) = RemoteLink::of(parent.context)
+        {
+            record.more().links.links.push(link);
+        }
         let mut of_sampler = None;
         if verdict == Verdict::Later {
             let answer = self.ask(parent, trace_id, &record);
@@ -177,10 +187,7 @@ impl SpanTracer {
             of_sampler = Some((answer.trace_state, answer.attributes));
         }
         let parent_span = parent.span_context();
-        let flags = match verdict {
-            Verdict::Drop => TraceFlags::default(),
-            _ => parent.flags().with_sampled(verdict == Verdict::Sample),
-        };
+        let flags = parent.flags().with_sampled(verdict == Verdict::Sample);
         let context = |trace_state| SpanContext::new(trace_id, span_id, flags, false, trace_state);
         if verdict == Verdict::Drop {
             let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
@@ -188,7 +195,7 @@ impl SpanTracer {
             return LiveSpan::still(context(trace_state));
         }
         // Field by field, because a record is large to move.
-        let Inner { telemetry, limits, scope, .. } = &*self.inner;
+        let Inner { telemetry, limits, scope, baggage, .. } = &*self.inner;
         // The last apart, because what is constant need not be moved.
         record.context = match &mut of_sampler {
             Some((trace_state, _)) => context(mem::take(trace_state)),
@@ -206,6 +213,9 @@ impl SpanTracer {
         record.limit();
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
+        }
+        if !baggage.is_empty() {
+            record.add_baggage(baggage, parent.context);
         }
         LiveSpan::recording(record)
     }

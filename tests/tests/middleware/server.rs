@@ -5,8 +5,9 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use axum::routing::{any, get, post};
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
-use cryostorm::opentelemetry::trace::{SpanKind, Status};
+use cryostorm::opentelemetry::trace::{SpanId, SpanKind, Status};
 use cryostorm::opentelemetry_sdk::trace::SpanData;
+use cryostorm::propagation::Trust;
 use cryostorm::traced;
 use cryostorm_tests::trace::{attribute, error_type, telemetry};
 use http_body_util::BodyExt;
@@ -145,6 +146,56 @@ fn continues_the_trace_that_the_client_began() {
     assert_eq!(span.span_context.trace_id().to_string(), trace_id);
     assert_eq!(span.parent_span_id.to_string(), "00f067aa0ba902b7");
     assert!(span.parent_span_is_remote);
+}
+
+/// A request of a remote caller, and the span that it leaves.
+fn of_a_stranger(layer: cryostorm::middleware::ServerLayer, uri: &'static str) -> SpanData {
+    let router = Router::new().route(uri, get(async || ())).layer(layer);
+    drop(spans_while(async {
+        let mut request = request("GET", uri);
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4737-00f067aa0ba902b7-01";
+        request.headers_mut().insert("traceparent", parent.parse().unwrap());
+        // As a server's task, which has no span that is current.
+        let here = cryostorm::opentelemetry::Context::new().attach();
+        send(&router, request).await;
+        drop(here);
+    }));
+    let mut spans = telemetry().in_memory().spans();
+    spans.retain(|span| span.name.ends_with(uri));
+    assert_eq!(spans.len(), 1);
+    spans.remove(0)
+}
+
+#[test]
+fn trusts_the_caller_as_far_as_it_is_told() {
+    let remote = "4bf92f3577b34da6a3ce929d0e0e4737";
+    let linked = of_a_stranger(layer().trust(Trust::Link), "/linked");
+    assert_ne!(linked.span_context.trace_id().to_string(), remote);
+    assert_eq!(linked.parent_span_id, SpanId::INVALID);
+    let links: Vec<_> = linked.links.iter().map(|link| link.span_context.trace_id().to_string()).collect();
+    assert_eq!(links, [remote]);
+    let unknown = of_a_stranger(layer().trust(Trust::None), "/unknown");
+    assert_ne!(unknown.span_context.trace_id().to_string(), remote);
+    assert_eq!((unknown.parent_span_id, unknown.links.iter().count()), (SpanId::INVALID, 0));
+    let trusted = of_a_stranger(layer(), "/trusted");
+    assert_eq!(trusted.span_context.trace_id().to_string(), remote);
+}
+
+#[test]
+fn is_measured_and_logged_though_its_trace_is_not_sampled() {
+    let router = Router::new().route("/unsampled", get(async || "12")).layer(layer().access_log(true));
+    drop(spans_while(async {
+        let mut request = request("GET", "/unsampled");
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4738-00f067aa0ba902b7-00";
+        request.headers_mut().insert("traceparent", parent.parse().unwrap());
+        send(&router, request).await;
+    }));
+    assert!(telemetry().in_memory().spans().iter().all(|span| span.name != "GET /unsampled"));
+    assert_eq!(only("http.server.request.duration", "http.route", "/unsampled").count, 1);
+    let logs = telemetry().in_memory().logs();
+    let body = AnyValue::from("GET /unsampled 200".to_owned());
+    let record = logs.iter().find(|log| log.body() == Some(&body)).unwrap();
+    assert!(record.attributes_iter().any(|(key, _)| key.as_str() == "url.path"));
 }
 
 #[test]

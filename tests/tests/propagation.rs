@@ -1,0 +1,4 @@
+//! How context travels between programs.
+
+#[path = "propagation/carriers.rs"]
+mod carriers;
