@@ -169,6 +169,12 @@ impl SpanBuilder {
         self.request.set_name(name);
     }
 
+    /// Makes room for so many attributes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn reserve(&mut self, attributes: usize) {
+        self.request.reserve(attributes);
+    }
+
     /// An attribute that has its type already.
     #[cfg(feature = "tower")]
     pub(crate) fn add(&mut self, attribute: KeyValue) {

@@ -18,7 +18,7 @@ use super::body::ObservedBody;
 use super::capture::{Capture, capturing};
 use super::exchange::{Answer, Exchange, Protocol, Side, Watch, is_head};
 use super::future::ResponseFuture;
-use super::request::{Known, server};
+use super::request::{Known, MOST_ATTRIBUTES, server};
 
 /// A layer for clients of HTTP and gRPC: a span and a duration for each request, which carries the context on to the
 /// server.
@@ -69,6 +69,7 @@ impl ClientLayer {
         let host = known.server().or_else(|| own.as_ref().map(|(host, port)| (host.as_str(), Some(*port))));
         if span.may_be_recorded() {
             span.set_name(known.name(None));
+            span.reserve(MOST_ATTRIBUTES);
             let mut add = |attribute| span.add(attribute);
             known.describe_client(capture, &mut add);
             if let Some(host) = host {

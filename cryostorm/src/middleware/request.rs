@@ -12,6 +12,9 @@ use super::capture::{Capture, Url};
 use super::exchange::Protocol;
 use super::{grpc, method};
 
+/// As many as most spans of requests have.
+pub(super) const MOST_ATTRIBUTES: usize = 12;
+
 /// Which conventions a request is told by.
 pub(super) fn protocol(headers: &HeaderMap) -> Protocol {
     if grpc::is_call(headers) { Protocol::Grpc } else { Protocol::Http }

@@ -21,7 +21,7 @@ use super::capture::{Capture, capturing};
 use super::exchange::{Access, Answer, Exchange, Protocol, Side, Watch, is_head};
 use super::excluded::is_excluded;
 use super::future::ResponseFuture;
-use super::request::Known;
+use super::request::{Known, MOST_ATTRIBUTES};
 
 type Route = dyn for<'a> Fn(&'a Parts) -> Option<&'a str> + Send + Sync;
 type ClientAddress = dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync;
@@ -186,6 +186,7 @@ impl Options {
                 None => known.forwarded_for(),
             };
             let name = known.name(route.as_deref());
+            span.reserve(MOST_ATTRIBUTES);
             let mut attributes = Vec::new();
             let has_log = self.access_log && signals.logging.is_some();
             known.describe_server(&self.capture, route.as_ref(), client, |attribute| {
@@ -194,8 +195,8 @@ impl Options {
                 }
                 span.add(attribute);
             });
-            span.set_name(name.clone());
-            access = has_log.then_some(Access { name, attributes });
+            access = has_log.then(|| Access { name: name.clone(), attributes });
+            span.set_name(name);
         }
         let has_metrics = signals.metrics.is_some();
         Exchange {
