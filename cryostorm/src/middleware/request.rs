@@ -15,11 +15,6 @@ use super::{grpc, method};
 /// As many as most spans of requests have.
 pub(super) const MOST_ATTRIBUTES: usize = 12;
 
-/// Which conventions a request is told by.
-pub(super) fn protocol(headers: &HeaderMap) -> Protocol {
-    if grpc::is_call(headers) { Protocol::Grpc } else { Protocol::Http }
-}
-
 /// What is known of a request before it is answered.
 #[derive(Debug)]
 pub(super) struct Known<'a> {
@@ -47,7 +42,8 @@ impl<'a> From<&'a Uri> for Url<'a> {
 impl<'a> Known<'a> {
     pub(super) fn of(parts: &'a Parts) -> Self {
         let Parts { method, uri, version, headers, .. } = parts;
-        Self { protocol: protocol(headers), method, url: uri.into(), version: *version, headers }
+        let protocol = if grpc::is_call(headers) { Protocol::Grpc } else { Protocol::Http };
+        Self { protocol, method, url: uri.into(), version: *version, headers }
     }
 
     /// The name of its span: the procedure, or the method with the route or whatever stands for it.

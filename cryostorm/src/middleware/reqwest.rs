@@ -8,7 +8,8 @@ use crate::instrument::{Failure, Message};
 
 use super::capture::Url;
 use super::client::{ClientLayer, inject};
-use super::request::{Known, protocol};
+use super::exchange::Protocol;
+use super::request::Known;
 
 /// How often a request was sent, for the tries that share its extensions.
 #[derive(Clone, Copy)]
@@ -49,7 +50,8 @@ impl Middleware for ClientLayer {
 fn known(request: &Request) -> Known<'_> {
     let url = request.url();
     Known {
-        protocol: protocol(request.headers()),
+        // Nothing here sees the trailers that a call of gRPC ends with.
+        protocol: Protocol::Http,
         method: request.method(),
         url: Url {
             scheme: Some(url.scheme()),

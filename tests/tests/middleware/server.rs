@@ -11,6 +11,7 @@ use cryostorm::propagation::Trust;
 use cryostorm::traced;
 use cryostorm_tests::trace::{attribute, error_type, telemetry};
 use http_body_util::BodyExt;
+use tower::Layer;
 
 use super::observed::{active, layer, only, pairs, request, send, spans_while};
 
@@ -115,6 +116,30 @@ fn has_no_route_where_none_matches_and_no_method_that_nobody_knows() {
         ("url.scheme", "http"),
     ];
     assert_eq!(series.attributes, pairs(expected));
+}
+
+/// The names of the spans that a request leaves in a router.
+fn names(router: &Router, path: &str) -> Vec<String> {
+    let trace = spans_while(async {
+        send(router, request("GET", path)).await;
+    });
+    trace.spans.iter().map(|span| span.name.to_string()).collect()
+}
+
+#[test]
+fn has_the_route_that_axum_knows_where_the_layer_is() {
+    let items = || Router::new().route("/items/{id}", get(async || ()));
+    let around_each = Router::new().nest("/api", items()).layer(layer());
+    assert_eq!(names(&around_each, "/api/items/7"), ["GET /api/items/{id}"]);
+    let around_one = Router::new().route("/items/{id}", get(async || ()).layer(layer()));
+    assert_eq!(names(&around_one, "/items/7"), ["GET /items/{id}"]);
+    let around_routes = items().route_layer(layer());
+    assert_eq!(names(&around_routes, "/items/7"), ["GET /items/{id}"]);
+    assert_eq!(names(&around_routes, "/nothing"), [""; 0], "what matches nothing does not come there");
+    let nested_service = Router::new().nest_service("/api", items()).layer(layer());
+    assert_eq!(names(&nested_service, "/api/items/7"), ["GET"]);
+    let around_all = Router::new().fallback_service(layer().layer(items()));
+    assert_eq!(names(&around_all, "/items/7"), ["GET"]);
 }
 
 #[test]
