@@ -13,6 +13,8 @@ use opentelemetry::{Context, global};
 use crate::builder::TelemetryBuilder;
 use crate::catalogue::catalogue;
 use crate::instrument::{self, Logging, Signals};
+#[cfg(feature = "tower")]
+use crate::middleware;
 use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
 use crate::settings::{EnvironmentType, SamplingStrategy, TelemetrySettings};
@@ -60,6 +62,8 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     let installed = Installed::new(settings, memory, counts, components);
     if let Some(instruments) = &signals.metrics {
         metric::enter(id, instruments.meter());
+        #[cfg(feature = "tower")]
+        middleware::announce(instruments);
     }
     let telemetry = Telemetry::new(signals, Some(installed));
     instrument::install(telemetry.clone());

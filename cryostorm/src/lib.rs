@@ -11,6 +11,8 @@ mod guarded;
 mod instrument;
 pub mod log;
 pub mod metric;
+#[cfg(feature = "tower")]
+pub mod middleware;
 mod prometheus_name;
 pub mod propagation;
 pub mod resource;

@@ -3,10 +3,15 @@
 #[path = "../../benches/overhead/allocations.rs"]
 mod allocations;
 
+use std::convert::Infallible;
 use std::hint::black_box;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use allocations::Allocations;
+use axum::body::Bytes;
+use cryostorm::middleware::ServerLayer;
 use cryostorm::opentelemetry_sdk::trace::Sampler;
 use cryostorm::settings::SamplingStrategy;
 use cryostorm::telemetry_exporter::{
@@ -14,6 +19,10 @@ use cryostorm::telemetry_exporter::{
 };
 use cryostorm::{Telemetry, TelemetryBuilder, counted, timed, traced};
 use cryostorm_tests::installation::{alone, quiet};
+use cryostorm_tests::trace::poll_once;
+use http::{Request, Response};
+use http_body_util::{Empty, Full};
+use tower::{Layer, Service, service_fn};
 
 const CALLS: u64 = 500;
 
@@ -126,6 +135,42 @@ fn a_child_of_what_is_not_sampled_takes_none() {
     });
     // A user's own sampler is asked about each.
     installed(|builder| builder.with_sampler(Sampler::AlwaysOff), || assert!(of(spanned) > 0));
+}
+
+/// Sends a request to a service and drops its answer.
+fn asked<B>(service: impl Service<Request<Full<Bytes>>, Response = Response<B>, Error = Infallible> + Clone) {
+    let request = Request::get("/orders/7").header("host", "shop").header("user-agent", "test/1");
+    let request = request.body(Full::default()).unwrap();
+    let Poll::Ready(answered) = poll_once(pin!(service.clone().call(request))) else { unreachable!() };
+    drop(answered.unwrap());
+}
+
+async fn answer<B>(_: Request<B>) -> Result<Response<Empty<Bytes>>, Infallible> {
+    Ok(Response::new(Empty::new()))
+}
+
+/// How many allocations the layer makes for each request, beside those of the service.
+fn of_layer() -> u64 {
+    let observed = ServerLayer::new().route(|_| Some("/orders/{id}")).layer(service_fn(answer));
+    let bare = of(|| asked(service_fn(answer)));
+    let (all, most) = (of(|| asked(observed.clone())), CALLS / 10);
+    // The queue's own chunks, now and then, are not one for each.
+    (all - bare + CALLS - most) / CALLS
+}
+
+#[test]
+fn a_request_takes_few() {
+    // The exchange, the series, the route, the span with its context and attributes, its name and four texts.
+    installed(|builder| builder, || assert_eq!(of_layer(), 11));
+    let unsampled = |_: TelemetryBuilder| {
+        let mut settings = quiet();
+        settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
+        Telemetry::builder(settings)
+    };
+    // The exchange, the series, the route and the context.
+    installed(unsampled, || assert_eq!(of_layer(), 4));
+    let _alone = alone();
+    assert_eq!(of_layer(), 0, "not installed");
 }
 
 #[test]

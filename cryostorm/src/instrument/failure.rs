@@ -18,7 +18,7 @@ use super::site::RecordError;
 #[derive(Clone, Copy)]
 pub struct Failure<'a> {
     /// `error.type`: a name from a small set.
-    pub(super) error_type: &'static str,
+    pub(crate) error_type: &'static str,
     /// The error's own type.
     type_name: &'static str,
     /// What the error says of itself.
@@ -66,7 +66,7 @@ impl Debug for Failure<'_> {
 
 impl<'a> Failure<'a> {
     /// The call unwound.
-    pub(super) const PANIC: Self = Self {
+    pub(crate) const PANIC: Self = Self {
         error_type: "panic",
         type_name: "panic",
         message: Message::Display(&"panicked"),
@@ -76,7 +76,7 @@ impl<'a> Failure<'a> {
     };
 
     /// The future was dropped before it was done.
-    pub(super) const CANCELLED: Self = Self {
+    pub(crate) const CANCELLED: Self = Self {
         error_type: "cancelled",
         type_name: "cancelled",
         message: Message::None,

@@ -11,6 +11,8 @@ use super::declared::{Streams, announce};
 use super::linked::call_sites;
 use super::metrics::{Buckets, Ledger, Series, Shard};
 use super::registry::Registry;
+#[cfg(feature = "tower")]
+use super::site::CallSite;
 use super::site::{CounterSite, HistogramSite, Metric};
 
 /// The meter, what was made of it for annotated functions, and what they counted.
@@ -61,6 +63,9 @@ impl Durations {
 }
 
 fn in_unit(nanos: u64, per_second: f64) -> f64 {
+    if per_second == PER_WHOLE {
+        return nanos as f64;
+    }
     Duration::from_nanos(nanos).as_secs_f64() * per_second
 }
 
@@ -92,6 +97,20 @@ impl Instruments {
 
     pub(crate) fn meter(&self) -> &Meter {
         &self.made.meter
+    }
+
+    /// Makes the histogram that requests are measured by.
+    #[cfg(feature = "tower")]
+    pub(crate) fn announce(&self, site: &CallSite) {
+        if let Some(histogram) = site.histogram {
+            drop(self.made.duration(histogram));
+        }
+    }
+
+    /// The same of what counts those that are under way.
+    #[cfg(feature = "tower")]
+    pub(crate) fn announce_active(&self, metric: Metric) {
+        drop(self.made.in_flight(metric));
     }
 
     /// A thread's own part.
@@ -128,7 +147,7 @@ impl Made {
             if let Some(histogram) = site.histogram {
                 drop(self.duration(histogram));
                 if let Some(name) = histogram.in_flight {
-                    let in_flight = self.in_flight(name);
+                    let in_flight = self.in_flight(in_flight_metric(name));
                     if histogram.keys.is_empty() && is_one_of_few(name) {
                         in_flight.add(0, &series(histogram.attributes));
                     }
@@ -160,11 +179,11 @@ impl Made {
         })
     }
 
-    /// What counts the calls under way.
-    pub(super) fn in_flight(&self, name: &'static str) -> UpDownCounter<i64> {
+    /// What counts what is under way.
+    pub(super) fn in_flight(&self, metric: Metric) -> UpDownCounter<i64> {
+        let Metric { name, unit, description } = metric;
         self.in_flight.get(name, |name| {
-            let Metric { name, unit, description } = in_flight_metric(name);
-            let counter = self.meter.i64_up_down_counter(name);
+            let counter = self.meter.i64_up_down_counter(*name);
             counter.with_unit(unit).with_description(description).build()
         })
     }
@@ -201,12 +220,15 @@ pub(super) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
     is_time.then(|| duration_bounds(per_second(unit)))
 }
 
-/// The units that the macro accepts.
+/// What is measured in whole numbers: nanoseconds, and bytes, which are kept in their place.
+const PER_WHOLE: f64 = 1e9;
+
+/// The units that the macro accepts, and bytes.
 pub(crate) fn per_second(unit: &str) -> f64 {
     match unit {
         "ms" => 1e3,
         "us" => 1e6,
-        "ns" => 1e9,
+        "ns" | "By" => PER_WHOLE,
         "min" => 1.0 / 60.0,
         "h" => 1.0 / 3600.0,
         _ => 1.0,

@@ -70,7 +70,7 @@ impl Local {
         Self { id: telemetry.signals().id, spans, shard, telemetry }
     }
 
-    pub(super) fn id(&self) -> u64 {
+    pub(crate) fn id(&self) -> u64 {
         self.id
     }
 

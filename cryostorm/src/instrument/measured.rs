@@ -7,7 +7,11 @@ use super::failure::{Failure, Kind};
 use super::local;
 use super::metrics::Shard;
 use super::running::Rest;
+#[cfg(feature = "tower")]
+use super::site::Metric;
 use super::site::{CallSite, On};
+#[cfg(feature = "tower")]
+use opentelemetry::KeyValue;
 
 /// A call of which nothing needs to be known before it ends, but when it began.
 #[derive(Debug)]
@@ -57,6 +61,37 @@ impl Measured {
             }
         });
     }
+}
+
+/// Measures a request on the histogram of `site`: nanoseconds where that is one of durations, else whole units.
+#[cfg(feature = "tower")]
+pub(crate) fn measure_request(telemetry: u64, site: &'static CallSite, attributes: &[KeyValue], value: u64) {
+    with_shard(telemetry, |shard| {
+        if let Some(histogram) = site.histogram {
+            shard.record(site, histogram, attributes, None, value);
+        }
+    });
+}
+
+/// Counts a request as one more, or one less, that is under way.
+#[cfg(feature = "tower")]
+pub(crate) fn step_request(
+    telemetry: u64,
+    site: &'static CallSite,
+    metric: Metric,
+    attributes: &[KeyValue],
+    step: i64,
+) {
+    with_shard(telemetry, |shard| shard.step_request(site, metric, attributes, step));
+}
+
+#[cfg(feature = "tower")]
+fn with_shard(telemetry: u64, measure: impl FnOnce(&Shard)) {
+    local::with(|local| {
+        if let Some(shard) = local.shard().filter(|_| local.id() == telemetry) {
+            measure(shard);
+        }
+    });
 }
 
 /// Counts the call as one more, or one less, that is under way.

@@ -9,6 +9,8 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue};
 
 use crate::telemetry::Telemetry;
+#[cfg(feature = "tower")]
+use crate::trace::Foreseen;
 use crate::trace::SpanRequest;
 
 use super::attribute::AttributeValue;
@@ -152,7 +154,34 @@ impl SpanBuilder {
         Instrumented::new(future, self.begin())
     }
 
-    fn begin(self) -> EndOnDrop {
+    /// Whether the span may be recorded, once its parent is known: no other needs attributes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn may_be_recorded(&mut self) -> bool {
+        let Self { telemetry, request } = self;
+        let Some(tracers) = &telemetry.signals().tracers else { return false };
+        request.foreseen = tracers.foresee(None, request.context.as_ref());
+        request.foreseen.is_none_or(Foreseen::may_be_recorded)
+    }
+
+    /// The name, if it was not known before.
+    #[cfg(feature = "tower")]
+    pub(crate) fn set_name(&mut self, name: Cow<'static, str>) {
+        self.request.set_name(name);
+    }
+
+    /// Makes room for so many attributes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn reserve(&mut self, attributes: usize) {
+        self.request.reserve(attributes);
+    }
+
+    /// An attribute that has its type already.
+    #[cfg(feature = "tower")]
+    pub(crate) fn add(&mut self, attribute: KeyValue) {
+        self.request.add_attribute(attribute);
+    }
+
+    pub(crate) fn begin(self) -> EndOnDrop {
         let Self { telemetry, mut request } = self;
         let signals = telemetry.signals();
         let tracers =
@@ -191,7 +220,7 @@ impl Deref for SpanGuard {
 
 /// A span of our own, which ends here. Without a tracer there is none, and the context is the caller's.
 #[derive(Debug)]
-pub(super) struct EndOnDrop {
+pub(crate) struct EndOnDrop {
     span: Span,
     /// Without a span once it has ended, or where it is not ours to end.
     begun: Begun,
@@ -204,12 +233,24 @@ impl EndOnDrop {
         Self { span, begun, in_unwinding: std::thread::panicking() }
     }
 
+    /// The context with the span in it.
+    #[cfg(feature = "tower")]
+    pub(crate) fn context(&self) -> &Context {
+        &self.span.context
+    }
+
+    /// Whether there is a span that is ours to end.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_recording(&self) -> bool {
+        self.begun.has_span && self.span.context.span().is_recording()
+    }
+
     /// Makes it current in this thread.
-    pub(super) fn attach(&self) -> Option<ContextGuard> {
+    pub(crate) fn attach(&self) -> Option<ContextGuard> {
         local::may_observe().then(|| self.span.context.clone().attach())
     }
 
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if mem::take(&mut self.begun.has_span) {
             let end = self.begun.end(self.begun.ticks.elapsed());
             self.span.context.span().end_with_timestamp(end);

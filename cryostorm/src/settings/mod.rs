@@ -42,8 +42,10 @@ section! {
         pub service: ServiceInfo = ServiceInfo::default(),
         /// The schema URL of the resource and the instrumentation scope. Default: none.
         pub schema_url: String = String::new(),
-        /// Paths of requests that leave no telemetry. Default: `/health`, `/metrics`, `/favicon.ico`.
-        pub excluded_paths: Vec<String> = ["/health", "/metrics", "/favicon.ico"].map(str::to_owned).to_vec(),
+        /// Paths of requests that leave no telemetry where a server has a layer of cryostorm's. A path is given whole; `*` in
+        /// it is any text, with slashes or without: `/internal/*`. Default: `/health`, `/metrics`, `/favicon.ico`.
+        pub excluded_paths: Vec<String> = ["/health", "/metrics", "/favicon.ico"].map(str::to_owned).to_vec()
+            => (|paths| paths.iter().all(|path| path.starts_with(['/', '*'])), "paths that begin with `/` or `*`"),
         /// How context travels between services.
         pub propagation: PropagationConfig = PropagationConfig::default(),
         /// Spans.

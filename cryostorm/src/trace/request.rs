@@ -43,6 +43,12 @@ impl SpanRequest {
         self.record().attributes.push(attribute);
     }
 
+    /// Makes room for so many attributes.
+    #[cfg(feature = "tower")]
+    pub(crate) fn reserve(&mut self, attributes: usize) {
+        self.record().attributes.reserve(attributes);
+    }
+
     pub(crate) fn add_link(&mut self, link: Link) {
         self.record().more().links.links.push(link);
     }

@@ -29,10 +29,12 @@ impl Series<'static> {
 impl Series<'_> {
     /// All attributes of the series, with those that are the same at each call.
     pub(in crate::instrument) fn attributes(&self, fixed: &[StaticAttribute]) -> Vec<KeyValue> {
-        let function = KeyValue::new("code.function.name", self.function.function);
+        // Requests are of no function.
+        let function = Some(self.function.function).filter(|function| !function.is_empty());
+        let function = function.map(|function| KeyValue::new("code.function.name", function));
         let failure = self.error_type.map(|error_type| KeyValue::new("error.type", error_type));
         let fixed = fixed.iter().copied().map(StaticAttribute::to_key_value);
-        fixed.chain(self.attributes.iter().cloned()).chain([function]).chain(failure).collect()
+        fixed.chain(self.attributes.iter().cloned()).chain(function).chain(failure).collect()
     }
 
     fn is_plain(&self) -> bool {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use opentelemetry::KeyValue;
 
 use super::super::declared::{self, AttributeSet, DeclaredCells, Kind};
-use super::super::instruments::Made;
-use super::super::site::{CallSite, CounterSite, HistogramSite};
+use super::super::instruments::{Made, in_flight_metric};
+use super::super::site::{CallSite, CounterSite, HistogramSite, Metric, StaticAttribute};
 use super::counter::CounterCell;
 use super::histogram::HistogramCell;
 use super::in_flight::InFlightCell;
@@ -120,15 +120,34 @@ impl Shard {
         attributes: &[KeyValue],
         step: i64,
     ) {
-        let (Some(cells), Some(name)) = (&self.cells, histogram.in_flight) else { return };
-        let series = Series { function, attributes, error_type: None };
+        if let Some(name) = histogram.in_flight {
+            let series = Series { function, attributes, error_type: None };
+            self.step(series, in_flight_metric(name), histogram.attributes, step);
+        }
+    }
+
+    #[cfg(feature = "tower")]
+    /// Counts a request as one more, or one less, that is under way.
+    pub(crate) fn step_request(
+        &self,
+        site: &'static CallSite,
+        metric: Metric,
+        attributes: &[KeyValue],
+        step: i64,
+    ) {
+        self.step(Series { function: site, attributes, error_type: None }, metric, &[], step);
+    }
+
+    #[inline(always)]
+    fn step(&self, series: Series<'_>, metric: Metric, fixed: &[StaticAttribute], step: i64) {
+        let Some(cells) = &self.cells else { return };
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
-        let make = || InFlightCell::new(self.made.in_flight(name), series.attributes(histogram.attributes));
+        let make = || InFlightCell::new(self.made.in_flight(metric), series.attributes(fixed));
         match cells.in_flight.get(series, make, |cell| self.made.ledger.in_flight.enrol(cell)) {
             Some(cell) => cell.step(step),
-            None => self.made.in_flight(name).add(step, &series.attributes(histogram.attributes)),
+            None => self.made.in_flight(metric).add(step, &series.attributes(fixed)),
         }
     }
 }

@@ -1,0 +1,288 @@
+//! Headers and queries that a program asks for, without the secrets in them.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
+
+/// What stands in place of a secret, as the convention has it.
+pub(super) const REDACTED: &str = "REDACTED";
+
+/// Headers whose values are secrets.
+const SECRET_HEADERS: [&str; 14] = [
+    "authorization",
+    "proxy-authorization",
+    "authentication-info",
+    "proxy-authentication-info",
+    "www-authenticate",
+    "proxy-authenticate",
+    "cookie",
+    "set-cookie",
+    "api-key",
+    "x-api-key",
+    "x-auth-token",
+    "x-csrf-token",
+    "x-xsrf-token",
+    "x-amz-security-token",
+];
+
+/// Query parameters whose values are secrets: those of the convention, and what others are commonly called.
+const SECRET_PARAMETERS: [&str; 25] = [
+    "awsaccesskeyid",
+    "signature",
+    "sig",
+    "x-goog-signature",
+    "x-goog-credential",
+    "x-amz-signature",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "token",
+    "jwt",
+    "auth",
+    "authorization",
+    "api_key",
+    "api-key",
+    "apikey",
+    "key",
+    "password",
+    "passwd",
+    "secret",
+    "client_secret",
+    "code",
+    "session",
+];
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Capture {
+    pub(super) request_headers: Vec<CapturedHeader>,
+    pub(super) response_headers: Vec<CapturedHeader>,
+    /// Whether the values of queries are.
+    pub(super) query: bool,
+    /// What is no secret although it is called one.
+    pub(super) revealed: Vec<String>,
+}
+
+/// What both layers are told alike. They have a method `capture`.
+macro_rules! capturing {
+    ($layer:ident) => {
+        impl $layer {
+            /// Records these headers of requests as attributes `http.request.header.<name>`. Values of headers that
+            /// commonly hold secrets, such as `authorization` and `cookie`, and those that are marked sensitive, become
+            /// `REDACTED`.
+            #[must_use]
+            pub fn capture_request_headers(
+                mut self,
+                names: impl IntoIterator<Item = ::http::HeaderName>,
+            ) -> Self {
+                let headers = names.into_iter().map($crate::middleware::capture::CapturedHeader::of_request);
+                self.capture().request_headers.extend(headers);
+                self
+            }
+
+            /// The same of responses, as `http.response.header.<name>`.
+            #[must_use]
+            pub fn capture_response_headers(
+                mut self,
+                names: impl IntoIterator<Item = ::http::HeaderName>,
+            ) -> Self {
+                let headers = names.into_iter().map($crate::middleware::capture::CapturedHeader::of_response);
+                self.capture().response_headers.extend(headers);
+                self
+            }
+
+            /// Whether the values of queries are recorded: in `url.query` of servers, which have none otherwise, and in
+            /// `url.full` of clients, where they are `REDACTED` otherwise. Those of parameters that commonly hold secrets
+            /// are so in any case. Default: false.
+            #[must_use]
+            pub fn capture_query(mut self, is_on: bool) -> Self {
+                self.capture().query = is_on;
+                self
+            }
+
+            /// Headers and query parameters that are recorded as they are although secrets are commonly called so.
+            #[must_use]
+            pub fn reveal<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+                self.capture().revealed.extend(names.into_iter().map(Into::into));
+                self
+            }
+        }
+    };
+}
+pub(super) use capturing;
+
+/// A header, and the attribute that its values become.
+#[derive(Clone, Debug)]
+pub(super) struct CapturedHeader {
+    name: HeaderName,
+    key: Key,
+}
+
+impl CapturedHeader {
+    pub(super) fn of_request(name: HeaderName) -> Self {
+        Self::new("request", name)
+    }
+
+    pub(super) fn of_response(name: HeaderName) -> Self {
+        Self::new("response", name)
+    }
+
+    fn new(message: &str, name: HeaderName) -> Self {
+        // Shared, because each request has the key.
+        let key = std::sync::Arc::<str>::from(format!("http.{message}.header.{name}"));
+        Self { name, key: key.into() }
+    }
+}
+
+impl Capture {
+    /// The attributes of those headers that there are.
+    pub(super) fn headers(
+        &self,
+        wanted: &[CapturedHeader],
+        headers: &HeaderMap,
+        mut add: impl FnMut(KeyValue),
+    ) {
+        for CapturedHeader { name, key } in wanted {
+            let is_secret = SECRET_HEADERS.contains(&name.as_str()) && !self.is_revealed(name.as_str());
+            let text = |value: &HeaderValue| -> StringValue {
+                match is_secret || (value.is_sensitive() && !self.is_revealed(name.as_str())) {
+                    true => REDACTED.into(),
+                    false => String::from_utf8_lossy(value.as_bytes()).into_owned().into(),
+                }
+            };
+            let values: Vec<_> = headers.get_all(name).iter().map(text).collect();
+            if !values.is_empty() {
+                add(KeyValue::new(key.clone(), Value::Array(Array::String(values))));
+            }
+        }
+    }
+
+    /// A query with its names, and those values that are asked for and no secrets.
+    pub(super) fn query(&self, query: &str) -> String {
+        let mut shown = String::with_capacity(query.len());
+        for (position, pair) in query.split('&').enumerate() {
+            if position > 0 {
+                shown.push('&');
+            }
+            let (name, value) = match pair.split_once('=') {
+                Some((name, value)) => (Some(name), value),
+                None => (None, pair),
+            };
+            if let Some(name) = name {
+                shown.push_str(name);
+                shown.push('=');
+            }
+            let is_shown = value.is_empty() || (self.query && !name.is_some_and(|name| self.is_secret(name)));
+            shown.push_str(if is_shown { value } else { REDACTED });
+        }
+        shown
+    }
+
+    /// A URL without its credentials, and with its query as [`query`](Self::query) shows it. None without a host.
+    pub(super) fn url(&self, url: &Url<'_>) -> Option<String> {
+        let Url { scheme, has_credentials, host, port, path, query } = url;
+        let (scheme, host) = (scheme.unwrap_or("http"), (*host)?);
+        let credentials = if *has_credentials { "REDACTED:REDACTED@" } else { "" };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        let mut shown = format!("{scheme}://{credentials}{host}{port}{path}");
+        if let Some(query) = query {
+            shown.push('?');
+            shown.push_str(&self.query(query));
+        }
+        Some(shown)
+    }
+
+    fn is_secret(&self, parameter: &str) -> bool {
+        // A name that is encoded is not worth decoding: few are, and it may be anything.
+        let is_encoded = parameter.contains(['%', '+']);
+        let is_called_one = SECRET_PARAMETERS.iter().any(|secret| secret.eq_ignore_ascii_case(parameter));
+        is_encoded || (is_called_one && !self.is_revealed(parameter))
+    }
+
+    fn is_revealed(&self, name: &str) -> bool {
+        self.revealed.iter().any(|revealed| revealed.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The parts of a URL, as far as it has them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Url<'a> {
+    pub(super) scheme: Option<&'a str>,
+    pub(super) has_credentials: bool,
+    pub(super) host: Option<&'a str>,
+    pub(super) port: Option<u16>,
+    pub(super) path: &'a str,
+    pub(super) query: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::{ACCEPT, AUTHORIZATION};
+
+    use super::*;
+
+    fn shown(capture: &Capture, headers: &HeaderMap) -> Vec<String> {
+        let mut shown = Vec::new();
+        capture.headers(&capture.request_headers, headers, |pair| {
+            shown.push(format!("{}={}", pair.key, pair.value));
+        });
+        shown
+    }
+
+    #[test]
+    fn headers_that_are_secrets_are_only_shown_when_they_are_said_to_be_none() {
+        let headers = HeaderMap::from_iter([
+            (AUTHORIZATION, HeaderValue::from_static("Bearer hunter2")),
+            (ACCEPT, HeaderValue::from_static("a")),
+            (ACCEPT, HeaderValue::from_static("b")),
+        ]);
+        let mut both = headers.clone();
+        both.append(ACCEPT, HeaderValue::from_static("c"));
+        let request_headers = [AUTHORIZATION, ACCEPT].map(CapturedHeader::of_request).to_vec();
+        let mut capture = Capture { request_headers, ..Capture::default() };
+        assert_eq!(shown(&capture, &both)[0], r#"http.request.header.authorization=["REDACTED"]"#);
+        assert!(shown(&capture, &both)[1].ends_with(r#""c"]"#));
+        capture.revealed.push("authorization".to_owned());
+        assert_eq!(shown(&capture, &headers)[0], r#"http.request.header.authorization=["Bearer hunter2"]"#);
+        assert!(shown(&capture, &HeaderMap::new()).is_empty());
+    }
+
+    #[test]
+    fn a_value_that_is_marked_is_a_secret() {
+        let mut value = HeaderValue::from_static("hunter2");
+        value.set_sensitive(true);
+        let request_headers = vec![CapturedHeader::of_request(ACCEPT)];
+        let capture = Capture { request_headers, ..Capture::default() };
+        let headers = HeaderMap::from_iter([(ACCEPT, value)]);
+        assert_eq!(shown(&capture, &headers), [r#"http.request.header.accept=["REDACTED"]"#]);
+    }
+
+    #[test]
+    fn queries_show_what_is_asked_for_and_no_secret() {
+        let quiet = Capture::default();
+        assert_eq!(quiet.query("page=2&token=x&flag&empty="), "page=REDACTED&token=REDACTED&REDACTED&empty=");
+        let mut capture = Capture { query: true, ..Capture::default() };
+        assert_eq!(
+            capture.query("page=2&SIG=x&%73ig=x&flag&a=b=c"),
+            "page=2&SIG=REDACTED&%73ig=REDACTED&flag&a=b=c"
+        );
+        capture.revealed.push("sig".to_owned());
+        assert_eq!(capture.query("Sig=x&"), "Sig=x&");
+    }
+
+    #[test]
+    fn urls_have_no_credentials() {
+        let url = Url {
+            scheme: Some("https"),
+            has_credentials: true,
+            host: Some("shop"),
+            port: Some(8443),
+            path: "/a",
+            query: Some("q=secret"),
+        };
+        let shown = Capture::default().url(&url);
+        assert_eq!(shown.as_deref(), Some("https://REDACTED:REDACTED@shop:8443/a?q=REDACTED"));
+        assert_eq!(Capture::default().url(&Url { host: None, ..url }), None);
+    }
+}

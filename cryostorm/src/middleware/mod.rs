@@ -1,0 +1,21 @@
+#![doc = include_str!("../../docs/middleware.md")]
+
+mod body;
+mod capture;
+mod client;
+mod exchange;
+mod excluded;
+mod future;
+mod grpc;
+mod method;
+mod metrics;
+mod request;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod server;
+
+pub use body::ObservedBody;
+pub use client::{ClientLayer, ClientService};
+pub use future::ResponseFuture;
+pub(crate) use metrics::announce;
+pub use server::{ServerLayer, ServerService};

@@ -1,0 +1,251 @@
+//! What is told of a request: attributes by the conventions for HTTP and RPC.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use http::request::Parts;
+use http::{HeaderMap, Method, Uri, Version, header};
+use opentelemetry::{KeyValue, StringValue};
+
+use super::capture::{Capture, Url};
+use super::exchange::Protocol;
+use super::{grpc, method};
+
+/// As many as most spans of requests have.
+pub(super) const MOST_ATTRIBUTES: usize = 12;
+
+/// What is known of a request before it is answered.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    pub(super) protocol: Protocol,
+    pub(super) method: &'a Method,
+    pub(super) url: Url<'a>,
+    pub(super) version: Version,
+    pub(super) headers: &'a HeaderMap,
+}
+
+impl<'a> From<&'a Uri> for Url<'a> {
+    fn from(uri: &'a Uri) -> Self {
+        let authority = uri.authority();
+        Self {
+            scheme: uri.scheme_str(),
+            has_credentials: authority.is_some_and(|authority| authority.as_str().contains('@')),
+            host: authority.map(|authority| authority.host()),
+            port: uri.port_u16(),
+            path: uri.path(),
+            query: uri.query(),
+        }
+    }
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn of(parts: &'a Parts) -> Self {
+        let Parts { method, uri, version, headers, .. } = parts;
+        let protocol = if grpc::is_call(headers) { Protocol::Grpc } else { Protocol::Http };
+        Self { protocol, method, url: uri.into(), version: *version, headers }
+    }
+
+    /// The name of its span: the procedure, or the method with the route or whatever stands for it.
+    pub(super) fn name(&self, route: Option<&str>) -> Cow<'static, str> {
+        let name = method::in_name(method::known(self.method));
+        match (self.protocol, route) {
+            (Protocol::Grpc, _) => grpc::method(self.url.path).to_owned().into(),
+            (Protocol::Http, Some(route)) => format!("{name} {route}").into(),
+            (Protocol::Http, None) => name.into(),
+        }
+    }
+
+    pub(super) fn http_method(&self) -> KeyValue {
+        KeyValue::new("http.request.method", method::known(self.method))
+    }
+
+    pub(super) fn rpc_system() -> KeyValue {
+        KeyValue::new("rpc.system.name", "grpc")
+    }
+
+    pub(super) fn rpc_method(&self) -> KeyValue {
+        KeyValue::new("rpc.method", grpc::method(self.url.path).to_owned())
+    }
+
+    pub(super) fn version(&self) -> Option<KeyValue> {
+        let version = match self.version {
+            Version::HTTP_09 => "0.9",
+            Version::HTTP_10 => "1.0",
+            Version::HTTP_11 => "1.1",
+            Version::HTTP_2 => "2",
+            Version::HTTP_3 => "3",
+            _ => return None,
+        };
+        Some(KeyValue::new("network.protocol.version", version))
+    }
+
+    /// That of the URL, or what a proxy says, or no more than the default.
+    pub(super) fn scheme(&self) -> &'static str {
+        let told = self.url.scheme.or_else(|| self.header("x-forwarded-proto")).unwrap_or("http");
+        if told.eq_ignore_ascii_case("https") { "https" } else { "http" }
+    }
+
+    pub(super) fn scheme_attribute(&self) -> KeyValue {
+        KeyValue::new("url.scheme", self.scheme())
+    }
+
+    fn header(&self, name: &str) -> Option<&'a str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What the client calls the server.
+    pub(super) fn authority(&self) -> Option<(&'a str, Option<u16>)> {
+        let own = self.url.host.map(|host| (host, self.url.port));
+        own.or_else(|| self.headers.get(header::HOST)?.to_str().ok().map(host_and_port))
+    }
+
+    /// The same where a client sends it, which always is at some port.
+    pub(super) fn server(&self) -> Option<(&'a str, Option<u16>)> {
+        let default = if self.scheme() == "https" { 443 } else { 80 };
+        self.authority().map(|(host, port)| (host, port.or(Some(default))))
+    }
+
+    /// The address of the client, as proxies tell it. A client may say what it likes there.
+    pub(super) fn forwarded_for(&self) -> Option<IpAddr> {
+        let element = self.header("forwarded").and_then(|forwarded| {
+            let mut pairs = forwarded.split([',', ';']).filter_map(|pair| pair.trim().split_once('='));
+            pairs.find(|(name, _)| name.eq_ignore_ascii_case("for")).map(|(_, address)| address)
+        });
+        let first = || self.header("x-forwarded-for").and_then(|list| list.split(',').next());
+        address(element.or_else(first)?)
+    }
+
+    /// The attributes of a server's span.
+    pub(super) fn describe_server(
+        &self,
+        capture: &Capture,
+        route: Option<&Arc<str>>,
+        client: Option<IpAddr>,
+        mut add: impl FnMut(KeyValue),
+    ) {
+        match self.protocol {
+            Protocol::Grpc => {
+                add(Self::rpc_system());
+                add(self.rpc_method());
+            }
+            Protocol::Http => {
+                self.method(&mut add);
+                add(self.scheme_attribute());
+                add(KeyValue::new("url.path", self.url.path.to_owned()));
+                if let Some(query) = self.url.query.filter(|_| capture.query) {
+                    add(KeyValue::new("url.query", capture.query(query)));
+                }
+                if let Some(route) = route {
+                    add(KeyValue::new("http.route", StringValue::from(Arc::clone(route))));
+                }
+            }
+        }
+        if let Some(authority) = self.authority() {
+            server(authority, &mut add);
+        }
+        if let Some(client) = client {
+            add(KeyValue::new("client.address", client.to_string()));
+        }
+        self.version().map(&mut add);
+        if let Some(agent) = self.headers.get(header::USER_AGENT) {
+            add(KeyValue::new("user_agent.original", String::from_utf8_lossy(agent.as_bytes()).into_owned()));
+        }
+        capture.headers(&capture.request_headers, self.headers, add);
+    }
+
+    /// The attributes of a client's span.
+    pub(super) fn describe_client(&self, capture: &Capture, mut add: impl FnMut(KeyValue)) {
+        match self.protocol {
+            Protocol::Grpc => {
+                add(Self::rpc_system());
+                add(self.rpc_method());
+            }
+            Protocol::Http => {
+                self.method(&mut add);
+                if let Some(full) = capture.url(&self.url) {
+                    add(KeyValue::new("url.full", full));
+                }
+                self.version().map(&mut add);
+            }
+        }
+        capture.headers(&capture.request_headers, self.headers, add);
+    }
+
+    fn method(&self, add: &mut impl FnMut(KeyValue)) {
+        add(self.http_method());
+        if method::known(self.method) == method::OTHER {
+            add(KeyValue::new("http.request.method_original", self.method.as_str().to_owned()));
+        }
+    }
+}
+
+/// `server.address` and `server.port`.
+pub(super) fn server((host, port): (&str, Option<u16>), mut add: impl FnMut(KeyValue)) {
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    add(KeyValue::new("server.address", host.to_owned()));
+    if let Some(port) = port {
+        add(KeyValue::new("server.port", i64::from(port)));
+    }
+}
+
+/// The two that a `Host` header has.
+fn host_and_port(text: &str) -> (&str, Option<u16>) {
+    let parts = text.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
+    match parts {
+        Some((host, port)) if !host.contains(':') || host.starts_with('[') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+/// An address as proxies write it: in quotes, in brackets, with a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"');
+    let bracketed = text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(address, _)| address);
+    let bare = bracketed.unwrap_or(text);
+    bare.parse().ok().or_else(|| bare.rsplit_once(':').and_then(|(address, _)| address.parse().ok()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        for (text, expected) in [
+            ("192.0.2.43", Some("192.0.2.43")),
+            (" 192.0.2.43:47011", Some("192.0.2.43")),
+            (r#""[2001:db8::17]:4711""#, Some("2001:db8::17")),
+            ("2001:db8::17", Some("2001:db8::17")),
+            ("_hidden", None),
+            ("unknown", None),
+            ("", None),
+        ] {
+            assert_eq!(address(text).map(|address| address.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_may_have_ports() {
+        assert_eq!(host_and_port("shop"), ("shop", None));
+        assert_eq!(host_and_port("shop:8080"), ("shop", Some(8080)));
+        assert_eq!(host_and_port("[::1]:80"), ("[::1]", Some(80)));
+        assert_eq!(host_and_port("[::1]"), ("[::1]", None));
+        assert_eq!(host_and_port("::1"), ("::1", None));
+        assert_eq!(host_and_port("shop:http"), ("shop:http", None));
+    }
+
+    #[test]
+    fn the_client_is_the_first_that_proxies_name() {
+        let told = |name: &str, value: &str| {
+            let request = http::Request::builder().header(name, value).body(()).unwrap();
+            Known::of(&request.into_parts().0).forwarded_for().map(|address| address.to_string())
+        };
+        assert_eq!(
+            told("forwarded", "by=x;For=192.0.2.1;proto=http, for=192.0.2.2").as_deref(),
+            Some("192.0.2.1")
+        );
+        assert_eq!(told("x-forwarded-for", "192.0.2.1, 192.0.2.2").as_deref(), Some("192.0.2.1"));
+        assert_eq!(told("x-forwarded-for", "me"), None);
+    }
+}

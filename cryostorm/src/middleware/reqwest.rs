@@ -1,0 +1,78 @@
+//! The middleware for reqwest.
+
+use http::Extensions;
+use reqwest::{Request, Response};
+use reqwest_middleware::{Error, Middleware, Next, Result};
+
+use crate::instrument::{Failure, Message};
+
+use super::capture::Url;
+use super::client::{ClientLayer, inject};
+use super::exchange::Protocol;
+use super::request::Known;
+
+/// How often a request was sent, for the tries that share its extensions.
+#[derive(Clone, Copy)]
+struct Sends(u32);
+
+/// The layer is a middleware of [`reqwest_middleware`] too. Put it after one that sends requests again, and each try has a
+/// span of its own, which counts them in `http.request.resend_count`.
+///
+/// ```
+/// use cryostorm::middleware::ClientLayer;
+///
+/// let client = reqwest_middleware::ClientBuilder::new(reqwest::Client::new()).with(ClientLayer::new()).build();
+/// ```
+#[async_trait::async_trait]
+impl Middleware for ClientLayer {
+    async fn handle(
+        &self,
+        mut request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> Result<Response> {
+        let resends = extensions.get::<Sends>().map_or(0, |sends| sends.0);
+        extensions.insert(Sends(resends.saturating_add(1)));
+        let mut watch = self.begin(&known(&request), resends);
+        inject(&mut watch, request.headers_mut());
+        let mut sent = Box::pin(next.run(request, extensions));
+        let answer = std::future::poll_fn(|wakeup| watch.within(|| sent.as_mut().poll(wakeup))).await;
+        if let Some(exchange) = watch.exchange() {
+            match &answer {
+                Ok(response) => exchange.head(response.status(), response.headers()),
+                Err(error) => exchange.fail(&failure(error)),
+            }
+        }
+        answer
+    }
+}
+
+fn known(request: &Request) -> Known<'_> {
+    let url = request.url();
+    Known {
+        // Nothing here sees the trailers that a call of gRPC ends with.
+        protocol: Protocol::Http,
+        method: request.method(),
+        url: Url {
+            scheme: Some(url.scheme()),
+            has_credentials: !url.username().is_empty() || url.password().is_some(),
+            host: url.host_str(),
+            port: url.port(),
+            path: url.path(),
+            query: url.query(),
+        },
+        version: request.version(),
+        headers: request.headers(),
+    }
+}
+
+/// An error of reqwest shows the URL with all that is in it, so that it is told by its kind and its cause.
+fn failure(error: &Error) -> Failure<'_> {
+    let name = match error {
+        Error::Reqwest(error) if error.is_timeout() => "timeout",
+        Error::Reqwest(error) if error.is_connect() => "connect",
+        Error::Reqwest(_) => "reqwest::Error",
+        Error::Middleware(_) => "reqwest_middleware::Error",
+    };
+    Failure::error(name, Message::None, Failure::cause(error))
+}

@@ -1,0 +1,11 @@
+//! Layers for servers and clients: what requests leave in spans, metrics and logs.
+
+mod middleware {
+    mod captured;
+    mod client;
+    mod endings;
+    mod excluded;
+    mod grpc;
+    mod observed;
+    mod server;
+}

@@ -1,0 +1,65 @@
+//! Headers and queries that a program asks for.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::routing::get;
+use cryostorm::opentelemetry_sdk::trace::SpanData;
+use cryostorm_tests::trace::attribute;
+
+use super::observed::{layer, request, send, spans_while};
+
+fn told(span: &SpanData, key: &str) -> Option<String> {
+    attribute(span, key).map(|value| value.to_string())
+}
+
+async fn answer() -> [(HeaderName, &'static str); 2] {
+    [(header::SET_COOKIE, "id=hunter2"), (header::ETAG, "v1")]
+}
+
+#[test]
+fn are_recorded_without_the_secrets_in_them() {
+    let layer = layer()
+        .capture_request_headers([header::AUTHORIZATION, header::ACCEPT, header::TE])
+        .capture_response_headers([header::SET_COOKIE, header::ETAG])
+        .capture_query(true);
+    let router = Router::new().route("/captured", get(answer)).layer(layer);
+    let trace = spans_while(async {
+        let mut request = request("GET", "/captured?page=2&sig=hunter2");
+        request.headers_mut().insert(header::AUTHORIZATION, HeaderValue::from_static("hunter2"));
+        request.headers_mut().append(header::ACCEPT, HeaderValue::from_static("a"));
+        request.headers_mut().append(header::ACCEPT, HeaderValue::from_static("b"));
+        send(&router, request).await;
+    });
+    let span = trace.only();
+    assert_eq!(told(span, "http.request.header.authorization").as_deref(), Some(r#"["REDACTED"]"#));
+    assert_eq!(told(span, "http.request.header.accept").as_deref(), Some(r#"["a","b"]"#));
+    assert_eq!(told(span, "http.request.header.te"), None);
+    assert_eq!(told(span, "http.response.header.set-cookie").as_deref(), Some(r#"["REDACTED"]"#));
+    assert_eq!(told(span, "http.response.header.etag").as_deref(), Some(r#"["v1"]"#));
+    assert_eq!(told(span, "url.query").as_deref(), Some("page=2&sig=REDACTED"));
+    assert!(!format!("{span:?}").contains("hunter2"));
+}
+
+#[test]
+fn are_recorded_as_they_are_where_that_is_said() {
+    let layer =
+        layer().capture_request_headers([header::COOKIE]).capture_query(true).reveal(["cookie", "Session"]);
+    let router = Router::new().route("/revealed", get(answer)).layer(layer);
+    let trace = spans_while(async {
+        let mut request = request("GET", "/revealed?session=7");
+        request.headers_mut().insert(header::COOKIE, HeaderValue::from_static("theme=dark"));
+        send(&router, request).await;
+    });
+    assert_eq!(told(trace.only(), "http.request.header.cookie").as_deref(), Some(r#"["theme=dark"]"#));
+    assert_eq!(told(trace.only(), "url.query").as_deref(), Some("session=7"));
+}
+
+#[test]
+fn are_not_recorded_otherwise() {
+    let router = Router::new().route("/plain", get(answer)).layer(layer());
+    let trace = spans_while(async {
+        send(&router, request("GET", "/plain?page=2")).await;
+    });
+    assert!(trace.only().attributes.iter().all(|pair| !pair.key.as_str().contains(".header.")));
+    assert_eq!(told(trace.only(), "url.query"), None);
+}

@@ -1,0 +1,138 @@
+//! Calls of gRPC.
+
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, HeaderValue, Request, Response};
+use cryostorm::middleware::{ClientLayer, ObservedBody, ServerLayer};
+use cryostorm::opentelemetry::trace::{SpanKind, Status};
+use cryostorm_tests::trace::{Trace, attribute, error_type};
+use http_body::Frame;
+use http_body_util::{BodyExt, StreamBody};
+use tower::{Layer, Service, service_fn};
+
+use super::observed::{measured, only, pairs, spans_while};
+
+fn call(method: &str) -> Request<Body> {
+    let uri = format!("http://shop.example:50051/{method}");
+    Request::post(uri).header("content-type", "application/grpc+proto").body(Body::empty()).unwrap()
+}
+
+fn status(code: &'static str) -> HeaderMap {
+    HeaderMap::from_iter([("grpc-status".parse().unwrap(), HeaderValue::from_static(code))])
+}
+
+/// An answer whose status is in its trailers.
+fn trailing(code: &'static str) -> Response<Body> {
+    let frames = [Frame::data(Bytes::from_static(b"message")), Frame::trailers(status(code))];
+    Response::new(Body::new(StreamBody::new(futures::stream::iter(frames.map(Ok::<_, Infallible>)))))
+}
+
+/// An answer that is nothing but a status.
+fn only_status(code: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    response.headers_mut().extend(status(code));
+    response
+}
+
+fn served(method: &str, answer: fn() -> Response<Body>) -> Trace {
+    spans_while(async {
+        let service = service_fn(async |_: Request<ObservedBody<Body>>| Ok::<_, Infallible>(answer()));
+        let response = ServerLayer::new().layer(service).call(call(method)).await.unwrap();
+        response.into_body().collect().await.unwrap();
+    })
+}
+
+fn sent(method: &str, answer: fn() -> Response<Body>) -> Trace {
+    spans_while(async {
+        let service = service_fn(async |_: Request<Body>| Ok::<_, Infallible>(answer()));
+        let response = ClientLayer::new().layer(service).call(call(method)).await.unwrap();
+        response.into_body().collect().await.unwrap();
+    })
+}
+
+#[test]
+fn are_told_by_the_convention_for_rpc() {
+    let trace = served("shop.Orders/Place", || trailing("0"));
+    let span = trace.only();
+    assert_eq!(
+        (&*span.name, &span.span_kind, &span.status),
+        ("shop.Orders/Place", &SpanKind::Server, &Status::Unset)
+    );
+    for (key, value) in [
+        ("rpc.system.name", "grpc"),
+        ("rpc.method", "shop.Orders/Place"),
+        ("rpc.response.status_code", "OK"),
+        ("server.address", "shop.example"),
+        ("server.port", "50051"),
+    ] {
+        assert_eq!(attribute(span, key).map(|value| value.to_string()).as_deref(), Some(value), "{key}");
+    }
+    let expected = [
+        ("rpc.method", "shop.Orders/Place"),
+        ("rpc.response.status_code", "OK"),
+        ("rpc.system.name", "grpc"),
+    ];
+    let series = only("rpc.server.call.duration", "rpc.method", "shop.Orders/Place");
+    assert_eq!((series.attributes, series.count), (pairs(expected), 1));
+}
+
+#[test]
+fn fail_by_the_status_in_their_trailers_or_headers() {
+    for answer in [|| trailing("14"), || only_status("14")] {
+        let trace = served("shop.Orders/Unavailable", answer);
+        let span = trace.only();
+        assert_eq!((error_type(span).as_deref(), &span.status), (Some("UNAVAILABLE"), &Status::error("")));
+    }
+    let series = only("rpc.server.call.duration", "rpc.method", "shop.Orders/Unavailable");
+    assert_eq!((series.attributes["error.type"].as_str(), series.count), ("UNAVAILABLE", 2));
+}
+
+#[test]
+fn that_find_nothing_are_errors_of_the_client_only() {
+    let trace = served("shop.Orders/Find", || trailing("5"));
+    assert_eq!((error_type(trace.only()), &trace.only().status), (None, &Status::Unset));
+    let trace = sent("shop.Orders/Find", || trailing("5"));
+    let span = trace.only();
+    assert_eq!((&span.span_kind, error_type(span).as_deref()), (&SpanKind::Client, Some("NOT_FOUND")));
+    let expected = [
+        ("error.type", "NOT_FOUND"),
+        ("rpc.method", "shop.Orders/Find"),
+        ("rpc.response.status_code", "NOT_FOUND"),
+        ("rpc.system.name", "grpc"),
+        ("server.address", "shop.example"),
+        ("server.port", "50051"),
+    ];
+    let series = only("rpc.client.call.duration", "rpc.method", "shop.Orders/Find");
+    assert_eq!((series.attributes, series.count), (pairs(expected), 1));
+}
+
+#[test]
+fn of_procedures_that_there_are_not_make_no_series_of_their_own() {
+    for method in ["made.Up/One", "made.Up/Two"] {
+        let trace = served(method, || only_status("12"));
+        let span = trace.only();
+        assert_eq!((&*span.name, error_type(span).as_deref()), ("grpc", Some("UNIMPLEMENTED")));
+        let original = span.attributes.iter().find(|pair| pair.key.as_str() == "rpc.method_original");
+        assert_eq!(original.map(|pair| pair.value.to_string()).as_deref(), Some(method));
+        assert!(measured("rpc.server.call.duration", "rpc.method", method).is_empty());
+    }
+    assert_eq!(only("rpc.server.call.duration", "rpc.method", "_OTHER").count, 2);
+}
+
+#[test]
+fn without_a_status_have_an_unknown_one() {
+    let trace = served("shop.Orders/Torn", || Response::new(Body::from("message")));
+    assert_eq!(error_type(trace.only()).as_deref(), Some("UNKNOWN"));
+}
+
+#[test]
+fn dropped_by_their_client_are_cancelled() {
+    let trace = spans_while(async {
+        let service = service_fn(async |_: Request<Body>| Ok::<_, Infallible>(trailing("0")));
+        let mut body =
+            ClientLayer::new().layer(service).call(call("shop.Orders/Watch")).await.unwrap().into_body();
+        body.frame().await.unwrap().unwrap();
+    });
+    assert_eq!(error_type(trace.only()).as_deref(), Some("cancelled"));
+}
