@@ -53,10 +53,16 @@ pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
     U64Gauge, U64Histogram, observe, record,
 };
+#[cfg(feature = "tracing")]
+pub(crate) use failure::Failure;
 pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
 pub(crate) use linked::{call_sites, declared_metrics};
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub(crate) use local::installed;
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
 };
+#[cfg(feature = "tracing")]
+pub(crate) use registry::Registry;
 pub(crate) use signals::{Logging, Signals};
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};

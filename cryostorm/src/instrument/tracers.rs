@@ -50,7 +50,7 @@ impl Begun {
 
     /// When the span ends, which is now, so many nanoseconds after its start.
     #[inline]
-    pub(super) fn end(&self, elapsed: u64) -> SystemTime {
+    pub(crate) fn end(&self, elapsed: u64) -> SystemTime {
         end_time(self.wall, elapsed)
     }
 }
@@ -77,7 +77,7 @@ impl Tracers {
 
     /// What our own tracer knows of the span before it is described.
     #[inline]
-    pub(super) fn foresee(
+    pub(crate) fn foresee(
         &self,
         site: Option<&'static CallSite>,
         parent: Option<&Context>,
@@ -92,7 +92,7 @@ impl Tracers {
 
     /// Starts the span.
     #[inline(always)]
-    pub(super) fn begin(
+    pub(crate) fn begin(
         &self,
         site: Option<&'static CallSite>,
         mut request: Option<&mut SpanRequest>,
