@@ -10,8 +10,6 @@ mod entered;
 mod events;
 #[path = "bridges/executors.rs"]
 mod executors;
-#[path = "bridges/feedback.rs"]
-mod feedback;
 #[path = "bridges/library.rs"]
 mod library;
 #[path = "bridges/lifecycle.rs"]

@@ -58,7 +58,10 @@ impl CallSite {
         let own = self.span.map_or(&[][..], |span| span.attributes).iter().copied();
         let function = || KeyValue::new("code.function.name", self.function);
         let place = || {
-            [KeyValue::new("code.file.path", self.file), KeyValue::new("code.line.number", i64::from(self.line))]
+            [
+                KeyValue::new("code.file.path", self.file),
+                KeyValue::new("code.line.number", i64::from(self.line)),
+            ]
         };
         own.map(StaticAttribute::to_key_value)
             .chain((!self.function.is_empty()).then(function))

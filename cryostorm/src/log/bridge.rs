@@ -75,8 +75,9 @@ impl Log for LogBridge {
         !feedback::is_of_opentelemetry(metadata.target())
             && instrument::current().is_some_and(|local| {
                 let settings = local.telemetry.settings().filter(|_| local.signals().logging.is_some());
-                settings
-                    .is_some_and(|settings| settings.logging.admits(metadata.target(), level(metadata.level())))
+                settings.is_some_and(|settings| {
+                    settings.logging.admits(metadata.target(), level(metadata.level()))
+                })
             })
     }
 

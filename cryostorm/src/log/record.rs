@@ -9,8 +9,8 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Array, Context, KeyValue, Value};
 use opentelemetry_sdk::logs::SdkLogRecord;
 
-use crate::instrument::{self, AttributeValue, Logging};
 use crate::feedback;
+use crate::instrument::{self, AttributeValue, Logging};
 use crate::settings::Level;
 
 thread_local! {

@@ -62,7 +62,9 @@ impl Value for TargetLevels {
             })
             .collect::<Option<_>>()
             .map(Self)
-            .ok_or_else(|| "target=level pairs separated by commas, where a level may also be `off`".to_owned())
+            .ok_or_else(|| {
+                "target=level pairs separated by commas, where a level may also be `off`".to_owned()
+            })
     }
 
     fn show(&self) -> String {

@@ -87,7 +87,8 @@ where
         if event::is_failure(metadata) {
             fail(event, &spans);
         }
-        let Some((logging, settings)) = local.signals().logging.as_ref().zip(local.telemetry.settings()) else {
+        let Some((logging, settings)) = local.signals().logging.as_ref().zip(local.telemetry.settings())
+        else {
             return;
         };
         // The target of a record of the crate `log` was looked at before it became an event.

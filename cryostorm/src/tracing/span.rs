@@ -157,7 +157,9 @@ impl Description {
         let description = self.status_description.take();
         match self.status_code.take() {
             Some(code) if code.eq_ignore_ascii_case("ok") => Some(Status::Ok),
-            Some(code) if code.eq_ignore_ascii_case("error") => Some(Status::error(description.unwrap_or_default())),
+            Some(code) if code.eq_ignore_ascii_case("error") => {
+                Some(Status::error(description.unwrap_or_default()))
+            }
             Some(_) => None,
             None => description.map(Status::error),
         }

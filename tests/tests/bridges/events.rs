@@ -182,9 +182,13 @@ fn a_field_that_panics_costs_itself_alone() {
         }
     }
     let logs = logs(|| {
-        tracing::info_span!("span", value = ?Panics).in_scope(|| tracing::info!(value = ?Panics, "{:?}", Panics));
+        tracing::info_span!("span", value = ?Panics)
+            .in_scope(|| tracing::info!(value = ?Panics, "{:?}", Panics));
     });
-    assert_eq!((body(&logs[0]).as_str(), attribute(&logs[0], "value")), ("until here", Some("until here".into())));
+    assert_eq!(
+        (body(&logs[0]).as_str(), attribute(&logs[0], "value")),
+        ("until here", Some("until here".into()))
+    );
 }
 
 #[test]

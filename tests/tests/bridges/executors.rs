@@ -97,18 +97,19 @@ fn assert_is_child(span: &SpanData, parent: &SpanData) {
     assert_eq!(span.span_context.trace_id(), parent.span_context.trace_id());
 }
 
-fn check_logs(
-    logs: &[cryostorm::opentelemetry_sdk::logs::SdkLogRecord],
-    by_name: &HashMap<&str, &SpanData>,
-) {
+fn check_logs(logs: &[cryostorm::opentelemetry_sdk::logs::SdkLogRecord], by_name: &HashMap<&str, &SpanData>) {
     assert_eq!(logs.len(), REQUESTS as usize);
     for log in logs {
-        let Some(cryostorm::opentelemetry::logs::AnyValue::Int(number)) = super::attribute(log, "number") else {
+        let Some(cryostorm::opentelemetry::logs::AnyValue::Int(number)) = super::attribute(log, "number")
+        else {
             panic!("{log:?}");
         };
         let span = by_name[format!("query {number}").as_str()];
         let context = log.trace_context().unwrap();
-        assert_eq!((context.trace_id, context.span_id), (span.span_context.trace_id(), span.span_context.span_id()));
+        assert_eq!(
+            (context.trace_id, context.span_id),
+            (span.span_context.trace_id(), span.span_context.span_id())
+        );
     }
 }
 
@@ -118,7 +119,8 @@ fn spawn_on_tokio(task: Task) -> Task {
 }
 
 async fn all_on_tokio() {
-    let requests: Vec<_> = (0..REQUESTS).map(|number| tokio::spawn(request(number, spawn_on_tokio))).collect();
+    let requests: Vec<_> =
+        (0..REQUESTS).map(|number| tokio::spawn(request(number, spawn_on_tokio))).collect();
     for request in requests {
         request.await.unwrap();
     }

@@ -46,8 +46,7 @@ fn spans_nest_in_both_directions() {
     });
     let names =
         ["innermost", "of a library", "theirs by hand", "by hand", "theirs in ours", "ours", "theirs"];
-    let expected =
-        ["of a library", "theirs by hand", "by hand", "theirs in ours", "ours", "theirs", NONE];
+    let expected = ["of a library", "theirs by hand", "by hand", "theirs in ours", "ours", "theirs", NONE];
     assert_eq!(parents(&all, names), expected);
     assert!(names.iter().all(|name| all[*name].trace == all["theirs"].trace));
     assert_ne!(all["another trace"].trace, all["theirs"].trace);
@@ -94,7 +93,10 @@ fn what_a_span_follows_from_is_a_link() {
         later.follows_from(&left_out);
         later.follows_from(tracing::Span::none());
     });
-    assert_eq!(all["later"].links.iter().map(|link| link.name.as_str()).collect::<Vec<_>>(), ["earlier in earlier ()"]);
+    assert_eq!(
+        all["later"].links.iter().map(|link| link.name.as_str()).collect::<Vec<_>>(),
+        ["earlier in earlier ()"]
+    );
     assert_eq!(parents(&all, ["later"]), [NONE]);
 }
 

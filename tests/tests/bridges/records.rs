@@ -1,5 +1,7 @@
 //! Records of the crate `log`, by our own logger, and as events by `tracing-log`.
 
+use std::cell::Cell;
+use std::fmt;
 use std::sync::Once;
 
 use cryostorm::log::LogBridge;
@@ -28,7 +30,7 @@ fn logs_under(settings: TelemetrySettings, work: impl FnOnce()) -> Vec<SdkLogRec
 #[test]
 fn a_record_arrives_with_all_that_it_says() {
     let error = "x".parse::<u8>().unwrap_err();
-    let line = line!() + 3;
+    let line = line!() + 4;
     let mut context = None;
     let logs = logs_under(quiet(), || {
         let span = Telemetry::global().span("around").start();
@@ -63,19 +65,32 @@ fn a_record_arrives_with_all_that_it_says() {
     assert_eq!(attributes.collect::<Vec<_>>(), expected);
 }
 
+/// Counts how often it is formatted.
+struct Counted<'a>(&'a Cell<u32>);
+
+impl fmt::Debug for Counted<'_> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.set(self.0.get() + 1);
+        Ok(())
+    }
+}
+
 #[test]
 fn levels_and_targets_are_those_of_the_settings_and_what_is_left_out_is_not_formatted() {
     let mut settings = quiet();
     settings.logging.level = Level::Warn;
     settings.logging.targets = TargetLevels::default().with("shop", Level::Debug).with("shop::db", None);
-    let unread = || -> &str { panic!("formatted") };
+    let formatted = Cell::new(0);
     let logs = logs_under(settings, || {
+        let value = Counted(&formatted);
         assert_eq!(log::max_level(), log::LevelFilter::Debug);
-        log::info!("too low {}", unread());
-        log::error!(target: "shop::db", "off {}", unread());
-        log::debug!(target: "shop::cart", "kept");
+        log::info!(value:?; "too low {value:?}");
+        log::error!(target: "shop::db", "off {value:?}");
+        assert_eq!(formatted.get(), 0);
+        log::debug!(target: "shop::cart", value:?; "kept");
         log::warn!("kept, too");
     });
+    assert_eq!(formatted.get(), 1);
     assert_eq!(logs.iter().map(body).collect::<Vec<_>>(), ["kept", "kept, too"]);
     assert_eq!(logs[1].target().unwrap(), "bridges::records");
 }
@@ -119,7 +134,8 @@ fn by_tracing_log(target: &str, level: log::Level, message: &str) {
 #[test]
 fn what_comes_through_tracing_says_where_it_came_from_and_arrives_once() {
     let mut settings = quiet();
-    settings.logging.targets = TargetLevels::default().with("shop::db", Level::Warn).with("shop", Level::Debug);
+    settings.logging.targets =
+        TargetLevels::default().with("shop::db", Level::Warn).with("shop", Level::Debug);
     let logs = logs_under(settings, || {
         bridged(|| {
             by_tracing_log("shop::db", log::Level::Info, "too low");
