@@ -62,6 +62,11 @@ pub enum Error {
         wanted: String,
     },
 
+    /// The crate `log` has another logger: see [`log::init`](crate::log::init).
+    #[cfg(feature = "log")]
+    #[error("the crate `log` has a logger already, and takes no second one")]
+    Logger,
+
     /// Metrics of the program contradict each other: see [`Catalogue::conflicts`](crate::catalogue::Catalogue::conflicts).
     /// Only in development; elsewhere each is said on standard error, and the first declaration holds.
     #[error("{}", join(.0))]

@@ -35,6 +35,20 @@ static LATEST: Mutex<Weak<Owner>> = Mutex::new(Weak::new());
 
 /// Builds, sets up and makes it the Telemetry of the process, for cryostorm and for all OpenTelemetry code.
 pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
+    let guard = install_alone(builder)?;
+    refresh();
+    Ok(guard)
+}
+
+/// Has those ask again who remember what telemetry wants of them. Not while anything is locked: some are others' code.
+fn refresh() {
+    #[cfg(feature = "log")]
+    crate::log::refresh();
+    #[cfg(feature = "tracing")]
+    crate::tracing::refresh();
+}
+
+fn install_alone(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     builder.settings().validate()?;
     // Outlives the lock: ending an earlier installation takes it too.
     let earlier;
@@ -124,7 +138,7 @@ fn enter(components: &TelemetryComponents) {
 
 /// Takes back what [`install`] did for the process, unless another was installed since.
 pub(crate) fn leave(telemetry: &Telemetry) {
-    let _lock = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+    let lock = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
     if !instrument::uninstall(telemetry) {
         return;
     }
@@ -136,6 +150,8 @@ pub(crate) fn leave(telemetry: &Telemetry) {
         global::set_meter_provider(NoopMeterProvider::new());
     }
     global::set_text_map_propagator(NoopTextMapPropagator::new());
+    drop(lock);
+    refresh();
 }
 
 impl Deref for TelemetryGuard {

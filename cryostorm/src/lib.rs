@@ -6,6 +6,7 @@ mod components;
 mod diagnostics;
 mod error;
 pub mod export;
+mod feedback;
 mod guard;
 mod guarded;
 mod instrument;
@@ -23,6 +24,8 @@ mod standard;
 mod telemetry;
 pub mod telemetry_exporter;
 pub mod trace;
+#[cfg(feature = "tracing")]
+pub mod tracing;
 
 #[doc(hidden)]
 pub mod __private;

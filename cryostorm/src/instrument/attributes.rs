@@ -8,7 +8,7 @@ use opentelemetry::{KeyValue, Value};
 
 use crate::export::text;
 use crate::guarded::caught;
-use crate::trace::{Foreseen, SpanRequest};
+use crate::trace::SpanRequest;
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
@@ -70,8 +70,7 @@ impl Attributes {
                 if self.is_early {
                     return true;
                 }
-                tracers.foresee(Some(self.site), span.context.as_ref(), &mut span.foreseen);
-                span.foreseen.as_ref().is_none_or(Foreseen::may_be_recorded)
+                tracers.foresee(Some(self.site), span)
             }
             _ => false,
         }

@@ -161,10 +161,14 @@ impl<'a> Failure<'a> {
         own.into_iter().chain(causes)
     }
 
-    /// The chain of sources, the nearest first. Bounded, because a chain may be a circle.
     fn causes(&self) -> Option<Value> {
+        Self::causes_from(self.source)
+    }
+
+    /// The chain of sources from this one on, the nearest first. Bounded, because a chain may be a circle.
+    pub(crate) fn causes_from(source: Option<&(dyn Error + 'static)>) -> Option<Value> {
         let mut causes = String::new();
-        let chain = std::iter::successors(self.source, |&error| Self::cause(error));
+        let chain = std::iter::successors(source, |&error| Self::cause(error));
         for error in chain.take(32) {
             // Writing to a string cannot fail.
             let _ = writeln!(causes, "caused by: {}", text::of(&error));

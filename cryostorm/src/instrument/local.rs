@@ -288,6 +288,12 @@ fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
     }
 }
 
+/// The one that is installed, whatever this thread may observe.
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub(crate) fn installed() -> Option<Telemetry> {
+    INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
 /// Whether that Telemetry is the one in force.
 pub(crate) fn is_in_force(id: u64) -> bool {
     id_in_force() == id

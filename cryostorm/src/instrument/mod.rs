@@ -53,17 +53,23 @@ pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
     U64Gauge, U64Histogram, observe, record,
 };
+#[cfg(any(feature = "tower", feature = "tracing"))]
+pub(crate) use failure::Failure;
 #[cfg(feature = "tower")]
-pub(crate) use failure::{Failure, Message};
+pub(crate) use failure::Message;
 pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
 pub(crate) use linked::{call_sites, declared_metrics};
 #[cfg(feature = "tower")]
 pub(crate) use local::Local;
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub(crate) use local::installed;
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
 };
 #[cfg(feature = "tower")]
 pub(crate) use measured::{measure_request, step_request};
+#[cfg(feature = "tracing")]
+pub(crate) use registry::Registry;
 pub(crate) use signals::{Logging, Signals};
 #[cfg(feature = "tower")]
 pub(crate) use span::EndOnDrop;

@@ -6,7 +6,7 @@ use std::sync::{PoisonError, RwLock};
 
 /// Keys come from the source of the program, so there are not many.
 #[derive(Debug)]
-pub(super) struct Registry<K, V> {
+pub(crate) struct Registry<K, V> {
     made: RwLock<HashMap<K, V>>,
 }
 
@@ -17,7 +17,7 @@ impl<K, V> Default for Registry<K, V> {
 }
 
 impl<K: Hash + Eq, V: Clone> Registry<K, V> {
-    pub(super) fn get(&self, key: K, make: impl FnOnce(&K) -> V) -> V {
+    pub(crate) fn get(&self, key: K, make: impl FnOnce(&K) -> V) -> V {
         if let Some(value) = self.made.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return value.clone();
         }

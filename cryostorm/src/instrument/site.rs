@@ -10,9 +10,9 @@ use super::local::{LOGS, METRICS, SPANS};
 /// One annotated function.
 #[derive(Debug)]
 pub struct CallSite {
-    /// Its full path.
+    /// Its full path. Empty where a span is all that is known, and not the function around it.
     pub function: &'static str,
-    /// The file that it stands in.
+    /// The file that it stands in. Empty where that is not known.
     pub file: &'static str,
     /// The line that it stands on.
     pub line: u32,
@@ -56,16 +56,22 @@ impl CallSite {
     /// The attributes that all its spans have.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = KeyValue> {
         let own = self.span.map_or(&[][..], |span| span.attributes).iter().copied();
-        own.map(StaticAttribute::to_key_value).chain([
-            KeyValue::new("code.function.name", self.function),
-            KeyValue::new("code.file.path", self.file),
-            KeyValue::new("code.line.number", i64::from(self.line)),
-        ])
+        let function = || KeyValue::new("code.function.name", self.function);
+        let place = || {
+            [
+                KeyValue::new("code.file.path", self.file),
+                KeyValue::new("code.line.number", i64::from(self.line)),
+            ]
+        };
+        own.map(StaticAttribute::to_key_value)
+            .chain((!self.function.is_empty()).then(function))
+            .chain((!self.file.is_empty()).then(place).into_iter().flatten())
     }
 
     /// How many these are.
     pub(crate) fn attribute_count(&self) -> usize {
-        self.span.map_or(0, |span| span.attributes.len()) + 3
+        let of_code = usize::from(!self.function.is_empty()) + 2 * usize::from(!self.file.is_empty());
+        self.span.map_or(0, |span| span.attributes.len()) + of_code
     }
 
     /// Whether nothing needs to be known of a call before it ends, but when it began.

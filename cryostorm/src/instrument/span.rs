@@ -9,8 +9,6 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, ContextGuard, Key, KeyValue};
 
 use crate::telemetry::Telemetry;
-#[cfg(feature = "tower")]
-use crate::trace::Foreseen;
 use crate::trace::SpanRequest;
 
 use super::attribute::AttributeValue;
@@ -159,8 +157,7 @@ impl SpanBuilder {
     pub(crate) fn may_be_recorded(&mut self) -> bool {
         let Self { telemetry, request } = self;
         let Some(tracers) = &telemetry.signals().tracers else { return false };
-        request.foreseen = tracers.foresee(None, request.context.as_ref());
-        request.foreseen.is_none_or(Foreseen::may_be_recorded)
+        tracers.foresee(None, request)
     }
 
     /// The name, if it was not known before.

@@ -8,7 +8,7 @@ use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
 use crate::propagation::RemoteLink;
-use crate::trace::{Foreseen, SpanRequest, SpanTracer, without_span};
+use crate::trace::{SpanRequest, SpanTracer, without_span};
 
 use super::clock::Ticks;
 use super::local::{end_time, wall_time};
@@ -51,7 +51,7 @@ impl Begun {
 
     /// When the span ends, which is now, so many nanoseconds after its start.
     #[inline]
-    pub(super) fn end(&self, elapsed: u64) -> SystemTime {
+    pub(crate) fn end(&self, elapsed: u64) -> SystemTime {
         end_time(self.wall, elapsed)
     }
 }
@@ -65,25 +65,23 @@ impl Tracers {
         }
     }
 
-    /// What our own tracer knows of the span before it is described. Filled in where it is, because a move would stall.
+    /// Whether the span may be recorded, as far as our own tracer knows that before it is described. What is known is
+    /// written where it stays, because a move would stall.
     #[inline]
-    pub(super) fn foresee(
-        &self,
-        site: Option<&'static CallSite>,
-        parent: Option<&Context>,
-        foreseen: &mut Option<Foreseen>,
-    ) {
-        let Self::Own(tracer) = self else { return };
+    pub(crate) fn foresee(&self, site: Option<&'static CallSite>, request: &mut SpanRequest) -> bool {
+        let Self::Own(tracer) = self else { return true };
         let is_root = site.is_some_and(CallSite::is_root);
-        match parent {
-            Some(parent) => *foreseen = Some(tracer.foresee(parent, is_root)),
-            None => Context::map_current(|parent| *foreseen = Some(tracer.foresee(parent, is_root))),
-        }
+        let SpanRequest { context, foreseen, .. } = request;
+        let foreseen = match context {
+            Some(parent) => foreseen.insert(tracer.foresee(parent, is_root)),
+            None => Context::map_current(|parent| foreseen.insert(tracer.foresee(parent, is_root))),
+        };
+        foreseen.may_be_recorded()
     }
 
     /// Starts the span.
     #[inline(always)]
-    pub(super) fn begin(
+    pub(crate) fn begin(
         &self,
         site: Option<&'static CallSite>,
         mut request: Option<&mut SpanRequest>,

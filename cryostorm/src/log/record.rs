@@ -1,14 +1,21 @@
-//! A log record made by hand.
+//! From what is known of a log record to the record.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, Severity};
 use opentelemetry::{Array, Context, KeyValue, Value};
 use opentelemetry_sdk::logs::SdkLogRecord;
 
+use crate::feedback;
 use crate::instrument::{self, AttributeValue, Logging};
 use crate::settings::Level;
+
+thread_local! {
+    /// Whether this thread hands a record to the processors, which may be a user's own.
+    static IS_EMITTING: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Emits a record, unless its level is not severe enough or telemetry is suppressed. The SDK adds the ids of the span
 /// that is current.
@@ -18,13 +25,13 @@ pub(crate) fn emit(
     message: Cow<'static, str>,
     attributes: &[(&'static str, &dyn AttributeValue)],
 ) {
-    let Some(mut record) = begin(logging, level, message.into_owned()) else { return };
+    let Some(mut record) = begin_with(logging, level, message.into_owned()) else { return };
     for (key, value) in attributes {
         if let Some(value) = value.to_value() {
             record.add_attribute(*key, any_value(value));
         }
     }
-    logging.logger.emit(record);
+    finish(logging, record, None);
 }
 
 /// Emits a record under the span of `context`, on the terms of [`emit`].
@@ -35,29 +42,42 @@ pub(crate) fn emit_under(
     message: String,
     attributes: impl Iterator<Item = KeyValue>,
 ) {
-    let Some(mut record) = begin(logging, level, message) else { return };
-    let _current = context.map(|context| context.clone().attach());
+    let Some(mut record) = begin_with(logging, level, message) else { return };
     for KeyValue { key, value, .. } in attributes {
         record.add_attribute(key, any_value(value));
     }
-    logging.logger.emit(record);
+    finish(logging, record, context);
 }
 
-fn begin(logging: &Logging, level: Level, message: String) -> Option<SdkLogRecord> {
-    if level < logging.level || instrument::context().is_none() {
+fn begin_with(logging: &Logging, level: Level, message: String) -> Option<SdkLogRecord> {
+    if level < logging.level || !instrument::may_observe() {
         return None;
     }
+    let mut record = begin(logging, level);
+    record.set_body(AnyValue::from(message));
+    Some(record)
+}
+
+/// A record of that severity, of now.
+pub(crate) fn begin(logging: &Logging, level: Level) -> SdkLogRecord {
     let mut record = logging.logger.create_log_record();
     let (severity, text) = severity(level);
     record.set_timestamp(SystemTime::now());
     record.set_severity_number(severity);
     record.set_severity_text(text);
-    record.set_body(AnyValue::from(message));
-    Some(record)
+    record
+}
+
+/// Emits it under the span of `context`, or else under the one that is current. Not where a processor logs, which would
+/// be called by itself.
+pub(crate) fn finish(logging: &Logging, record: SdkLogRecord, context: Option<&Context>) {
+    // Current, because processors read its baggage too.
+    let _current = context.map(|context| context.clone().attach());
+    feedback::once(&IS_EMITTING, || logging.logger.emit(record));
 }
 
 /// A value as log records have it.
-fn any_value(value: Value) -> AnyValue {
+pub(crate) fn any_value(value: Value) -> AnyValue {
     match value {
         Value::Bool(flag) => flag.into(),
         Value::I64(number) => number.into(),

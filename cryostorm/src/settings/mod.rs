@@ -6,6 +6,7 @@ mod error;
 mod keyword;
 pub(crate) mod section;
 mod sections;
+mod targets;
 mod value;
 
 pub use arguments::Arguments;
@@ -18,6 +19,8 @@ pub use sections::{
     CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint, PropagationConfig,
     ServiceInfo, TracingConfig,
 };
+
+pub use targets::TargetLevels;
 
 use section::{Setting, section};
 

@@ -10,6 +10,7 @@ use super::keyword::{
     QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 use super::section::section;
+use super::targets::TargetLevels;
 
 section! {
     /// Who produces the telemetry: attributes of the resource, on every span, metric and log.
@@ -114,6 +115,10 @@ section! {
         pub sampling_strategy: SamplingStrategy = SamplingStrategy::ParentBasedAlwaysOn,
         /// The share of traces that the two strategies with a ratio record. Default: 1.0.
         pub sample_rate: f64 = 1.0 => (|rate| (0.0..=1.0).contains(rate), "a number from 0.0 to 1.0"),
+        /// The least severe level that is kept of spans that the crate `tracing` makes. Default: `info`.
+        pub level: Level = Level::Info,
+        /// The same for single targets. Default: none.
+        pub targets: TargetLevels = TargetLevels::default(),
         /// Batches and time limits.
         pub export_config: ExportConfig = ExportConfig::default(),
         /// More for the exporter: `headers`, for OTLP. Default: none.
@@ -191,6 +196,8 @@ section! {
         pub collector: CollectorEndpoint = CollectorEndpoint::default(),
         /// The least severe level that is kept. Default: `info`.
         pub level: Level = Level::Info,
+        /// The same for single targets of the crates `log` and `tracing`. Default: none.
+        pub targets: TargetLevels = TargetLevels::default(),
         /// Batches and time limits, where the settings below do not say otherwise.
         pub export_config: ExportConfig = ExportConfig::default(),
         /// Overrides `export_config.schedule_delay_millis`. Default: unset.
@@ -210,6 +217,32 @@ section! {
         /// More for the exporter: `headers`, for OTLP. Default: none.
         pub additional_exporter_args: Arguments = Arguments::default()
             => (|arguments| arguments.suit_exporter(), "an object with `headers`, name=value pairs separated by commas"),
+    }
+}
+
+#[cfg(feature = "tracing")]
+impl TracingConfig {
+    /// Whether spans of the crate `tracing` are kept that come from there.
+    pub(crate) fn admits(&self, target: &str, level: Level) -> bool {
+        self.targets.admit(self.level, target, level)
+    }
+
+    /// The least severe level of those that are kept.
+    pub(crate) fn least(&self) -> Level {
+        self.targets.least(self.level)
+    }
+}
+
+#[cfg(any(feature = "log", feature = "tracing"))]
+impl LoggingConfig {
+    /// Whether records are kept that come from there.
+    pub(crate) fn admits(&self, target: &str, level: Level) -> bool {
+        self.targets.admit(self.level, target, level)
+    }
+
+    /// The least severe level of those that are kept.
+    pub(crate) fn least(&self) -> Level {
+        self.targets.least(self.level)
     }
 }
 

@@ -1,0 +1,54 @@
+//! Spans and events of the crate `tracing`, and records of the crate `log`, in the same telemetry as everything else.
+
+use cryostorm::opentelemetry::logs::AnyValue;
+use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+#[path = "bridges/entered.rs"]
+mod entered;
+#[path = "bridges/events.rs"]
+mod events;
+#[path = "bridges/executors.rs"]
+mod executors;
+#[path = "bridges/library.rs"]
+mod library;
+#[path = "bridges/lifecycle.rs"]
+mod lifecycle;
+#[path = "bridges/parents.rs"]
+mod parents;
+#[path = "bridges/records.rs"]
+mod records;
+#[path = "bridges/spans.rs"]
+mod spans;
+
+/// Runs `work` with the layer on this thread.
+fn bridged<T>(work: impl FnOnce() -> T) -> T {
+    let subscriber = tracing_subscriber::registry().with(cryostorm::tracing::layer());
+    tracing::subscriber::with_default(subscriber, work)
+}
+
+/// Has the layer on every thread of this process.
+fn bridge_all() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::registry().with(cryostorm::tracing::layer());
+        tracing::subscriber::set_global_default(subscriber).expect("no other in this process");
+    });
+}
+
+/// The message of a log record.
+fn body(log: &SdkLogRecord) -> String {
+    match log.body() {
+        Some(AnyValue::String(text)) => text.to_string(),
+        None => String::new(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The value of a log record's attribute.
+fn attribute(log: &SdkLogRecord, key: &str) -> Option<AnyValue> {
+    let mut found = log.attributes_iter().filter(|(name, _)| name.as_str() == key);
+    let value = found.next().map(|(_, value)| value.clone());
+    assert!(found.next().is_none(), "{key} twice on {log:?}");
+    value
+}
