@@ -11,12 +11,12 @@ mod value;
 pub use arguments::Arguments;
 pub use error::SettingsError;
 pub use keyword::{
-    CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    QueueFullPolicy, SamplingStrategy, TranslationStrategy,
+    CollectorProtocol, ConsoleFormat, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType,
+    PropagatorType, QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 pub use sections::{
-    CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint, PropagationConfig,
-    ServiceInfo, TracingConfig,
+    CollectorEndpoint, ConsoleConfig, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint,
+    PropagationConfig, ServiceInfo, TracingConfig,
 };
 
 use section::{Setting, section};
@@ -46,6 +46,8 @@ section! {
         pub excluded_paths: Vec<String> = ["/health", "/metrics", "/favicon.ico"].map(str::to_owned).to_vec(),
         /// How context travels between services.
         pub propagation: PropagationConfig = PropagationConfig::default(),
+        /// What the console shows.
+        pub console: ConsoleConfig = ConsoleConfig::default(),
         /// Spans.
         pub tracing: TracingConfig = TracingConfig::default(),
         /// Metrics.

@@ -10,7 +10,7 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
 
-use crate::export::Queue;
+use crate::export::{Queue, Starts};
 use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
 use crate::sampling::{Sampling, Verdict};
 
@@ -37,6 +37,8 @@ struct Inner {
     limits: SpanLimits,
     scope: &'static InstrumentationScope,
     queue: Queue<SpanItem>,
+    /// Where it tells of spans that start, if somebody wants to know.
+    starts: Option<Starts>,
 }
 
 /// What is known of a span before it is described.
@@ -61,10 +63,12 @@ impl SpanTracer {
         sampling: Sampling,
         scope: InstrumentationScope,
         queue: Queue<SpanItem>,
+        starts: Option<Starts>,
     ) -> Self {
         // The limits follow the environment variables of the specification, as the SDK reads them.
         let limits = Config::default().span_limits;
-        Self { inner: Arc::new(Inner { telemetry, sampling, limits, scope: scope::interned(scope), queue }) }
+        let scope = scope::interned(scope);
+        Self { inner: Arc::new(Inner { telemetry, sampling, limits, scope, queue, starts }) }
     }
 
     /// Where a thread puts the spans that end on it.
@@ -206,6 +210,11 @@ impl SpanTracer {
         record.limit();
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
+        }
+        if let Some(starts) = &self.inner.starts
+            && verdict == Verdict::Sample
+        {
+            starts.push(record.started());
         }
         LiveSpan::recording(record)
     }
