@@ -74,7 +74,7 @@ pub(super) fn span(span: &SpanData) -> Object {
     let mut object = Object::new("span");
     object
         .field("time", Time(span.start_time).to_string())
-        .field("duration_ms", took.as_secs_f64() * 1e3)
+        .field("duration_ms", took.as_nanos() as f64 / 1e6)
         .field("name", span.name.as_ref())
         .field("kind", kind_name(&span.span_kind))
         .field("status", status)

@@ -8,10 +8,8 @@ use super::words::{Distribution, NAME, TimeOfDay, pairs, shown};
 
 /// How far the longest name moves what stands beside it.
 const COLUMN: usize = 40;
-/// Where a distribution stands.
-const INDENT: usize = 4;
 
-/// A line for each point, under one for the time; for a histogram another one with what is in its buckets.
+/// A line for each point, under one for the time.
 pub(super) fn table(points: &[MetricPoint], palette: &Palette) -> String {
     let Some(first) = points.first() else { return String::new() };
     let Palette { quiet, title, .. } = palette;
@@ -25,12 +23,6 @@ pub(super) fn table(points: &[MetricPoint], palette: &Palette) -> String {
         let attributes = pairs(point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name:<column$}  {}{quiet}{attributes}{quiet:#}", value(point));
-        if let PointValue::Histogram { bounds, bucket_counts, .. } = &point.value {
-            let distribution = Distribution { bounds, counts: bucket_counts }.to_string();
-            if !distribution.is_empty() {
-                let _ = writeln!(text, "  {:column$}  {quiet}{:INDENT$}{distribution}{quiet:#}", "", "");
-            }
-        }
     }
     text
 }
@@ -41,11 +33,15 @@ fn value(point: &MetricPoint) -> String {
         unit => format!(" {}", shown(unit, NAME)),
     };
     match &point.value {
-        PointValue::Gauge(value) | PointValue::Sum { value, .. } => format!("{}{unit}", Short(*value).text()),
-        PointValue::Histogram { count, sum, min, max, .. } => {
-            let mut text = format!("count {count}, sum {}{unit}", Short(*sum).text());
+        PointValue::Gauge(value) | PointValue::Sum { value, .. } => format!("{}{unit}", short(*value)),
+        PointValue::Histogram { count, sum, min, max, bounds, bucket_counts } => {
+            let mut text = format!("count {count}, sum {}{unit}", short(*sum));
             if let (Some(min), Some(max)) = (min, max) {
-                let _ = write!(text, ", min {}, max {}", Short(*min).text(), Short(*max).text());
+                let _ = write!(text, ", min {}, max {}", short(*min), short(*max));
+            }
+            let distribution = Distribution { bounds, counts: bucket_counts }.to_string();
+            if !distribution.is_empty() {
+                let _ = write!(text, " [{distribution}]");
             }
             text
         }
@@ -53,14 +49,10 @@ fn value(point: &MetricPoint) -> String {
 }
 
 /// A number with no more digits than anyone reads.
-struct Short(Number);
-
-impl Short {
-    fn text(&self) -> String {
-        match self.0 {
-            // To six digits and back, so that none is shown that only rounding made.
-            Number::F64(number) => format!("{number:.5e}").parse().unwrap_or(number).to_string(),
-            whole => whole.to_string(),
-        }
+fn short(number: Number) -> String {
+    match number {
+        // To six digits and back, so that none is shown that only rounding made.
+        Number::F64(number) => format!("{number:.5e}").parse().unwrap_or(number).to_string(),
+        whole => whole.to_string(),
     }
 }

@@ -95,6 +95,9 @@ impl ConsoleExporter {
         // for each batch.
         let mut out = Arc::clone(&self.out).lock_owned().await;
         let text = render();
+        if text.is_empty() {
+            return out.outcome().map_err(OTelSdkError::InternalFailure);
+        }
         let mut write = move || out.write(&text);
         // The console may be a pipe that nobody reads: it must not hold up the other exporters.
         let written = match Handle::try_current() {
@@ -110,12 +113,14 @@ impl ConsoleExporter {
 }
 
 impl Out {
-    /// What is empty arrives if what came before it did: a span that waits for its root would get no further.
     fn write(&mut self, text: &str) -> Result<(), String> {
-        if !text.is_empty() {
-            let written = self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush());
-            self.failure = written.err().map(|error| error.to_string());
-        }
+        let written = self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush());
+        self.failure = written.err().map(|error| error.to_string());
+        self.outcome()
+    }
+
+    /// Of the latest that was written. What waits for its root has arrived if that did: it would get no further.
+    fn outcome(&self) -> Result<(), String> {
         self.failure.clone().map_or(Ok(()), Err)
     }
 }

@@ -11,7 +11,7 @@ use super::super::exporter::LogEntry;
 use super::super::queued::Queued as _;
 use super::super::text::cut;
 use super::starts::StartedSpan;
-use super::tree::{Item, Place, Row, Tree};
+use super::tree::{Failure, Item, Place, Row, Tree};
 use super::words::NAME;
 
 /// Spans that run, and what waits for one of them to end.
@@ -197,7 +197,10 @@ impl Trace {
     /// What stands below a span that has ended, in order of time.
     fn parts(&mut self, id: SpanId, span: &mut SpanData) -> Vec<Part> {
         let links = std::mem::take(&mut span.links.links);
-        let events = std::mem::take(&mut span.events.events);
+        let mut events = std::mem::take(&mut span.events.events);
+        if let Some(failure) = Failure::of(span) {
+            events.retain(|event| !failure.says_all(event));
+        }
         let mut parts: Vec<_> = self.children.remove(&id).unwrap_or_default();
         let mut timed: Vec<_> = self.timed(&mut parts);
         timed.extend(self.take_logs(id));

@@ -107,13 +107,13 @@ impl Branches {
 }
 
 /// A failure as the span's own line says it.
-struct Failure {
+pub(super) struct Failure {
     error_type: Option<Value>,
     message: Option<String>,
 }
 
 impl Failure {
-    fn of(span: &SpanData) -> Option<Self> {
+    pub(super) fn of(span: &SpanData) -> Option<Self> {
         let error_type =
             span.attributes.iter().rfind(|pair| is_error_type(pair)).map(|pair| pair.value.clone());
         let message = match &span.status {
@@ -121,6 +121,11 @@ impl Failure {
             _ => None,
         };
         (error_type.is_some() || message.is_some()).then_some(Self { error_type, message })
+    }
+
+    /// Whether an event says no more.
+    pub(super) fn says_all(&self, event: &Event) -> bool {
+        event.name == "exception" && event.attributes.iter().all(|pair| self.says(pair))
     }
 
     /// Whether an attribute of an exception event says no more.
