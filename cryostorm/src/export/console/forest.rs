@@ -171,3 +171,146 @@ pub(super) fn batch(spans: Vec<SpanData>) -> Vec<Tree> {
     forest.clear(&mut trees);
     trees
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use opentelemetry::InstrumentationScope;
+    use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceState};
+    use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
+
+    use super::super::super::queued::Queued as _;
+    use super::super::tree::{Item, Place};
+    use super::*;
+
+    const NONE: u64 = 0;
+
+    fn context(trace: u128, span: u64) -> SpanContext {
+        SpanContext::new(
+            TraceId::from(trace),
+            SpanId::from(span),
+            TraceFlags::SAMPLED,
+            false,
+            TraceState::NONE,
+        )
+    }
+
+    fn started(trace: u128, span: u64, parent: u64) -> StartedSpan {
+        let parent = (parent != NONE).then(|| SpanId::from(parent));
+        let name = format!("{span}").into();
+        StartedSpan::new(&context(trace, span), parent, &SpanKind::Internal, name, SystemTime::now(), &[])
+    }
+
+    fn ended(trace: u128, span: u64, parent: u64) -> SpanData {
+        SpanData {
+            span_context: context(trace, span),
+            parent_span_id: SpanId::from(parent),
+            parent_span_is_remote: false,
+            span_kind: SpanKind::Internal,
+            name: format!("{span}").into(),
+            start_time: SystemTime::now(),
+            end_time: SystemTime::now(),
+            attributes: Vec::new(),
+            dropped_attributes_count: 0,
+            events: SpanEvents::default(),
+            links: SpanLinks::default(),
+            status: Status::Unset,
+            instrumentation_scope: InstrumentationScope::default(),
+        }
+    }
+
+    /// What a tree shows: its names in order, in brackets where they run.
+    fn names(tree: &Tree) -> Vec<String> {
+        let name = |item: &Item| match item {
+            Item::Span(span) => span.name.to_string(),
+            Item::Open(span) => format!("({})", span.name),
+            other => format!("{other:?}"),
+        };
+        tree.rows.iter().map(|row| name(&row.item)).collect()
+    }
+
+    fn all_names(trees: &[Tree]) -> Vec<Vec<String>> {
+        trees.iter().map(names).collect()
+    }
+
+    #[test]
+    fn what_waits_too_long_is_shown_below_what_it_waits_for() {
+        let bounds = Bounds { age: Duration::from_secs(60), ..Bounds::default() };
+        let (mut forest, mut trees, now) = (Forest::new(bounds), Vec::new(), Instant::now());
+        forest.start(started(1, 1, NONE), &mut trees);
+        for (span, later) in [(2, 0), (3, 30), (4, 61)] {
+            let now = now + Duration::from_secs(later);
+            forest.start(started(1, span, 1), &mut trees);
+            forest.expire(now, &mut trees);
+            forest.end(ended(1, span, 1), now, &mut trees);
+        }
+        assert_eq!(all_names(&trees), [["(1)", "2", "3", "(4)"]]);
+        trees.clear();
+        forest.end(ended(1, 1, NONE), now, &mut trees);
+        assert_eq!(all_names(&trees), [["1", "4"]]);
+        assert!(forest.traces.is_empty() && forest.held + forest.open + forest.bytes == 0, "{forest:?}");
+    }
+
+    #[test]
+    fn no_more_waits_than_may() {
+        for bounds in [
+            Bounds { held: 10, ..Bounds::default() },
+            Bounds { bytes: 10 * ended(1, 1, 1).bytes(), ..Bounds::default() },
+        ] {
+            let (mut forest, mut trees, now) = (Forest::new(bounds), Vec::new(), Instant::now());
+            for trace in 1..=3 {
+                forest.start(started(trace, 1, NONE), &mut trees);
+                for span in 2..=8 {
+                    let now = now + Duration::from_secs(trace as u64);
+                    forest.start(started(trace, span, 1), &mut trees);
+                    forest.end(ended(trace, span, 1), now, &mut trees);
+                    assert!(forest.held <= 10 && forest.bytes <= bounds.bytes);
+                }
+            }
+            let shown: Vec<_> = trees.iter().map(|tree| (tree.trace_id, tree.rows.len())).collect();
+            assert_eq!(shown, [(TraceId::from(1), 8), (TraceId::from(2), 8)], "{bounds:?}");
+        }
+    }
+
+    #[test]
+    fn no_more_runs_than_may() {
+        let bounds = Bounds { open: 10, ..Bounds::default() };
+        let (mut forest, mut trees, now) = (Forest::new(bounds), Vec::new(), Instant::now());
+        for trace in 1..=20 {
+            forest.start(started(trace, 1, NONE), &mut trees);
+        }
+        assert_eq!((forest.open, forest.traces.len(), trees.len()), (10, 10, 0));
+        forest.end(ended(1, 1, NONE), now, &mut trees);
+        assert_eq!(all_names(&trees), [["1"]], "what was forgotten is shown when it ends");
+    }
+
+    #[test]
+    fn ids_that_come_twice_and_rings_are_shown() {
+        let (mut forest, mut trees, now) = (Forest::default(), Vec::new(), Instant::now());
+        forest.start(started(1, 9, NONE), &mut trees);
+        for (span, parent) in [(1, 9), (1, 9), (2, 3), (3, 2), (4, 4)] {
+            forest.start(started(1, span, parent), &mut trees);
+        }
+        for (span, parent) in [(1, 9), (1, 9), (2, 3), (3, 2), (4, 4)] {
+            forest.end(ended(1, span, parent), now, &mut trees);
+        }
+        forest.end(ended(1, 9, NONE), now, &mut trees);
+        let mut shown: Vec<_> = all_names(&trees).concat();
+        shown.sort();
+        assert_eq!(shown, ["1", "1", "2", "3", "4", "9"]);
+        assert!(forest.traces.is_empty());
+    }
+
+    #[test]
+    fn a_start_that_was_missed_loses_nothing() {
+        let (mut forest, mut trees, now) = (Forest::default(), Vec::new(), Instant::now());
+        for (span, parent) in [(3, 2), (2, 1), (1, NONE)] {
+            forest.end(ended(1, span, parent), now, &mut trees);
+        }
+        assert_eq!(all_names(&trees), [["3"], ["2"], ["1"]]);
+        assert!(matches!(trees[0].place, Place::Apart));
+        let batch = batch(vec![ended(1, 3, 2), ended(1, 2, 1), ended(1, 1, NONE), ended(2, 1, 7)]);
+        assert_eq!(all_names(&batch), [vec!["1", "2", "3"], vec!["1"]]);
+    }
+}

@@ -114,6 +114,8 @@ impl ConsoleExporter {
 
 impl Out {
     fn write(&mut self, text: &str) -> Result<(), String> {
+        // What holds if it panics.
+        self.failure = Some("its writer panicked".to_owned());
         let written = self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush());
         self.failure = written.err().map(|error| error.to_string());
         self.outcome()
