@@ -109,7 +109,6 @@ impl SpanRecord {
     }
 
     /// What there is to say of it when it starts.
-    #[cold]
     pub(super) fn started(&self) -> StartedSpan {
         let parent = (self.parent != SpanId::INVALID && !self.parent_is_remote).then_some(self.parent);
         StartedSpan::new(&self.context, parent, self.kind(), self.name(), self.start, &self.attributes)

@@ -211,12 +211,21 @@ impl SpanTracer {
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
         }
+        if self.inner.starts.is_some() {
+            self.tell(&record);
+        }
+        LiveSpan::recording(record)
+    }
+
+    /// Tells of a span that starts, unless it is for nobody to see. Apart, so that it costs nothing where nobody is told.
+    #[cold]
+    #[inline(never)]
+    fn tell(&self, record: &SpanRecord) {
         if let Some(starts) = &self.inner.starts
-            && verdict == Verdict::Sample
+            && record.context.is_sampled()
         {
             starts.push(record.started());
         }
-        LiveSpan::recording(record)
     }
 
     /// Asks a user's own sampler.

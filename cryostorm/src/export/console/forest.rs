@@ -177,7 +177,9 @@ mod tests {
     use std::time::SystemTime;
 
     use opentelemetry::InstrumentationScope;
+    use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
     use opentelemetry::trace::{SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceState};
+    use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::trace::{SpanEvents, SpanLinks};
 
     use super::super::super::queued::Queued as _;
@@ -271,6 +273,29 @@ mod tests {
             let shown: Vec<_> = trees.iter().map(|tree| (tree.trace_id, tree.rows.len())).collect();
             assert_eq!(shown, [(TraceId::from(1), 8), (TraceId::from(2), 8)], "{bounds:?}");
         }
+    }
+
+    fn log(trace: u128, span: u64) -> LogEntry {
+        let logger = SdkLoggerProvider::builder().build().logger("test");
+        let mut record = logger.create_log_record();
+        record.set_trace_context(TraceId::from(trace), SpanId::from(span), None);
+        (record, InstrumentationScope::default())
+    }
+
+    #[test]
+    fn logs_wait_within_the_same_bounds() {
+        let (mut forest, mut trees, now) =
+            (Forest::new(Bounds { held: 10, ..Bounds::default() }), Vec::new(), Instant::now());
+        forest.start(started(1, 1, NONE), &mut trees);
+        for _ in 0..25 {
+            assert!(forest.log(log(1, 1), now, &mut trees).is_none());
+            assert!(forest.held <= 10 && (forest.bytes > 0) == (forest.held > 0), "{forest:?}");
+        }
+        assert!(forest.log(log(1, 2), now, &mut trees).is_some(), "of no span that is known");
+        forest.end(ended(1, 1, NONE), now, &mut trees);
+        let rows: Vec<_> = trees.iter().map(|tree| tree.rows.len()).collect();
+        assert_eq!(rows, [12, 12, 4], "eleven logs below what runs, twice, and the rest below what ended");
+        assert!(forest.traces.is_empty() && forest.held + forest.open + forest.bytes == 0, "{forest:?}");
     }
 
     #[test]

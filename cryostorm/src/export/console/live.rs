@@ -12,8 +12,9 @@ use super::super::exporter::LogEntry;
 use super::super::stats::SignalCounts;
 use super::forest::Forest;
 use super::palette::Palette;
+use super::row::{log_line, start_line};
 use super::starts::Starts;
-use super::tree::{Tree, log_line, start_line};
+use super::tree::Tree;
 
 /// How long spans wait for logs that came before them, which is never unless something is wrong with their queue.
 const PATIENCE: Duration = Duration::from_millis(250);

@@ -1,11 +1,13 @@
 //! The console: what a program does, for whoever sits in front of it.
 
+mod failure;
 mod forest;
 mod json;
 mod line;
 mod live;
 mod metrics;
 mod palette;
+mod row;
 mod sink;
 mod starts;
 mod trace;
@@ -34,7 +36,7 @@ use super::point::points;
 use line::{LogLine, PointLine, SpanLine};
 use live::Live;
 use palette::Palette;
-use tree::log_line;
+use row::log_line;
 
 pub(crate) use starts::{StartedSpan, Starts};
 
@@ -43,7 +45,7 @@ pub(crate) use starts::{StartedSpan, Starts};
 pub struct ConsoleExporter {
     out: Arc<Mutex<Out>>,
     format: ConsoleFormat,
-    palette: Palette,
+    palette: &'static Palette,
     live: Arc<Live>,
 }
 
@@ -144,7 +146,7 @@ impl SpanExporter for ConsoleExporter {
         match self.format {
             ConsoleFormat::Tree => {
                 let mut text = String::new();
-                forest::batch(batch).iter().for_each(|tree| tree.write(&self.palette, &mut text));
+                forest::batch(batch).iter().for_each(|tree| tree.write(self.palette, &mut text));
                 self.write(|| text).await
             }
             ConsoleFormat::Lines => self.write_lines(batch.iter().map(SpanLine)).await,
@@ -158,7 +160,7 @@ impl LogExporter for ConsoleExporter {
         let records = batch.iter();
         match self.format {
             ConsoleFormat::Tree => {
-                self.write(|| records.map(|(record, _)| log_line(record, &self.palette)).collect()).await
+                self.write(|| records.map(|(record, _)| log_line(record, self.palette)).collect()).await
             }
             ConsoleFormat::Lines => self.write_lines(records.map(|(record, _)| LogLine(record))).await,
             ConsoleFormat::Json => {
@@ -172,7 +174,7 @@ impl PushMetricExporter for ConsoleExporter {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
         let points = points(metrics);
         match self.format {
-            ConsoleFormat::Tree => self.write(|| metrics::table(&points, &self.palette)).await,
+            ConsoleFormat::Tree => self.write(|| metrics::table(&points, self.palette)).await,
             ConsoleFormat::Lines => self.write_lines(points.iter().map(PointLine)).await,
             ConsoleFormat::Json => self.write_lines(points.iter().map(json::metric)).await,
         }

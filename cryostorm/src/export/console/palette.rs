@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use opentelemetry::trace::TraceId;
 
 /// The styles of what is printed; without colours they leave it as it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Palette {
     /// Times, attribute keys, glyphs of trees: what stands between what matters.
     pub(super) quiet: Style,
@@ -29,21 +29,30 @@ const TRACES: [AnsiColor; 6] = [
     AnsiColor::BrightBlue,
 ];
 
+static PLAIN: Palette = Palette {
+    quiet: Style::new(),
+    title: Style::new(),
+    ok: Style::new(),
+    error: Style::new(),
+    warning: Style::new(),
+    note: Style::new(),
+    is_on: false,
+};
+
+static COLORED: Palette = Palette {
+    quiet: Style::new().dimmed(),
+    title: Style::new().bold(),
+    ok: AnsiColor::Green.on_default(),
+    error: AnsiColor::Red.on_default().bold(),
+    warning: AnsiColor::Yellow.on_default(),
+    note: AnsiColor::Cyan.on_default(),
+    is_on: true,
+};
+
 impl Palette {
     /// With colours or without.
-    pub(super) fn new(is_on: bool) -> Self {
-        match is_on {
-            false => Self::default(),
-            true => Self {
-                quiet: Style::new().dimmed(),
-                title: Style::new().bold(),
-                ok: AnsiColor::Green.on_default(),
-                error: AnsiColor::Red.on_default().bold(),
-                warning: AnsiColor::Yellow.on_default(),
-                note: AnsiColor::Cyan.on_default(),
-                is_on,
-            },
-        }
+    pub(super) const fn new(is_on: bool) -> &'static Self {
+        if is_on { &COLORED } else { &PLAIN }
     }
 
     /// The colour of everything that belongs to a trace.

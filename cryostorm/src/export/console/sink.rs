@@ -48,7 +48,7 @@ impl ConsoleExporter {
         loop {
             let _ = timeout(LOOK, self.live.starts.woken()).await;
             // Whoever exports next is told of a failure.
-            let _ = self.write(|| self.live.look(&self.palette)).await;
+            let _ = self.write(|| self.live.look(self.palette)).await;
         }
     }
 }

@@ -73,7 +73,6 @@ pub(super) struct Waiting {
 }
 
 impl Starts {
-    #[cold]
     pub(crate) fn push(&self, span: StartedSpan) {
         let mut waiting = self.inner.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if waiting.spans.len() < MOST {

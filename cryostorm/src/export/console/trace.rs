@@ -8,10 +8,11 @@ use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::super::exporter::LogEntry;
-use super::super::queued::Queued as _;
+use super::super::queued::Queued;
 use super::super::text::cut;
+use super::failure::Failure;
 use super::starts::StartedSpan;
-use super::tree::{Failure, Item, Place, Row, Tree};
+use super::tree::{Item, Place, Row, Tree};
 use super::words::NAME;
 
 /// Spans that run, and what waits for one of them to end.
@@ -22,7 +23,7 @@ pub(super) struct Trace {
     pub(super) number: u64,
     pub(super) open: HashMap<SpanId, Open>,
     held: HashMap<SpanId, SpanData>,
-    logs: HashMap<SpanId, Vec<SdkLogRecord>>,
+    logs: HashMap<SpanId, Vec<LogEntry>>,
     log_count: usize,
     children: HashMap<SpanId, Vec<SpanId>>,
     /// What waits takes so much memory.
@@ -114,11 +115,10 @@ impl Trace {
         self.since.get_or_insert(now);
     }
 
-    pub(super) fn log(&mut self, span: SpanId, (record, scope): LogEntry, now: Instant) {
-        let entry = (record, scope);
-        self.bytes += entry.bytes();
+    pub(super) fn log(&mut self, span: SpanId, log: LogEntry, now: Instant) {
+        self.bytes += log.bytes();
         self.log_count += 1;
-        self.logs.entry(span).or_default().push(entry.0);
+        self.logs.entry(span).or_default().push(log);
         self.since.get_or_insert(now);
     }
 
@@ -199,10 +199,10 @@ impl Trace {
         let links = std::mem::take(&mut span.links.links);
         let mut events = std::mem::take(&mut span.events.events);
         if let Some(failure) = Failure::of(span) {
-            events.retain(|event| !failure.says_all(event));
+            failure.take_from(&mut events);
         }
-        let mut parts: Vec<_> = self.children.remove(&id).unwrap_or_default();
-        let mut timed: Vec<_> = self.timed(&mut parts);
+        let children = self.children.remove(&id).unwrap_or_default();
+        let mut timed = self.timed(children);
         timed.extend(self.take_logs(id));
         timed.extend(events.into_iter().map(|event| (event.timestamp, Part::Item(Item::Event(event)))));
         timed.sort_by_key(|(time, _)| *time);
@@ -211,25 +211,27 @@ impl Trace {
     }
 
     fn parts_of_open(&mut self, id: SpanId) -> Vec<Part> {
-        let mut children = self.children.get(&id).cloned().unwrap_or_default();
-        let mut timed = self.timed(&mut children);
+        let children = self.children.get(&id).cloned().unwrap_or_default();
+        let mut timed = self.timed(children);
         timed.extend(self.take_logs(id));
         timed.sort_by_key(|(time, _)| *time);
         if let Some(children) = self.children.get_mut(&id) {
-            // Those that have ended go with this block.
+            // Those that have ended go with this tree.
             children.retain(|child| self.open.contains_key(child));
         }
         timed.into_iter().map(|(_, part)| part).collect()
     }
 
-    fn timed(&self, children: &mut Vec<SpanId>) -> Vec<(SystemTime, Part)> {
-        children.drain(..).filter_map(|child| Some((self.started(child)?, Part::Span(child)))).collect()
+    fn timed(&self, children: Vec<SpanId>) -> Vec<(SystemTime, Part)> {
+        children.into_iter().filter_map(|child| Some((self.started(child)?, Part::Span(child)))).collect()
     }
 
     fn take_logs(&mut self, id: SpanId) -> Vec<(SystemTime, Part)> {
         let logs = self.logs.remove(&id).unwrap_or_default();
         self.log_count -= logs.len();
-        let timed = |log: SdkLogRecord| (log_time(&log), Part::Item(Item::Log(Box::new(log))));
+        let bytes = logs.iter().map(Queued::bytes).sum();
+        self.bytes = self.bytes.saturating_sub(bytes);
+        let timed = |(log, _): LogEntry| (log_time(&log), Part::Item(Item::Log(Box::new(log))));
         logs.into_iter().map(timed).collect()
     }
 }
