@@ -12,7 +12,7 @@ use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::reader::MetricReader;
 use opentelemetry_sdk::trace::{ShouldSample, SpanExporter, SpanProcessor};
 
-use crate::export::{ExportFoundation, ExportRuntime, Exporter, InMemoryExporter, LogEntry};
+use crate::export::{ConsoleExporter, ExportFoundation, ExportRuntime, Exporter, InMemoryExporter, LogEntry};
 use crate::guard::{self, TelemetryGuard};
 use crate::guarded::Guarded;
 use crate::log::{LogProcessorFactory, LoggingComponent, LoggingPlan};
@@ -54,6 +54,7 @@ pub struct TelemetryBuilder {
 struct OwnParts {
     any: bool,
     propagator: Option<Propagator>,
+    console: Option<ConsoleExporter>,
     span_exporter: Option<Exporter<SpanItem>>,
     metric_exporter: Option<Exporter<ResourceMetrics>>,
     log_exporter: Option<Exporter<LogEntry>>,
@@ -93,6 +94,26 @@ impl TelemetryBuilder {
         self.with(|own| {
             own.log_exporter = Some(Exporter::<LogEntry>::logs(exporter, "a log exporter of your own"))
         })
+    }
+
+    /// What the exporter type `console` writes to, instead of standard output: for all signals for which that is set, and
+    /// for what development shows beside. In the exporter's own format, whatever the settings say.
+    ///
+    /// ```
+    /// use cryostorm::export::ConsoleExporter;
+    /// use cryostorm::settings::ConsoleFormat;
+    /// use cryostorm::{Telemetry, TelemetrySettings};
+    ///
+    /// # fn main() -> Result<(), cryostorm::Error> {
+    /// let file = std::io::sink();
+    /// let telemetry = Telemetry::builder(TelemetrySettings::default())
+    ///     .with_console(ConsoleExporter::to(file).with_format(ConsoleFormat::Json))
+    ///     .install()?;
+    /// telemetry.shutdown()
+    /// # }
+    /// ```
+    pub fn with_console(self, console: ConsoleExporter) -> Self {
+        self.with(|own| own.console = Some(console))
     }
 
     /// Adds a span processor after the one set. A panic in it ends with it.
@@ -149,6 +170,10 @@ impl TelemetryBuilder {
         Ok(ExportFoundation {
             resource: self.build_resource()?,
             runtime: ExportRuntime::start().map_err(|cause| Error::Runtime { cause })?,
+            console: match &self.own.console {
+                Some(console) => console.clone(),
+                None => ConsoleExporter::new().with_format(self.settings.console.format),
+            },
             memory: self.memory.clone(),
         })
     }

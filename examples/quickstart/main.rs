@@ -1,6 +1,6 @@
 //! Counts the lines and bytes of each language in a directory tree, and shows what telemetry that makes.
 //!
-//! `cargo run --example quickstart [-- DIRECTORY]`: to the console.
+//! `cargo run --example quickstart [-- DIRECTORY]`: to the console; with `CONSOLE__FORMAT=json` as JSON.
 //! `TRACING__EXPORTER_TYPE=otlp METRICS__EXPORTER_TYPE=otlp LOGGING__EXPORTER_TYPE=otlp cargo run --example quickstart`:
 //! to a Collector at `localhost:4317`.
 

@@ -26,11 +26,12 @@ impl Ran {
 
 /// Runs a program to its end, with these variables and no other settings from the environment.
 pub fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
-    let ours = ["SERVICE__", "PROPAGATION__", "TRACING__", "METRICS__", "LOGGING__", "OTEL_"];
+    let ours = ["SERVICE__", "PROPAGATION__", "CONSOLE__", "TRACING__", "METRICS__", "LOGGING__", "OTEL_"];
+    let of_colors = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"];
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if ours.iter().any(|prefix| text.starts_with(prefix)) {
+        if ours.iter().any(|prefix| text.starts_with(prefix)) || of_colors.contains(&&*text) {
             command.env_remove(name);
         }
     }

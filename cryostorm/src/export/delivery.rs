@@ -159,9 +159,14 @@ impl<T: Send + 'static> Delivery<T> {
         Err(self.error(now.lost.saturating_sub(told.lost), reason))
     }
 
-    /// Shuts the exporter down, which may block or panic: it is a user's code.
+    /// Has the exporter write what it holds back, and shuts it down, which may block or panic: it is a user's code.
     pub(crate) async fn shutdown(&self) {
         let (exporter, limit) = (Arc::clone(&self.exporter), self.timeout);
+        let finish = tokio::spawn(async move { exporter.finish().await });
+        if let Some(Undelivered { reason, .. }) = failure(timeout(limit, finish).await, limit) {
+            self.fail(0, reason);
+        }
+        let exporter = Arc::clone(&self.exporter);
         let shutdown = tokio::task::spawn_blocking(move || exporter.shutdown(limit));
         let failure = match timeout(limit, shutdown).await {
             Ok(Ok(Ok(()) | Err(OTelSdkError::AlreadyShutdown))) => return,

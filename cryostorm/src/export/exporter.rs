@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::InstrumentationScope;
@@ -17,7 +18,10 @@ use opentelemetry_sdk::trace::SpanExporter;
 use crate::trace::SpanItem;
 use crate::{Error, Factory};
 
+use super::console::Starts;
 use super::pending::reason;
+use super::runtime::ExportRuntime;
+use super::stats::SignalCounts;
 
 /// Where a processor or reader gets its exporter from.
 #[derive(Debug)]
@@ -73,6 +77,24 @@ pub(super) trait Export<T>: Send + Sync {
     fn temporality(&self) -> Temporality {
         Temporality::Cumulative
     }
+
+    /// Called once, when a queue starts that exports to it on this runtime and counts by these.
+    fn attach(&self, _runtime: &ExportRuntime, _counts: &Arc<SignalCounts>) {}
+
+    /// Whether it wants each item at once, and in order.
+    fn is_prompt(&self) -> bool {
+        false
+    }
+
+    /// Where it wants to be told of spans that start, if at all.
+    fn starts(&self) -> Option<Starts> {
+        None
+    }
+
+    /// Exports what it holds back, because nothing comes any more.
+    fn finish(&self) -> ExportFuture<'_> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// An exporter of any kind for items of type `T`, and where it sends to.
@@ -105,6 +127,22 @@ impl<T> Exporter<T> {
 
     pub(crate) fn temporality(&self) -> Temporality {
         self.export.temporality()
+    }
+
+    pub(super) fn attach(&self, runtime: &ExportRuntime, counts: &Arc<SignalCounts>) {
+        self.export.attach(runtime, counts);
+    }
+
+    pub(crate) fn is_prompt(&self) -> bool {
+        self.export.is_prompt()
+    }
+
+    pub(crate) fn starts(&self) -> Option<Starts> {
+        self.export.starts()
+    }
+
+    pub(super) fn finish(&self) -> ExportFuture<'_> {
+        self.export.finish()
     }
 }
 

@@ -66,6 +66,11 @@ impl BatchLimits {
         }
     }
 
+    /// For an exporter that wants each item at once, and in order.
+    pub(super) fn prompt(self) -> Self {
+        Self { delay: None, concurrency: 1, ..self }
+    }
+
     /// How many waiting items are worth an export: a full batch, or half the queue so that it does not overflow meanwhile.
     pub(super) fn enough_items(&self) -> usize {
         match self.delay {

@@ -12,7 +12,6 @@ mod error;
 mod exporter;
 mod inbox;
 mod limits;
-mod line;
 mod memory;
 mod otlp;
 mod outage;
@@ -39,6 +38,7 @@ pub use stats::{ExportStats, SignalStats};
 pub use target::ExportFoundation;
 
 pub(crate) use chunk::Chunk;
+pub(crate) use console::{StartedSpan, Starts};
 pub(crate) use delivery::Delivery;
 pub(crate) use exporter::ExporterSource;
 pub(crate) use inbox::Inbox;

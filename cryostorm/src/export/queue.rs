@@ -44,6 +44,8 @@ impl<T: Queued> Queue<T> {
         counts: Arc<SignalCounts>,
         runtime: &ExportRuntime,
     ) -> Self {
+        exporter.attach(runtime, &counts);
+        let limits = if exporter.is_prompt() { limits.prompt() } else { limits };
         let delivery = Arc::new(Delivery::new(exporter, signal, limits.timeout, counts, runtime));
         let inbox = Inbox::new(Backlog::new(limits));
         let shared = Arc::new(Shared { inbox, sources: Sources::default(), limits, delivery });

@@ -12,7 +12,7 @@ use crate::Error;
 use crate::settings::{Arguments, CollectorEndpoint, ExporterType};
 use crate::trace::SpanItem;
 
-/// What every exporter factory builds upon. Clones share the runtime and the memory.
+/// What every exporter factory builds upon. Clones share the runtime, the console and the memory.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ExportFoundation {
@@ -20,6 +20,8 @@ pub struct ExportFoundation {
     pub resource: Resource,
     /// What exporters run on.
     pub runtime: ExportRuntime,
+    /// What the exporter type `console` writes to, for all signals together.
+    pub console: ConsoleExporter,
     /// What the exporter type `in_memory` writes to.
     pub memory: InMemoryExporter,
 }
@@ -61,30 +63,26 @@ impl Target {
     }
 
     pub(crate) fn spans(self) -> Result<Exporter<SpanItem>, Error> {
-        self.exporter(Exporter::<SpanItem>::spans, Exporter::<SpanItem>::spans, Otlp::spans)
+        self.exporter(ConsoleExporter::spans, Exporter::<SpanItem>::spans, Otlp::spans)
     }
 
     pub(crate) fn metrics(self) -> Result<Exporter<ResourceMetrics>, Error> {
-        self.exporter(
-            Exporter::<ResourceMetrics>::metrics,
-            Exporter::<ResourceMetrics>::metrics,
-            Otlp::metrics,
-        )
+        self.exporter(ConsoleExporter::metrics, Exporter::<ResourceMetrics>::metrics, Otlp::metrics)
     }
 
     pub(crate) fn logs(self) -> Result<Exporter<LogEntry>, Error> {
-        self.exporter(Exporter::<LogEntry>::logs, Exporter::<LogEntry>::logs, Otlp::logs)
+        self.exporter(ConsoleExporter::logs, Exporter::<LogEntry>::logs, Otlp::logs)
     }
 
     /// The exporter of the kind set, made by the signal's own constructor for it.
     fn exporter<T>(
         self,
-        console: impl FnOnce(ConsoleExporter, &'static str) -> Exporter<T>,
+        console: impl FnOnce(ConsoleExporter) -> Exporter<T>,
         memory: impl FnOnce(InMemoryExporter, &'static str) -> Exporter<T>,
         otlp: impl FnOnce(&Otlp) -> Result<Exporter<T>, OtlpError>,
     ) -> Result<Exporter<T>, Error> {
         Ok(match self.kind {
-            ExporterType::Console => console(ConsoleExporter::new(), "the console"),
+            ExporterType::Console => console(self.foundation.console.clone()),
             ExporterType::InMemory => memory(self.foundation.memory.clone(), "memory"),
             ExporterType::Prometheus => {
                 return Err(Error::exporter(self.kind.to_string(), ScrapedError));

@@ -10,23 +10,41 @@ const MOST: usize = 32 * 1024;
 /// What `value` says, cut at 32 KiB. A `Display` that fails or panics, which `to_string` would make the caller's
 /// panic, says what it said until then.
 pub(crate) fn of(value: &dyn Display) -> String {
-    let mut text = Bounded(String::new());
+    let mut text = Bounded::new(MOST);
     // Both kinds of failure leave what was written.
     let _ = caught(|| write!(text, "{value}"));
-    text.0
+    text.text
 }
 
-struct Bounded(String);
+/// What `value` says, an ellipsis in place of what is beyond `most` bytes. For values whose `Display` is not a user's.
+pub(crate) fn cut(value: &dyn Display, most: usize) -> String {
+    let mut text = Bounded::new(most);
+    if write!(text, "{value}").is_err() {
+        text.text.push('…');
+    }
+    text.text
+}
+
+struct Bounded {
+    text: String,
+    most: usize,
+}
+
+impl Bounded {
+    fn new(most: usize) -> Self {
+        Self { text: String::new(), most }
+    }
+}
 
 impl Write for Bounded {
     fn write_str(&mut self, more: &str) -> fmt::Result {
-        let room = MOST - self.0.len();
+        let room = self.most - self.text.len();
         if more.len() <= room {
-            self.0.push_str(more);
+            self.text.push_str(more);
             return Ok(());
         }
         let end = (0..=room).rev().find(|end| more.is_char_boundary(*end)).unwrap_or_default();
-        self.0.push_str(more.get(..end).unwrap_or_default());
+        self.text.push_str(more.get(..end).unwrap_or_default());
         Err(fmt::Error)
     }
 }
@@ -39,10 +57,30 @@ impl Display for Text<'_> {
         if !self.0.contains(is_harmful) {
             return f.write_str(self.0);
         }
-        self.0.chars().try_for_each(|c| {
-            if is_harmful(c) { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
-        })
+        self.0.chars().try_for_each(|c| write_char(f, c))
     }
+}
+
+/// The same as one word: in quotes where it would be taken for several, or for none.
+pub(crate) struct Word<'a>(pub(crate) &'a str);
+
+impl Display for Word<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_word = !self.0.is_empty() && !self.0.contains(|c: char| c.is_whitespace() || c == '"');
+        if is_word {
+            return Text(self.0).fmt(f);
+        }
+        f.write_char('"')?;
+        self.0.chars().try_for_each(|c| match c {
+            '"' | '\\' => write!(f, "\\{c}"),
+            c => write_char(f, c),
+        })?;
+        f.write_char('"')
+    }
+}
+
+fn write_char(f: &mut fmt::Formatter<'_>, c: char) -> fmt::Result {
+    if is_harmful(c) { write!(f, "{}", c.escape_default()) } else { f.write_char(c) }
 }
 
 /// Control characters, line and paragraph separators, and marks of direction.
@@ -58,6 +96,21 @@ mod tests {
     fn control_characters_stay_on_the_line() {
         assert_eq!(Text("a\nb\x1b[31m\u{2028}").to_string(), r"a\nb\u{1b}[31m\u{2028}");
         assert_eq!(Text("añ").to_string(), "añ");
+    }
+
+    #[test]
+    fn a_word_is_one() {
+        assert_eq!(Word("añ=1").to_string(), "añ=1");
+        assert_eq!(Word("").to_string(), r#""""#);
+        assert_eq!(Word("a b").to_string(), r#""a b""#);
+        assert_eq!(Word("a\"\\ \n").to_string(), r#""a\"\\ \n""#);
+    }
+
+    #[test]
+    fn what_is_long_is_cut() {
+        assert_eq!(cut(&"abc", 3), "abc");
+        assert_eq!(cut(&"abcd", 3), "abc…");
+        assert_eq!(cut(&"aé", 2), "a…");
     }
 
     struct Fails;

@@ -9,8 +9,8 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 
 use crate::export::{
-    BatchLimits, ConsoleExporter, ExportFoundation, ExportRuntime, Exporter, ExporterSource, LogEntry,
-    Outlet, Pending, Queue, Signal, SignalCounts,
+    BatchLimits, ExportFoundation, ExportRuntime, Exporter, ExporterSource, LogEntry, Outlet, Pending, Queue,
+    Signal, SignalCounts,
 };
 use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
@@ -46,8 +46,7 @@ impl LogProcessorFactory {
     pub(crate) fn development(settings: &TelemetrySettings, foundation: &ExportFoundation) -> Self {
         Self {
             processor_type: ProcessorType::Simple,
-            ..Self::from_settings(settings, foundation)
-                .with_exporter(Exporter::<LogEntry>::logs(ConsoleExporter::new(), "the console"))
+            ..Self::from_settings(settings, foundation).with_exporter(foundation.console.clone().logs())
         }
     }
 
@@ -73,19 +72,14 @@ impl Factory for LogProcessorFactory {
         export.schedule_delay_millis = logging.schedule_delay_millis.unwrap_or(export.schedule_delay_millis);
         export.batch_size = logging.max_export_batch_size.unwrap_or(export.batch_size);
         export.timeout_millis = logging.export_timeout_millis.unwrap_or(export.timeout_millis);
+        let exporter = self.exporter.create(&self.resource)?;
         let limits = BatchLimits::new(
-            self.processor_type,
+            if exporter.is_prompt() { ProcessorType::Simple } else { self.processor_type },
             &export,
             &logging.additional_processor_args,
             logging.max_queue_size,
         );
-        let queue = Queue::start(
-            self.exporter.create(&self.resource)?,
-            Signal::Logs,
-            limits,
-            self.counts,
-            &self.runtime,
-        );
+        let queue = Queue::start(exporter, Signal::Logs, limits, self.counts, &self.runtime);
         Ok(LogExportProcessor { queue })
     }
 }

@@ -7,7 +7,7 @@ use super::{SettingsError, TelemetrySettings};
 
 /// Between the names of a section and its field: `TRACING__EXPORTER_TYPE`.
 const SEPARATOR: &str = "__";
-const SECTIONS: [&str; 5] = ["service", "propagation", "tracing", "metrics", "logging"];
+const SECTIONS: [&str; 6] = ["service", "propagation", "console", "tracing", "metrics", "logging"];
 const TOP_LEVEL: [&str; 2] = ["schema_url", "excluded_paths"];
 
 /// Settings from the variables that are ours; all others are left alone.

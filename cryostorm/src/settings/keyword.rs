@@ -65,7 +65,7 @@ keywords! {
 keywords! {
     /// Where a signal goes.
     pub enum ExporterType {
-        /// Readable lines on standard output.
+        /// Standard output: see [`ConsoleFormat`].
         Console = "console",
         /// The OpenTelemetry protocol, to a Collector or a backend.
         Otlp = "otlp",
@@ -73,6 +73,18 @@ keywords! {
         InMemory = "in_memory",
         /// Nowhere: they are served for Prometheus to scrape. For metrics only, with the cargo feature `prometheus`.
         Prometheus = "prometheus",
+    }
+}
+
+keywords! {
+    /// What the console shows: see [`ConsoleExporter`](crate::export::ConsoleExporter).
+    pub enum ConsoleFormat {
+        /// A line when a span starts, and a tree of what happened when its root ends.
+        Tree = "tree",
+        /// A line for each span, metric point and log record.
+        Lines = "lines",
+        /// The same as JSON objects, one on each line.
+        Json = "json",
     }
 }
 

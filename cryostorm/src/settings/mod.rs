@@ -12,12 +12,12 @@ mod value;
 pub use arguments::Arguments;
 pub use error::SettingsError;
 pub use keyword::{
-    CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    QueueFullPolicy, SamplingStrategy, TranslationStrategy,
+    CollectorProtocol, ConsoleFormat, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType,
+    PropagatorType, QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 pub use sections::{
-    CollectorEndpoint, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint, PropagationConfig,
-    ServiceInfo, TracingConfig,
+    CollectorEndpoint, ConsoleConfig, ExportConfig, LoggingConfig, MetricsConfig, PrometheusEndpoint,
+    PropagationConfig, ServiceInfo, TracingConfig,
 };
 
 pub use targets::TargetLevels;
@@ -51,6 +51,8 @@ section! {
             => (|paths| paths.iter().all(|path| path.starts_with(['/', '*'])), "paths that begin with `/` or `*`"),
         /// How context travels between services.
         pub propagation: PropagationConfig = PropagationConfig::default(),
+        /// What the console shows.
+        pub console: ConsoleConfig = ConsoleConfig::default(),
         /// Spans.
         pub tracing: TracingConfig = TracingConfig::default(),
         /// Metrics.

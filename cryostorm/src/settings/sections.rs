@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::arguments::Arguments;
 use super::keyword::{
-    CollectorProtocol, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType, PropagatorType,
-    QueueFullPolicy, SamplingStrategy, TranslationStrategy,
+    CollectorProtocol, ConsoleFormat, EnvironmentType, ExporterType, Level, OtlpTransport, ProcessorType,
+    PropagatorType, QueueFullPolicy, SamplingStrategy, TranslationStrategy,
 };
 use super::section::section;
 use super::targets::TargetLevels;
@@ -62,6 +62,14 @@ impl CollectorEndpoint {
         };
         let _ = write!(url, ":{}", self.port());
         url
+    }
+}
+
+section! {
+    /// The console, where a signal goes there.
+    pub struct ConsoleConfig {
+        /// What it shows. Default: `tree`.
+        pub format: ConsoleFormat = ConsoleFormat::Tree,
     }
 }
 

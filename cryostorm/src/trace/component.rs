@@ -7,7 +7,7 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, ShouldSample, TracerProviderBuilder};
 
-use crate::export::{Pending, Queue, Running};
+use crate::export::{Pending, Queue, Running, Starts};
 use crate::instrument::{SdkTracers, Tracers};
 use crate::propagation::BaggageAttributes;
 use crate::sampling::{Heedful, SamplerFactory, Sampling};
@@ -49,6 +49,7 @@ struct ShortWay {
     baggage: BaggageAttributes,
     scope: InstrumentationScope,
     queue: Queue<SpanItem>,
+    starts: Option<Starts>,
 }
 
 impl TracingComponent {
@@ -67,8 +68,8 @@ impl TracingComponent {
     pub(crate) fn tracers(&mut self, telemetry: u64) -> Option<Tracers> {
         let provider = self.provider()?.clone();
         Some(match self.short_way.take() {
-            Some(ShortWay { sampling, baggage, scope, queue }) => {
-                Tracers::Own(SpanTracer::new(telemetry, sampling, baggage, scope, queue))
+            Some(ShortWay { sampling, baggage, scope, queue, starts }) => {
+                Tracers::Own(SpanTracer::new(telemetry, sampling, baggage, scope, queue, starts))
             }
             None => Tracers::Sdk(SdkTracers::new(self.tracer.clone()?, provider)),
         })
@@ -102,8 +103,8 @@ impl TelemetryComponent for TracingComponent {
         let provider =
             own_processors.into_iter().fold(builder, |builder, configure| configure(builder)).build();
         if !has_own {
-            self.short_way =
-                Some(ShortWay { sampling, baggage, scope: scope.clone(), queue: processor.queue() });
+            let (queue, starts) = (processor.queue(), processor.starts());
+            self.short_way = Some(ShortWay { sampling, baggage, scope: scope.clone(), queue, starts });
         }
         self.tracer = Some(provider.tracer_with_scope(scope));
         self.running = Some(Running { provider, outlets: vec![Box::new(processor)], has_own });

@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::Context;
+use opentelemetry::trace::SpanId;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 
 use crate::export::{
     BatchLimits, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Outlet, Pending, Queue, Signal,
-    SignalCounts,
+    SignalCounts, StartedSpan, Starts,
 };
-use crate::settings::TelemetrySettings;
+use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
 
 use super::SpanExporterFactory;
@@ -62,20 +63,16 @@ impl Factory for SpanProcessorFactory {
 
     fn create(self) -> Result<SpanExportProcessor, Error> {
         let tracing = &self.settings.tracing;
+        let exporter = self.exporter.create(&self.resource)?;
         let limits = BatchLimits::new(
-            tracing.processor_type,
+            if exporter.is_prompt() { ProcessorType::Simple } else { tracing.processor_type },
             &tracing.export_config,
             &tracing.additional_processor_args,
             QUEUE_SIZE,
         );
-        let queue = Queue::start(
-            self.exporter.create(&self.resource)?,
-            Signal::Traces,
-            limits,
-            self.counts,
-            &self.runtime,
-        );
-        Ok(SpanExportProcessor { queue })
+        let starts = exporter.starts();
+        let queue = Queue::start(exporter, Signal::Traces, limits, self.counts, &self.runtime);
+        Ok(SpanExportProcessor { queue, starts })
     }
 }
 
@@ -84,12 +81,18 @@ impl Factory for SpanProcessorFactory {
 #[derive(Clone, Debug)]
 pub struct SpanExportProcessor {
     queue: Queue<SpanItem>,
+    starts: Option<Starts>,
 }
 
 impl SpanExportProcessor {
     /// Where our own tracer puts spans.
     pub(super) fn queue(&self) -> Queue<SpanItem> {
         self.queue.clone()
+    }
+
+    /// Where it tells of spans that start, if somebody wants to know.
+    pub(super) fn starts(&self) -> Option<Starts> {
+        self.starts.clone()
     }
 }
 
@@ -100,7 +103,22 @@ impl Outlet for SpanExportProcessor {
 }
 
 impl SpanProcessor for SpanExportProcessor {
-    fn on_start(&self, _span: &mut Span, _context: &Context) {}
+    fn on_start(&self, span: &mut Span, _context: &Context) {
+        if let Some(starts) = &self.starts
+            && let Some(span) = span.exported_data().filter(|span| span.span_context.is_sampled())
+        {
+            let parent = span.parent_span_id;
+            let is_local = parent != SpanId::INVALID && !span.parent_span_is_remote;
+            starts.push(StartedSpan::new(
+                &span.span_context,
+                is_local.then_some(parent),
+                &span.span_kind,
+                span.name,
+                span.start_time,
+                &span.attributes,
+            ));
+        }
+    }
 
     fn on_end(&self, span: SpanData) {
         // A span that only records is for other processors; an exporter gets sampled ones.

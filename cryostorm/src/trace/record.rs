@@ -9,7 +9,7 @@ use opentelemetry::{Context, InstrumentationScope, Key, KeyValue};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use smallvec::SmallVec;
 
-use crate::export::attribute_bytes;
+use crate::export::{StartedSpan, attribute_bytes};
 use crate::instrument::CallSite;
 use crate::propagation::BaggageAttributes;
 
@@ -107,6 +107,12 @@ impl SpanRecord {
     /// The function whose span it is, if it is annotated.
     pub(crate) fn site(&self) -> Option<&'static CallSite> {
         self.site
+    }
+
+    /// What there is to say of it when it starts.
+    pub(super) fn started(&self) -> StartedSpan {
+        let parent = (self.parent != SpanId::INVALID && !self.parent_is_remote).then_some(self.parent);
+        StartedSpan::new(&self.context, parent, self.kind(), self.name(), self.start, &self.attributes)
     }
 
     /// The links that it has.

@@ -10,7 +10,7 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
 
-use crate::export::Queue;
+use crate::export::{Queue, Starts};
 use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
 use crate::propagation::{BaggageAttributes, RemoteLink};
 use crate::sampling::{Sampling, Verdict};
@@ -39,6 +39,8 @@ struct Inner {
     baggage: BaggageAttributes,
     scope: &'static InstrumentationScope,
     queue: Queue<SpanItem>,
+    /// Where it tells of spans that start, if somebody wants to know.
+    starts: Option<Starts>,
 }
 
 /// What is known of a span before it is described.
@@ -77,11 +79,12 @@ impl SpanTracer {
         baggage: BaggageAttributes,
         scope: InstrumentationScope,
         queue: Queue<SpanItem>,
+        starts: Option<Starts>,
     ) -> Self {
         // The limits follow the environment variables of the specification, as the SDK reads them.
         let limits = Config::default().span_limits;
         let scope = scope::interned(scope);
-        Self { inner: Arc::new(Inner { telemetry, sampling, limits, baggage, scope, queue }) }
+        Self { inner: Arc::new(Inner { telemetry, sampling, limits, baggage, scope, queue, starts }) }
     }
 
     /// Where a thread puts the spans that end on it.
@@ -245,7 +248,21 @@ impl SpanTracer {
         if !baggage.is_empty() {
             record.add_baggage(baggage, parent.context);
         }
+        if self.inner.starts.is_some() {
+            self.tell(&record);
+        }
         Ok(record)
+    }
+
+    /// Tells of a span that starts, unless it is for nobody to see. Apart, so that it costs nothing where nobody is told.
+    #[cold]
+    #[inline(never)]
+    fn tell(&self, record: &SpanRecord) {
+        if let Some(starts) = &self.inner.starts
+            && record.context.is_sampled()
+        {
+            starts.push(record.started());
+        }
     }
 
     /// Asks a user's own sampler.

@@ -1,15 +1,15 @@
 //! One readable line per span, metric point and log record.
 
 use std::fmt::{self, Display, Write as _};
-use std::time::SystemTime;
 
-use opentelemetry::logs::AnyValue;
-use opentelemetry::trace::{SpanId, Status};
+use opentelemetry::trace::{SpanId, SpanKind, Status};
 use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
-use super::point::{MetricPoint, PointValue};
-use super::text::Text;
+use super::super::point::{MetricPoint, PointValue};
+use super::super::text::Text;
+use super::trace::log_time;
+use super::words::{Any, Distribution, Time, is_own_scope, kind_name};
 
 /// A span: when it started, how it went, what it is called, how long it took, where it belongs, what is on it.
 pub(super) struct SpanLine<'a>(pub(super) &'a SpanData);
@@ -33,7 +33,17 @@ impl Display for SpanLine<'_> {
         if span.parent_span_id != SpanId::INVALID {
             write!(f, " parent={}", span.parent_span_id)?;
         }
+        if span.span_kind != SpanKind::Internal {
+            write!(f, " kind={}", kind_name(&span.span_kind))?;
+        }
+        if !is_own_scope(&span.instrumentation_scope) {
+            write!(f, " scope={}", Text(span.instrumentation_scope.name()))?;
+        }
         write_pairs(f, span.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+        for link in span.links.iter() {
+            write!(f, " link={}:{}", link.span_context.trace_id(), link.span_context.span_id())?;
+            write_pairs(f, link.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+        }
         for event in span.events.iter() {
             write!(f, " event={}", Text(&event.name))?;
             write_pairs(f, event.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
@@ -51,10 +61,14 @@ impl Display for PointLine<'_> {
         write!(f, "{} METRIC       {} ", Time(point.time), Text(&point.name))?;
         match &point.value {
             PointValue::Gauge(value) | PointValue::Sum { value, .. } => write!(f, "{value}")?,
-            PointValue::Histogram { count, sum, min, max, .. } => {
+            PointValue::Histogram { count, sum, min, max, bounds, bucket_counts } => {
                 write!(f, "count={count} sum={sum}")?;
                 if let (Some(min), Some(max)) = (min, max) {
                     write!(f, " min={min} max={max}")?;
+                }
+                let distribution = Distribution { bounds, counts: bucket_counts }.to_string();
+                if !distribution.is_empty() {
+                    write!(f, " [{distribution}]")?;
                 }
             }
         }
@@ -71,11 +85,10 @@ pub(super) struct LogLine<'a>(pub(super) &'a SdkLogRecord);
 impl Display for LogLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let record = self.0;
-        let time = record.timestamp().or(record.observed_timestamp()).unwrap_or(SystemTime::UNIX_EPOCH);
         let severity = record.severity_text().unwrap_or("-");
-        write!(f, "{} LOG    {severity:<5}", Time(time))?;
+        write!(f, "{} LOG    {severity:<5}", Time(log_time(record)))?;
         if let Some(body) = record.body() {
-            write!(f, " {}", Any(body))?;
+            write!(f, " {}", Text(&Any(body).to_string()))?;
         }
         if let Some(context) = record.trace_context() {
             write!(f, " trace={} span={}", context.trace_id, context.span_id)?;
@@ -96,30 +109,4 @@ fn write_pairs<'a>(
         any = true;
     }
     if any { f.write_char('}') } else { Ok(()) }
-}
-
-/// The value of a log record's body or attribute.
-struct Any<'a>(&'a AnyValue);
-
-impl Display for Any<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            AnyValue::String(text) => Text(text.as_str()).fmt(f),
-            AnyValue::Int(number) => number.fmt(f),
-            AnyValue::Double(number) => number.fmt(f),
-            AnyValue::Boolean(flag) => flag.fmt(f),
-            other => write!(f, "{other:?}"),
-        }
-    }
-}
-
-/// RFC 3339 in UTC, to the millisecond.
-struct Time(SystemTime);
-
-impl Display for Time {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // humantime refuses years before 1970, and a clock can be wrong.
-        let time = self.0.max(SystemTime::UNIX_EPOCH);
-        write!(f, "{}", humantime::format_rfc3339_millis(time))
-    }
 }
