@@ -24,6 +24,8 @@ mod running;
 mod signals;
 mod site;
 mod span;
+#[cfg_attr(not(all(debug_assertions, tokio_unstable)), allow(dead_code, reason = "tokio tells of no tasks"))]
+mod spawner;
 mod stream;
 mod tracers;
 
@@ -54,9 +56,13 @@ pub(crate) use declared::{
     U64Gauge, U64Histogram, observe, record,
 };
 pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
+pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};
 pub(crate) use local::{
-    context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
+    attach, carried, context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id,
+    uninstall, wall_time,
 };
 pub(crate) use signals::{Logging, Signals};
+#[cfg(all(debug_assertions, tokio_unstable))]
+pub(crate) use spawner::task_spawned;
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};
