@@ -1,6 +1,7 @@
 //! Sets of tasks, in every way in which a task gets into one.
 
-use cryostorm::task::JoinSet;
+use cryostorm::opentelemetry::Context;
+use cryostorm::task::{JoinSet, in_context};
 use cryostorm::traced;
 use cryostorm_tests::trace::{Trace, attribute, give_way, spans_of};
 use tokio::runtime::Builder;
@@ -34,7 +35,10 @@ fn every_task_of_a_set_is_a_child_of_the_span_that_spawned_it() {
     let local = LocalSet::new();
     let mut set = JoinSet::default();
     let trace = spans_of(|| {
-        local.block_on(&runtime, async {
+        let here = Context::current();
+        // Local tasks run on this thread, which has another context while they do.
+        let _elsewhere = Context::new().attach();
+        let spawn = || {
             set.spawn(member("spawn"));
             set.spawn_on(member("spawn_on"), runtime.handle());
             set.spawn_local(member("spawn_local"));
@@ -42,11 +46,9 @@ fn every_task_of_a_set_is_a_child_of_the_span_that_spawned_it() {
             set.spawn_blocking(|| blocking("spawn_blocking"));
             set.spawn_blocking_on(|| blocking("spawn_blocking_on"), runtime.handle());
             set.extend([member("extend")]);
-        });
-        // Driven with no runtime around it, so that tasks get nothing from here.
-        let mut done: Vec<_> = local.block_on(&runtime, set.join_all());
-        done.sort();
-        assert_eq!(done.len(), 7);
+        };
+        local.block_on(&runtime, async { in_context(&here, spawn) });
+        assert_eq!(local.block_on(&runtime, set.join_all()).len(), 7);
     });
     check(
         &trace,

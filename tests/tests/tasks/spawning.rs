@@ -6,7 +6,7 @@ use std::thread::{self, ThreadId};
 
 use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::trace::{SpanId, Status};
-use cryostorm::task::{self, JoinSet};
+use cryostorm::task::{self, JoinSet, in_context};
 use cryostorm::traced;
 use cryostorm_tests::trace::{current_id, error_type, spans_of};
 use tokio::runtime::{Builder, Runtime};
@@ -26,12 +26,14 @@ fn blocking() {}
 #[test]
 fn local_and_blocking_tasks_are_children_too() {
     let trace = spans_of(|| {
-        let tasks = async {
-            task::spawn_local(local()).await.unwrap();
-            task::spawn_blocking(blocking).await.unwrap();
-        };
-        // Set up outside of the span: a task has what was current where it was spawned, not where the set is.
-        LocalSet::new().block_on(&one_thread(), tasks);
+        let here = Context::current();
+        // Local tasks run on this thread, which has another context while they do.
+        let _elsewhere = Context::new().attach();
+        LocalSet::new().block_on(&one_thread(), async {
+            let tasks = in_context(&here, || (task::spawn_local(local()), task::spawn_blocking(blocking)));
+            tasks.0.await.unwrap();
+            tasks.1.await.unwrap();
+        });
     });
     for name in ["local", "blocking"] {
         assert_eq!(trace.named(name).parent_span_id, trace.root, "{name}");
