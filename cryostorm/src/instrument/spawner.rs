@@ -183,7 +183,7 @@ impl fmt::Display for Warning {
 
 #[cfg(test)]
 mod tests {
-    use std::panic::Location;
+    use std::sync::MutexGuard;
 
     use opentelemetry::context::FutureExt as _;
     use opentelemetry::trace::{SpanContext, TraceFlags, TraceState};
@@ -203,8 +203,11 @@ mod tests {
         histogram: None,
     };
 
-    fn runtime() -> Runtime {
-        Builder::new_multi_thread().worker_threads(2).build().unwrap()
+    /// A runtime, and that no other test puts its tasks at the places of this one's.
+    fn runtime() -> (Runtime, MutexGuard<'static, ()>) {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        (Builder::new_multi_thread().worker_threads(2).build().unwrap(), alone)
     }
 
     fn spawner(name: Option<&'static str>) -> Context {
@@ -237,7 +240,8 @@ mod tests {
 
     #[test]
     fn a_function_that_lost_its_spawner_is_told_of_with_all_that_helps_to_find_it() {
-        let warning = runtime().block_on(told(spawner(Some("shop::place")), false)).unwrap().to_string();
+        let (runtime, _alone) = runtime();
+        let warning = runtime.block_on(told(spawner(Some("shop::place")), false)).unwrap().to_string();
         let start = format!(
             "`shop::refresh` (src/cache.rs:12) runs without a parent, in a task that was spawned at {}:",
             file!()
@@ -250,16 +254,17 @@ mod tests {
 
     #[test]
     fn a_span_of_others_is_told_of_by_its_ids_and_not_by_the_name_of_another() {
-        let warning = runtime().block_on(told(spawner(None), false)).unwrap().to_string();
+        let (runtime, _alone) = runtime();
+        let warning = runtime.block_on(told(spawner(None), false)).unwrap().to_string();
         assert!(warning.contains("inside (span 0000000000000002 of trace"), "{warning}");
         let stale = spawner(None).with_value(SpanName { span_id: SpanId::from(3), name: "stale".into() });
-        let warning = runtime().block_on(told(stale, false)).unwrap().to_string();
+        let warning = runtime.block_on(told(stale, false)).unwrap().to_string();
         assert!(!warning.contains("stale"), "{warning}");
     }
 
     #[test]
     fn nothing_is_told_where_the_context_was_kept_or_there_was_no_spawner() {
-        let runtime = runtime();
+        let (runtime, _alone) = runtime();
         assert!(runtime.block_on(told(spawner(None), true)).is_none());
         assert!(runtime.block_on(told(Context::new(), false)).is_none());
         assert!(Warning::of(&SITE).is_none(), "outside of tasks");
@@ -269,7 +274,7 @@ mod tests {
 
     #[test]
     fn what_is_known_of_tasks_does_not_grow() {
-        let runtime = runtime();
+        let (runtime, _alone) = runtime();
         runtime.block_on(async {
             for _ in 0..KNOWN_TASKS * 2 {
                 let task = tokio::spawn(async {});

@@ -11,5 +11,5 @@ pub use envelope::Envelope;
 pub use join_set::JoinSet;
 pub use lost_context::warn_of_lost_context;
 pub use spawn::{spawn, spawn_blocking, spawn_local};
-/// What tasks are told by: tokio's own.
+/// Tokio's own, as these functions return them.
 pub use tokio::task::{AbortHandle, Id, JoinError, JoinHandle};
