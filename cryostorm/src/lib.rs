@@ -21,6 +21,7 @@ pub mod sampling;
 pub mod settings;
 mod shutdown;
 mod standard;
+pub mod task;
 mod telemetry;
 pub mod telemetry_exporter;
 pub mod trace;

@@ -6,10 +6,11 @@ use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 use super::span::Span;
 
 /// Something that a span can be [linked](https://opentelemetry.io/docs/specs/otel/trace/api/#link) to: a span, the
-/// ids of one, the context it is in, or a link with attributes of its own.
+/// ids of one, the context it is in, a link with attributes of its own, or what came in an
+/// [`Envelope`](crate::task::Envelope).
 #[diagnostic::on_unimplemented(
     message = "a span cannot be linked to `{Self}`",
-    note = "links are made of a `SpanContext`, a `Context`, a `cryostorm::Span` or an OpenTelemetry `Link`, or references to them"
+    note = "links are made of a `SpanContext`, a `Context`, a `cryostorm::Span` or an OpenTelemetry `Link`, or references to them or to a `cryostorm::task::Envelope`"
 )]
 pub trait IntoLink {
     /// The link.
@@ -20,7 +21,7 @@ pub trait IntoLink {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no list of links",
     label = "not an iterable of contexts",
-    note = "links are iterables of `SpanContext`, `Context`, `cryostorm::Span` or OpenTelemetry's `Link`, or of references to them: write `links = [context]` for one"
+    note = "links are iterables of `SpanContext`, `Context`, `cryostorm::Span` or OpenTelemetry's `Link`, or of references to them or to a `cryostorm::task::Envelope`: write `links = [context]` for one"
 )]
 pub trait IntoLinks {
     /// The links.
@@ -68,7 +69,7 @@ impl<T: IntoLink + Clone> IntoLink for &T {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the parent of a span",
     label = "not a `Context`",
-    note = "`context` takes an OpenTelemetry `Context` or a reference to one"
+    note = "`context` takes an OpenTelemetry `Context`, a `cryostorm::task::Envelope`, or a reference to one"
 )]
 pub trait AsContext {
     /// The context that the parent is in.

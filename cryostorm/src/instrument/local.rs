@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
-use opentelemetry::Context;
+use opentelemetry::{Context, ContextGuard};
 
 use crate::telemetry::{Telemetry, WeakTelemetry};
 use crate::trace::{EndedSpan, SpanBuffer};
@@ -213,11 +213,27 @@ pub(crate) fn context() -> Option<Context> {
     may_observe().then(Context::current)
 }
 
+/// The context to be taken elsewhere, also where telemetry is suppressed, which it then is there too. Empty in a thread
+/// that is ending.
+pub(crate) fn carried() -> Context {
+    if has_context() { Context::current() } else { Context::new() }
+}
+
+/// Makes a context from elsewhere current, unless the thread is ending.
+pub(crate) fn attach(context: Context) -> Option<ContextGuard> {
+    has_context().then(|| context.attach())
+}
+
 /// Whether this code may be observed: see [`context`].
 #[inline]
 pub(crate) fn may_observe() -> bool {
-    let is_alive = THREAD.try_with(|thread| thread.has_context).unwrap_or(false);
-    is_alive && !Context::is_current_telemetry_suppressed()
+    has_context() && !Context::is_current_telemetry_suppressed()
+}
+
+/// Whether the thread has a context, which it has until it ends.
+#[inline]
+fn has_context() -> bool {
+    THREAD.try_with(|thread| thread.has_context).unwrap_or(false)
 }
 
 /// The wall time at these ticks: see [`WallClock::at`].

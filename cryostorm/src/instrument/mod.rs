@@ -24,6 +24,8 @@ mod running;
 mod signals;
 mod site;
 mod span;
+#[cfg_attr(not(all(debug_assertions, tokio_unstable)), allow(dead_code, reason = "tokio tells of no tasks"))]
+mod spawner;
 mod stream;
 mod tracers;
 
@@ -58,13 +60,15 @@ pub(crate) use failure::Failure;
 #[cfg(feature = "tower")]
 pub(crate) use failure::Message;
 pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
+pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};
 #[cfg(feature = "tower")]
 pub(crate) use local::Local;
 #[cfg(any(feature = "log", feature = "tracing"))]
 pub(crate) use local::installed;
 pub(crate) use local::{
-    context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
+    attach, carried, context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id,
+    uninstall, wall_time,
 };
 #[cfg(feature = "tower")]
 pub(crate) use measured::{measure_request, step_request};
@@ -73,4 +77,6 @@ pub(crate) use registry::Registry;
 pub(crate) use signals::{Logging, Signals};
 #[cfg(feature = "tower")]
 pub(crate) use span::EndOnDrop;
+#[cfg(all(debug_assertions, tokio_unstable))]
+pub(crate) use spawner::task_spawned;
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};

@@ -14,6 +14,7 @@ use super::clock::Ticks;
 use super::local::{end_time, wall_time};
 use super::registry::Registry;
 use super::site::CallSite;
+use super::spawner::Watched;
 
 /// What makes spans.
 #[derive(Debug)]
@@ -88,6 +89,7 @@ impl Tracers {
         begun: &mut Begun,
     ) {
         let explicit = request.as_mut().and_then(|request| request.context.take());
+        let watched = Watched::new(site, request.as_deref(), explicit.is_some());
         match self {
             Self::Own(tracer) => {
                 // A sampler of a user's own may make another context current, which panics while this one is looked at.
@@ -102,6 +104,9 @@ impl Tracers {
             Self::Sdk(tracers) => {
                 tracers.begin(explicit.unwrap_or_else(Context::current), site, request, begun);
             }
+        }
+        if let Some(watched) = watched {
+            watched.begun(begun);
         }
     }
 }

@@ -33,6 +33,11 @@ impl SpanRequest {
     }
 
     /// Unless it is that of the site.
+    pub(crate) fn name(&self) -> Option<&Cow<'static, str>> {
+        self.record.as_ref()?.name.as_ref()
+    }
+
+    /// Unless it is that of the site.
     pub(crate) fn set_kind(&mut self, kind: SpanKind) {
         self.record().kind = Some(kind);
     }

@@ -1,0 +1,15 @@
+#![doc = include_str!("../../docs/task.md")]
+
+mod closure;
+mod envelope;
+mod join_set;
+mod lost_context;
+mod spawn;
+
+pub use closure::{in_context, with_current_context};
+pub use envelope::Envelope;
+pub use join_set::JoinSet;
+pub use lost_context::warn_of_lost_context;
+pub use spawn::{spawn, spawn_blocking, spawn_local};
+/// Tokio's own, as these functions return them.
+pub use tokio::task::{AbortHandle, Id, JoinError, JoinHandle};
