@@ -59,7 +59,7 @@ pub(crate) fn install(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error
     };
     let installed = Installed::new(settings, memory, counts, components);
     if let Some(instruments) = &signals.metrics {
-        metric::enter(id, instruments.meter());
+        metric::enter(id, instruments);
     }
     let telemetry = Telemetry::new(signals, Some(installed));
     instrument::install(telemetry.clone());

@@ -188,7 +188,7 @@ pub enum NumberType {
 
 impl NumberType {
     /// That of the instruments that annotated functions and [`Telemetry`](crate::Telemetry) make.
-    fn of(kind: InstrumentKind) -> Self {
+    pub(crate) fn of(kind: InstrumentKind) -> Self {
         match kind {
             InstrumentKind::Counter | InstrumentKind::ObservableCounter => Self::U64,
             InstrumentKind::UpDownCounter | InstrumentKind::ObservableUpDownCounter => Self::I64,

@@ -3,8 +3,9 @@
 //! An expansion writes these as literals over the constants here, so that they are data of the binary.
 
 use opentelemetry::trace::SpanKind;
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::{Key, KeyValue, Value};
 
+use super::cardinality::Part;
 use super::local::{LOGS, METRICS, SPANS};
 
 /// One annotated function.
@@ -206,6 +207,11 @@ pub struct StaticAttribute {
 impl StaticAttribute {
     pub(super) fn to_key_value(self) -> KeyValue {
         KeyValue::new(self.key, self.value.to_value())
+    }
+
+    /// Hands it over, as a part of a [`Point`](super::cardinality::Point).
+    pub(super) fn each(self, tell: &mut dyn FnMut(&Key, Part<'_>)) {
+        tell(&Key::from_static_str(self.key), Part::Value(&self.value.to_value()));
     }
 }
 

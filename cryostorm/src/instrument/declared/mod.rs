@@ -5,7 +5,6 @@
 //! the *index* of the attribute set: the position in the product of all values that its attributes can have. Only texts are
 //! found by their hash.
 
-mod admission;
 mod attribute;
 mod cells;
 mod declaration;
@@ -23,7 +22,6 @@ pub use metric::DeclaredMetric;
 pub use observer::Observation;
 pub use series::{AttributeSet, Bounded, Texts};
 
-pub(in crate::instrument) use admission::Admission;
 pub(in crate::instrument) use cells::DeclaredCells;
 pub(crate) use kind::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Kind, U64Counter,

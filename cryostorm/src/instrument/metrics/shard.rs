@@ -46,22 +46,21 @@ impl Shard {
         by: u64,
     ) {
         let Some(cells) = &self.cells else { return };
-        let series = Series { function, attributes, error_type };
+        let series = Series { function, fixed: counter.attributes, attributes, error_type };
         if let Some(cell) = cells.counters.find_plain(series) {
             return cell.add(by);
         }
-        let make = || CounterCell::new(self.made.calls(counter), series.attributes(counter.attributes));
-        match cells.counters.get(series, make, |cell| self.made.ledger.counters.enrol(cell)) {
-            Some(cell) => cell.add(by),
-            // The SDK puts what is too much where the specification wants it.
-            None => self.made.calls(counter).add(by, &series.attributes(counter.attributes)),
+        let (calls, enrol) = (|| self.made.calls(counter), |cell| self.made.ledger.counters.enrol(cell));
+        match cells.counters.get(series, calls, CounterCell::new, enrol) {
+            Ok(cell) => cell.add(by),
+            Err((calls, attributes)) => calls.add(by, &attributes),
         }
     }
 
     /// Counts a call that has no attributes of its own and went well, if there was one before.
     #[inline(always)]
     pub(crate) fn count_again(&self, function: &'static CallSite) -> bool {
-        let series = Series { function, attributes: &[], error_type: None };
+        let series = Series::of_all(function, &[]);
         let cell = self.cells.as_ref().and_then(|cells| cells.counters.find_plain(series));
         cell.inspect(|cell| cell.add(1)).is_some()
     }
@@ -97,17 +96,15 @@ impl Shard {
         nanos: u64,
     ) {
         let Some(cells) = &self.cells else { return };
-        let series = Series { function, attributes, error_type };
+        let series = Series { function, fixed: histogram.attributes, attributes, error_type };
         if let Some(cell) = cells.histograms.find_plain(series) {
             return cell.record(nanos);
         }
-        let make =
-            || HistogramCell::new(self.made.duration(histogram), series.attributes(histogram.attributes));
-        match cells.histograms.get(series, make, |cell| self.made.ledger.histograms.enrol(cell)) {
-            Some(cell) => cell.record(nanos),
-            None => {
-                self.made.duration(histogram).record(nanos, &series.attributes(histogram.attributes));
-            }
+        let durations = || self.made.duration(histogram);
+        let enrol = |cell| self.made.ledger.histograms.enrol(cell);
+        match cells.histograms.get(series, durations, HistogramCell::new, enrol) {
+            Ok(cell) => cell.record(nanos),
+            Err((durations, attributes)) => durations.record(nanos, &attributes),
         }
     }
 
@@ -121,14 +118,14 @@ impl Shard {
         step: i64,
     ) {
         let (Some(cells), Some(name)) = (&self.cells, histogram.in_flight) else { return };
-        let series = Series { function, attributes, error_type: None };
+        let series = Series { function, fixed: histogram.attributes, attributes, error_type: None };
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
-        let make = || InFlightCell::new(self.made.in_flight(name), series.attributes(histogram.attributes));
-        match cells.in_flight.get(series, make, |cell| self.made.ledger.in_flight.enrol(cell)) {
-            Some(cell) => cell.step(step),
-            None => self.made.in_flight(name).add(step, &series.attributes(histogram.attributes)),
+        let (calls, enrol) = (|| self.made.in_flight(name), |cell| self.made.ledger.in_flight.enrol(cell));
+        match cells.in_flight.get(series, calls, InFlightCell::new, enrol) {
+            Ok(cell) => cell.step(step),
+            Err((calls, attributes)) => calls.add(step, &attributes),
         }
     }
 }
