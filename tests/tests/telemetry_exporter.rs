@@ -10,20 +10,22 @@ mod non_blocking;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::thread;
 use std::time::Duration;
 
 use cryostorm::export::{MetricPoint, Number, PointValue};
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
+use cryostorm::opentelemetry_sdk::error::OTelSdkResult;
+use cryostorm::opentelemetry_sdk::metrics::data::ResourceMetrics;
+use cryostorm::opentelemetry_sdk::metrics::reader::MetricReader;
+use cryostorm::opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
 use cryostorm::telemetry_exporter::{
     Buckets, DeliveryError, FanOut, LogExporter, MemoryExporter, MeterExporter, MetricName, MetricsCollector,
     NonBlockingExporter, Refused, TelemetryExporter,
 };
 use cryostorm::{Level, Telemetry, TelemetryGuard};
 use cryostorm_tests::installation::{alone, quiet};
-use tracing_subscriber::layer::{self, SubscriberExt as _};
-use tracing_subscriber::Layer;
 
 use inner::Panics;
 
@@ -86,8 +88,7 @@ fn meters_get_one_instrument_for_each_name_with_the_buckets_that_were_chosen() {
     let _alone = alone();
     let guard = Telemetry::from_settings(quiet()).unwrap();
     let size = MetricName::new("cache.entry.size").unwrap();
-    let exporter = MeterExporter::new()
-        .with_buckets_of(size.clone(), Buckets::new([100.0, 1000.0]).unwrap());
+    let exporter = MeterExporter::new().with_buckets_of(size.clone(), Buckets::new([100.0, 1000.0]).unwrap());
     for value in [70.0, 100.0, 101.0, 5000.0] {
         exporter.observe(&size, value);
     }
@@ -212,7 +213,8 @@ fn durations_are_in_seconds_and_say_so_wherever_they_come_through() {
     exporter.observe_duration(&DIRECT, Duration::from_millis(250));
     // The unit of the first call holds, and nobody loses a value by that.
     exporter.observe(&DIRECT, 0.5);
-    FanOut::new([queue.clone() as Arc<dyn TelemetryExporter>]).observe_duration(&THROUGH, Duration::from_secs(1));
+    FanOut::new([queue.clone() as Arc<dyn TelemetryExporter>])
+        .observe_duration(&THROUGH, Duration::from_secs(1));
     queue.shutdown(LONG).unwrap();
     exporter.observe(&PLAIN, 1.0);
     let points = collected(&guard);
@@ -255,31 +257,56 @@ fn what_the_program_declares_holds_for_libraries_too() {
     guard.shutdown().unwrap();
 }
 
-/// Counts what the SDK says, as whoever counts log records does.
-struct Counting(Weak<MeterExporter>);
+/// Counts each instrument that the SDK makes, as whoever counts log records counts what it says of that.
+#[derive(Debug, Default)]
+struct Counting {
+    inner: ManualReader,
+    exporter: OnceLock<MeterExporter>,
+}
 
-impl<S: tracing::Subscriber> Layer<S> for Counting {
-    fn on_event(&self, _event: &tracing::Event<'_>, _context: layer::Context<'_, S>) {
-        self.0.upgrade().unwrap().increment(&MetricName::from_static("log.records"), 1);
+#[derive(Clone, Debug, Default)]
+struct CountingReader(Arc<Counting>);
+
+impl MetricReader for CountingReader {
+    fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
+        self.0.inner.register_pipeline(pipeline);
+    }
+
+    fn collect(&self, metrics: &mut ResourceMetrics) -> OTelSdkResult {
+        self.0.inner.collect(metrics)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self, _kind: InstrumentKind) -> Temporality {
+        if let Some(exporter) = self.0.exporter.get() {
+            exporter.increment(&MetricName::from_static("log.records"), 1);
+        }
+        Temporality::Cumulative
     }
 }
 
 #[test]
-fn the_sdk_may_be_counted_while_it_makes_an_instrument() {
+fn what_happens_while_the_sdk_makes_an_instrument_may_be_counted() {
     let _alone = alone();
-    let guard = Telemetry::from_settings(quiet()).unwrap();
-    let exporter = Arc::new(MeterExporter::new());
+    let reader = CountingReader::default();
+    let guard = Telemetry::builder(quiet()).with_metric_reader(reader.clone()).install().unwrap();
+    reader.0.exporter.set(MeterExporter::new()).unwrap();
     let (done, finished) = channel();
-    let counts = Arc::clone(&exporter);
+    let counts = reader.clone();
     thread::spawn(move || {
-        let subscriber = tracing_subscriber::registry().with(Counting(Arc::downgrade(&counts)));
-        tracing::subscriber::with_default(subscriber, || {
-            counts.increment(&MetricName::from_static("counted.while_made"), 1);
-        });
+        counts.0.exporter.get().unwrap().increment(&MetricName::from_static("counted.while_made"), 1);
         done.send(()).unwrap();
     });
     finished.recv_timeout(LONG).expect("a call that returns");
-    assert!(exporter.refused().suppressed >= 1, "{:?}", exporter.refused());
+    let refused = reader.0.exporter.get().unwrap().refused();
+    assert!(refused.suppressed >= 1 && refused.suppressed == refused.total(), "{refused:?}");
     guard.shutdown().unwrap();
 }
 

@@ -47,9 +47,9 @@ pub use site::{
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
+pub(crate) use cardinality::{Admission, overflow};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
-pub(crate) use cardinality::{Admission, overflow};
 pub(crate) use clock::{Ticks, calibrate};
 pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,

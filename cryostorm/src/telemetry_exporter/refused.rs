@@ -77,12 +77,11 @@ impl Refusals {
             Reason::OtherKind => {
                 (&self.other_kind, "the name is used both as a counter and as a distribution")
             }
-            Reason::Conflicting => {
-                (&self.conflicting, "the program has a metric of that name with another kind, unit or buckets")
-            }
-            Reason::Suppressed => {
-                (&self.suppressed, "it came from where telemetry is suppressed")
-            }
+            Reason::Conflicting => (
+                &self.conflicting,
+                "the program has a metric of that name with another kind, unit or buckets",
+            ),
+            Reason::Suppressed => (&self.suppressed, "it came from where telemetry is suppressed"),
         };
         if count.fetch_add(1, Ordering::Relaxed) == 0 {
             let metric = metric.clone();

@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::fmt;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use opentelemetry::KeyValue;
 
@@ -66,7 +66,9 @@ impl<K: Kind> Stream<K> {
                 self.refuse_undeclared(position);
                 false
             }
-            None => self.admission.admits(&At { metric: self.metric, index: set.index(), texts: set.texts() }),
+            None => {
+                self.admission.admits(&At { metric: self.metric, index: set.index(), texts: set.texts() })
+            }
         }
     }
 

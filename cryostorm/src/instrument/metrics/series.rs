@@ -25,7 +25,10 @@ pub(in crate::instrument) struct Series<'a> {
 
 impl Series<'static> {
     /// That of calls without attributes of their own that went well.
-    pub(in crate::instrument) fn of_all(function: &'static CallSite, fixed: &'static [StaticAttribute]) -> Self {
+    pub(in crate::instrument) fn of_all(
+        function: &'static CallSite,
+        fixed: &'static [StaticAttribute],
+    ) -> Self {
         Self { function, fixed, attributes: &[], error_type: None }
     }
 }
@@ -34,7 +37,8 @@ impl Series<'static> {
 impl Point for Series<'_> {
     fn each(&self, tell: &mut dyn FnMut(&Key, Part<'_>)) {
         let Self { function, fixed, attributes, error_type } = *self;
-        let mut tell_text = |key, text: &'static str| tell(&Key::from_static_str(key), Part::Value(&text.into()));
+        let mut tell_text =
+            |key, text: &'static str| tell(&Key::from_static_str(key), Part::Value(&text.into()));
         tell_text("code.function.name", function.function);
         if let Some(error_type) = error_type {
             tell_text("error.type", error_type);
@@ -187,7 +191,9 @@ impl<C> Cells<C> {
     ) -> Option<&Arc<C>> {
         let (cells, address) = (self.overflow.get_or_init(Table::default), Arc::as_ptr(admission).addr());
         cells.find_address(address).or_else(|| {
-            cells.has_place(spread(address)).then(|| cells.insert_address(address, new(overflow().to_vec())))?
+            cells
+                .has_place(spread(address))
+                .then(|| cells.insert_address(address, new(overflow().to_vec())))?
         })
     }
 }

@@ -102,7 +102,8 @@ impl Wanted {
         if existing == Some(wanted.bounds()) {
             return Ok(());
         }
-        let shown = |bounds: Option<&[f64]>| bounds.map_or("default".to_owned(), |bounds| format!("{bounds:?}"));
+        let shown =
+            |bounds: Option<&[f64]>| bounds.map_or("default".to_owned(), |bounds| format!("{bounds:?}"));
         self.same("buckets", &shown(existing), &shown(Some(wanted.bounds())))
     }
 
@@ -128,8 +129,7 @@ impl Wanted {
         // A second description of one metric would be a conflict to the SDK.
         let description = of_declared(|declared| &declared.description).unwrap_or(self.description);
         let of_unit = || default_bounds(&unit).and_then(|bounds| Buckets::new(bounds).ok());
-        let declared_buckets =
-            || declared.and_then(|declared| Buckets::new(declared.buckets.clone()?).ok());
+        let declared_buckets = || declared.and_then(|declared| Buckets::new(declared.buckets.clone()?).ok());
         let buckets = declared_buckets().or(self.buckets).or(self.usual_buckets).or_else(of_unit);
         Described { kind: self.kind, name: self.name, description, unit, buckets }
     }
