@@ -159,6 +159,12 @@ pub enum InstrumentKind {
     ObservableGauge,
 }
 
+impl InstrumentKind {
+    pub(super) fn is_observable(self) -> bool {
+        matches!(self, Self::ObservableCounter | Self::ObservableUpDownCounter | Self::ObservableGauge)
+    }
+}
+
 impl fmt::Display for InstrumentKind {
     /// The specification's name, in lower case: `observable up-down counter`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -167,8 +167,8 @@ impl Made {
 
     /// What counts calls.
     pub(super) fn calls(&self, site: &CounterSite) -> Limited<Counter<u64>> {
-        let Metric { name, unit, description } = site.metric;
-        self.counters.get(name, |name| {
+        self.counters.get(site.metric.name, |name| {
+            let Metric { unit, description, .. } = site.described();
             let counter = self.meter.u64_counter(*name);
             self.limited(name, counter.with_unit(unit).with_description(description).build())
         })
@@ -176,8 +176,8 @@ impl Made {
 
     /// What measures durations.
     pub(super) fn duration(&self, site: &HistogramSite) -> Limited<Durations> {
-        let Metric { name, unit, description } = site.metric;
-        self.histograms.get(name, |name| {
+        self.histograms.get(site.metric.name, |name| {
+            let Metric { unit, description, .. } = site.described();
             let per_second = per_second(unit);
             let bounds = bounds(site);
             let value = |nanos| in_unit(nanos, per_second);

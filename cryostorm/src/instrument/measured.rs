@@ -50,12 +50,16 @@ impl Measured {
     #[inline(never)]
     fn measure(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.ticks.elapsed();
-        local::with(|local| {
+        let failure = failure.filter(|failure| failure.kind != Kind::Expected);
+        let tell = |shard: &Shard| measure(shard, self.site, None, elapsed, failure);
+        let looked = local::with(|local| {
             if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                let failure = failure.filter(|failure| failure.kind != Kind::Expected);
-                measure(shard, self.site, None, elapsed, failure);
+                tell(shard);
             }
         });
+        if looked.is_none() {
+            local::tell_while_ending(self.telemetry, &tell);
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod cardinality;
 mod classify;
 mod clock;
 mod declared;
+mod described;
 mod failure;
 mod fallible;
 mod future;
@@ -60,7 +61,8 @@ pub(crate) use instruments::{
 };
 pub(crate) use linked::{call_sites, declared_metrics};
 pub(crate) use local::{
-    context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,
+    context, current, deliver, id_in_force, install, is_in_force, may_measure, may_observe, next_id,
+    uninstall, wall_time,
 };
 pub(crate) use signals::{Logging, Signals};
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};

@@ -13,6 +13,7 @@ use super::clock::Ticks;
 use super::failure::{Failure, Kind};
 use super::local::{self, Local};
 use super::measured::{measure, step_in_flight};
+use super::metrics::Shard;
 use super::site::CallSite;
 use super::tracers::Begun;
 
@@ -224,12 +225,18 @@ impl Running {
         }
         self.begun = Begun::NOTHING;
         if site.has_metrics() {
-            local::with(|local| {
+            let tell = |shard: &Shard| {
+                step_in_flight(shard, site, rest.as_deref(), -1);
+                measure(shard, site, rest.as_deref(), elapsed, failure);
+            };
+            let looked = local::with(|local| {
                 if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                    step_in_flight(shard, site, rest.as_deref(), -1);
-                    measure(shard, site, rest.as_deref(), elapsed, failure);
+                    tell(shard);
                 }
             });
+            if looked.is_none() {
+                local::tell_while_ending(self.telemetry, &tell);
+            }
         }
         if let Some(rest) = rest {
             local::keep_rest(rest);

@@ -148,6 +148,8 @@ pub struct Metric {
 pub struct CounterSite {
     /// The counter.
     pub metric: Metric,
+    /// What the function says of itself.
+    pub summary: &'static str,
     /// Which calls it counts.
     pub on: On,
     /// Those of its attributes that are the same at each call.
@@ -174,6 +176,8 @@ pub enum On {
 pub struct HistogramSite {
     /// The histogram, in a unit of time.
     pub metric: Metric,
+    /// What the function says of itself.
+    pub summary: &'static str,
     /// The bounds of its buckets, unless they are those of the HTTP convention.
     pub buckets: Option<&'static [f64]>,
     /// The up-down counter of the calls under way.
@@ -260,6 +264,7 @@ impl CounterSite {
             unit: "{call}",
             description: "Calls of annotated functions.",
         },
+        summary: "",
         on: On::Call,
         attributes: &[],
         keys: &[],
@@ -275,6 +280,7 @@ impl HistogramSite {
             unit: "s",
             description: "Durations of annotated functions.",
         },
+        summary: "",
         buckets: None,
         in_flight: None,
         attributes: &[],

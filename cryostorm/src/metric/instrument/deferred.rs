@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundSyncInstrument, Counter, Gauge, Histogram, SyncInstrument, UpDownCounter};
 
-use crate::instrument::{Admission, id_in_force, may_observe};
+use crate::instrument::{Admission, id_in_force, may_measure};
 
 /// Stands behind a handle of OpenTelemetry's API. Clones share what was made.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl<I> Deferred<I> {
     /// Nothing where no Telemetry is in force, and where telemetry is suppressed.
     fn with(&self, measure: impl FnOnce(&Made<I>)) {
         let id = id_in_force();
-        if id == 0 || !may_observe() {
+        if id == 0 || !may_measure() {
             return;
         }
         let is_it = |made: &&Made<I>| made.telemetry == id;
