@@ -1,6 +1,8 @@
 //! How many series the metrics of functions, and those that are made at run time, have, whatever their attributes are.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use cryostorm::export::{MetricPoint, Number, PointValue};
 use cryostorm::opentelemetry::{KeyValue, Value};
@@ -10,6 +12,9 @@ use cryostorm_tests::trace::label;
 
 /// The most series of a metric, without that of what overflows.
 const LIMIT: usize = 1999;
+
+/// Longer than anything here takes.
+const LONG: Duration = Duration::from_secs(60);
 
 /// A text that no type bounds.
 struct Tenant(String);
@@ -142,6 +147,31 @@ fn what_is_observed_overflows_as_a_sum() {
         let own = 2 * LIMIT as i64;
         assert_eq!(shape(&guard, "runtime.observed"), (LIMIT, own, 6000 - own));
     }
+}
+
+#[test]
+fn what_is_observed_no_more_makes_room() {
+    let _alone = alone();
+    static ROUND: AtomicUsize = AtomicUsize::new(0);
+    for part in 0..2 {
+        // Both together have no more than one may have.
+        Telemetry::global()
+            .create_observable_up_down_counter("runtime.churning", "", "", move |observer| {
+                for number in 0..1500 {
+                    let round = ROUND.load(Ordering::Relaxed);
+                    let tenant = tenant(number + 1500 * (part + 2 * round));
+                    observer.observe(1, &[KeyValue::new("tenant", tenant.0)]);
+                }
+            })
+            .unwrap();
+    }
+    let guard = install();
+    for round in 0..3 {
+        ROUND.store(round, Ordering::Relaxed);
+        guard.force_flush(LONG).unwrap();
+        assert_eq!(shape(&guard, "runtime.churning"), (LIMIT, LIMIT as i64, 3000 - LIMIT as i64), "{round}");
+    }
+    guard.shutdown().unwrap();
 }
 
 #[cryostorm::metrics(prefix = "everyone")]

@@ -12,7 +12,7 @@ use crate::trace::{Foreseen, SpanRequest};
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
-use super::cardinality::bounded;
+use super::cardinality::bound;
 use super::link::{AsContext, IntoLinks};
 use super::local::{self, Local};
 use super::running::Rest;
@@ -107,12 +107,16 @@ impl Attributes {
 
     /// An attribute of the counter.
     pub fn counted<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.rest().counter.push(KeyValue::new(key, bounded(value.to_value())));
+        let mut value = value.to_value();
+        bound(&mut value);
+        self.rest().counter.push(KeyValue::new(key, value));
     }
 
     /// An attribute of the histogram.
     pub fn timed<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.rest().histogram.push(KeyValue::new(key, bounded(value.to_value())));
+        let mut value = value.to_value();
+        bound(&mut value);
+        self.rest().histogram.push(KeyValue::new(key, value));
     }
 
     fn rest(&mut self) -> &mut Rest {

@@ -51,14 +51,15 @@ impl Measured {
     fn measure(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.ticks.elapsed();
         let failure = failure.filter(|failure| failure.kind != Kind::Expected);
-        let tell = |shard: &Shard| measure(shard, self.site, None, elapsed, failure);
         let looked = local::with(|local| {
             if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                tell(shard);
+                measure(shard, self.site, None, elapsed, failure);
             }
         });
         if looked.is_none() {
-            local::tell_while_ending(self.telemetry, &tell);
+            local::tell_while_ending(self.telemetry, &|shard| {
+                measure(shard, self.site, None, elapsed, failure);
+            });
         }
     }
 }

@@ -13,7 +13,6 @@ use super::clock::Ticks;
 use super::failure::{Failure, Kind};
 use super::local::{self, Local};
 use super::measured::{measure, step_in_flight};
-use super::metrics::Shard;
 use super::site::CallSite;
 use super::tracers::Begun;
 
@@ -225,17 +224,17 @@ impl Running {
         }
         self.begun = Begun::NOTHING;
         if site.has_metrics() {
-            let tell = |shard: &Shard| {
-                step_in_flight(shard, site, rest.as_deref(), -1);
-                measure(shard, site, rest.as_deref(), elapsed, failure);
-            };
             let looked = local::with(|local| {
                 if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                    tell(shard);
+                    step_in_flight(shard, site, rest.as_deref(), -1);
+                    measure(shard, site, rest.as_deref(), elapsed, failure);
                 }
             });
             if looked.is_none() {
-                local::tell_while_ending(self.telemetry, &tell);
+                local::tell_while_ending(self.telemetry, &|shard| {
+                    step_in_flight(shard, site, rest.as_deref(), -1);
+                    measure(shard, site, rest.as_deref(), elapsed, failure);
+                });
             }
         }
         if let Some(rest) = rest {

@@ -47,12 +47,17 @@ impl Sets {
 
 impl Admission {
     pub(crate) fn new(metric: &str) -> Self {
+        Self::anew(metric, false)
+    }
+
+    /// One of a metric for which that was said already, or not.
+    pub(crate) fn anew(metric: &str, has_refused: bool) -> Self {
         Self {
             metric: metric.to_owned(),
             limit: AtomicUsize::new(MOST_SERIES),
             growing: RwLock::default(),
             full: OnceLock::new(),
-            has_refused: AtomicBool::new(false),
+            has_refused: AtomicBool::new(has_refused),
         }
     }
 
@@ -64,14 +69,16 @@ impl Admission {
     /// Whether an attribute set has a series of its own. The first time that one has not, that is said.
     pub(crate) fn admits(self: &Arc<Self>, point: &(impl Point + ?Sized)) -> bool {
         let is_admitted = self.has_or_adds(point);
-        if !is_admitted
-            && !self.has_refused.load(Ordering::Relaxed)
-            && !self.has_refused.swap(true, Ordering::Relaxed)
-        {
+        if !is_admitted && !self.has_refused() && !self.has_refused.swap(true, Ordering::Relaxed) {
             let this = Arc::clone(self);
             diagnostics::report_aside(move || this.refusal());
         }
         is_admitted
+    }
+
+    /// Whether one had not.
+    pub(crate) fn has_refused(&self) -> bool {
+        self.has_refused.load(Ordering::Relaxed)
     }
 
     /// Hands on the attributes that a measurement is told to the SDK with.

@@ -11,4 +11,4 @@ mod text;
 
 pub(crate) use admission::{Admission, MOST_SERIES, overflow};
 pub(crate) use point::{Part, Point};
-pub(crate) use text::{bounded, cut};
+pub(crate) use text::{bound, cut};

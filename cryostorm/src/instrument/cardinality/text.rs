@@ -20,23 +20,27 @@ pub(crate) fn cut(text: &str) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// The value, cut where it is too long.
-pub(crate) fn bounded(value: Value) -> Value {
-    fn first<T>(mut items: Vec<T>) -> Vec<T> {
-        items.truncate(MOST_ITEMS);
-        items
+/// Cuts a value that is too long.
+#[inline(always)]
+pub(crate) fn bound(value: &mut Value) {
+    if is_too_long(value) {
+        cut_value(value);
     }
+}
+
+#[cold]
+#[inline(never)]
+fn cut_value(value: &mut Value) {
     match value {
-        value if !is_too_long(&value) => value,
-        Value::String(text) => cut_text(&text).into(),
-        Value::Array(Array::Bool(items)) => Value::Array(first(items).into()),
-        Value::Array(Array::I64(items)) => Value::Array(first(items).into()),
-        Value::Array(Array::F64(items)) => Value::Array(first(items).into()),
+        Value::String(text) => *text = cut_text(text),
+        Value::Array(Array::Bool(items)) => items.truncate(MOST_ITEMS),
+        Value::Array(Array::I64(items)) => items.truncate(MOST_ITEMS),
+        Value::Array(Array::F64(items)) => items.truncate(MOST_ITEMS),
         Value::Array(Array::String(items)) => {
-            let items: Vec<StringValue> = first(items).iter().map(cut_text).collect();
-            Value::Array(items.into())
+            items.truncate(MOST_ITEMS);
+            items.iter_mut().for_each(|text| *text = cut_text(text));
         }
-        value => value,
+        _ => {}
     }
 }
 
@@ -45,22 +49,30 @@ pub(super) fn all_bounded(attributes: &[KeyValue]) -> Cow<'_, [KeyValue]> {
     if !attributes.iter().any(|attribute| is_too_long(&attribute.value)) {
         return Cow::Borrowed(attributes);
     }
-    let cut = |attribute: &KeyValue| KeyValue::new(attribute.key.clone(), bounded(attribute.value.clone()));
-    attributes.iter().map(cut).collect()
+    let mut attributes = attributes.to_vec();
+    attributes.iter_mut().for_each(|attribute| bound(&mut attribute.value));
+    Cow::Owned(attributes)
 }
 
 fn cut_text(text: &StringValue) -> StringValue {
     cut(text.as_str()).to_owned().into()
 }
 
-#[inline]
+#[inline(always)]
 fn is_too_long(value: &Value) -> bool {
     match value {
         Value::String(text) => text.as_str().len() > LONGEST,
-        Value::Array(Array::Bool(items)) => items.len() > MOST_ITEMS,
-        Value::Array(Array::I64(items)) => items.len() > MOST_ITEMS,
-        Value::Array(Array::F64(items)) => items.len() > MOST_ITEMS,
-        Value::Array(Array::String(items)) => {
+        Value::Array(items) => is_too_long_a_list(items),
+        _ => false,
+    }
+}
+
+fn is_too_long_a_list(items: &Array) -> bool {
+    match items {
+        Array::Bool(items) => items.len() > MOST_ITEMS,
+        Array::I64(items) => items.len() > MOST_ITEMS,
+        Array::F64(items) => items.len() > MOST_ITEMS,
+        Array::String(items) => {
             items.len() > MOST_ITEMS || items.iter().any(|text| text.as_str().len() > LONGEST)
         }
         _ => false,
@@ -80,6 +92,10 @@ mod tests {
 
     #[test]
     fn lists_are_cut_and_so_are_their_texts() {
+        let bounded = |mut value: Value| {
+            bound(&mut value);
+            value
+        };
         let texts: Vec<StringValue> = (0..100).map(|_| "x".repeat(300).into()).collect();
         let Value::Array(Array::String(cut)) = bounded(Value::Array(texts.into())) else { panic!("texts") };
         assert_eq!((cut.len(), cut[0].as_str().len()), (64, 256));

@@ -115,8 +115,10 @@ impl<K: Kind> Cells<K> {
     }
 
     fn meet<S: AttributeSet>(&self, set: &S, value: K::Value, made: &Made) {
-        // What was too long may be known by its beginning.
-        if let Some(cell) = self.find(set) {
+        // What was too long may be known by its beginning. Not by `find`, which is compiled for one caller.
+        let known =
+            self.by_text.as_ref().and_then(|texts| texts.find(hash(set), |of_text| of_text.key.is(set)));
+        if let Some(OfText { cell, .. }) = known {
             return K::record(cell, value);
         }
         let new = |attributes| K::cell(&self.stream.instrument, attributes, &made.ledger);

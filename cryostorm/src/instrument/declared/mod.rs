@@ -52,8 +52,14 @@ pub(crate) fn record<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Valu
 /// Apart, because most values need no more than a cell that is there already.
 #[inline(never)]
 fn record_anew<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Value) {
-    let tell = |shard: &Shard| shard.record_declared::<K, S>(series, value);
-    if local::with(|local| local.shard().map(tell)).is_none() {
-        local::tell_while_ending(local::id_in_force(), &tell);
+    let looked = local::with(|local| {
+        if let Some(shard) = local.shard() {
+            shard.record_declared::<K, S>(series, value);
+        }
+    });
+    if looked.is_none() {
+        local::tell_while_ending(local::id_in_force(), &|shard| {
+            shard.record_declared::<K, S>(series, value);
+        });
     }
 }

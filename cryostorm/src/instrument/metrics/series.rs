@@ -119,26 +119,21 @@ impl<C> Cells<C> {
         self.plain.find_address(series.site()).map(|cell| &**cell)
     }
 
-    /// The cell of any other series. Where there is none yet, it is made and handed to `enrol`. Not inlined: the little that
-    /// [`find_plain`](Self::find_plain) does would be lost in preparing for this.
+    /// The cell of any other series, if there is one yet. Not inlined: the little that [`find_plain`](Self::find_plain) does
+    /// would be lost in preparing for this.
     #[inline(never)]
-    pub(super) fn get<I: Clone>(
-        &self,
-        series: Series<'_>,
-        limited: impl FnOnce() -> Limited<I>,
-        make: fn(I, Vec<KeyValue>) -> C,
-        enrol: impl Fn(Arc<C>),
-    ) -> Result<&C, Untaken<I>> {
-        if !series.is_plain()
-            && let Some(found) = self.keyed.find(series.hash(), |keyed| keyed.is(series))
-        {
-            return Ok(&found.cell);
+    pub(super) fn find_keyed(&self, series: Series<'_>) -> Option<&C> {
+        if series.is_plain() {
+            return None;
         }
-        self.meet(series, limited(), make, enrol)
+        self.keyed.find(series.hash(), |keyed| keyed.is(series)).map(|keyed| &*keyed.cell)
     }
 
+    /// The cell of a series that there is none of yet: one of its own, which is handed to `enrol`, or that of all that is too
+    /// much.
     #[cold]
-    fn meet<I: Clone>(
+    #[inline(never)]
+    pub(super) fn meet<I: Clone>(
         &self,
         series: Series<'_>,
         Limited { instrument, admission }: Limited<I>,

@@ -50,8 +50,11 @@ impl Shard {
         if let Some(cell) = cells.counters.find_plain(series) {
             return cell.add(by);
         }
-        let (calls, enrol) = (|| self.made.calls(counter), |cell| self.made.ledger.counters.enrol(cell));
-        match cells.counters.get(series, calls, CounterCell::new, enrol) {
+        if let Some(cell) = cells.counters.find_keyed(series) {
+            return cell.add(by);
+        }
+        let enrol = |cell| self.made.ledger.counters.enrol(cell);
+        match cells.counters.meet(series, self.made.calls(counter), CounterCell::new, enrol) {
             Ok(cell) => cell.add(by),
             Err((calls, attributes)) => calls.add(by, &attributes),
         }
@@ -100,9 +103,11 @@ impl Shard {
         if let Some(cell) = cells.histograms.find_plain(series) {
             return cell.record(nanos);
         }
-        let durations = || self.made.duration(histogram);
+        if let Some(cell) = cells.histograms.find_keyed(series) {
+            return cell.record(nanos);
+        }
         let enrol = |cell| self.made.ledger.histograms.enrol(cell);
-        match cells.histograms.get(series, durations, HistogramCell::new, enrol) {
+        match cells.histograms.meet(series, self.made.duration(histogram), HistogramCell::new, enrol) {
             Ok(cell) => cell.record(nanos),
             Err((durations, attributes)) => durations.record(nanos, &attributes),
         }
@@ -122,8 +127,11 @@ impl Shard {
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
-        let (calls, enrol) = (|| self.made.in_flight(name), |cell| self.made.ledger.in_flight.enrol(cell));
-        match cells.in_flight.get(series, calls, InFlightCell::new, enrol) {
+        if let Some(cell) = cells.in_flight.find_keyed(series) {
+            return cell.step(step);
+        }
+        let enrol = |cell| self.made.ledger.in_flight.enrol(cell);
+        match cells.in_flight.meet(series, self.made.in_flight(name), InFlightCell::new, enrol) {
             Ok(cell) => cell.step(step),
             Err((calls, attributes)) => calls.add(step, &attributes),
         }

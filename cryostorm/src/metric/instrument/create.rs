@@ -3,18 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Counter, Gauge, Histogram, UpDownCounter};
 
 use crate::Telemetry;
 use crate::catalogue::InstrumentKind;
-use crate::guarded::caught;
-use crate::instrument::may_observe;
 use crate::telemetry_exporter::Buckets;
 
 use super::InstrumentError;
 use super::deferred::Deferred;
-use super::limiting::Limiting;
+use super::observed::Closures;
 use super::registry::{self, Maker};
 use super::wanted::Wanted;
 
@@ -66,22 +63,19 @@ macro_rules! observe {
                 observe: impl Fn(&dyn AsyncInstrument<$value>) + Send + Sync + 'static,
             ) -> Result<(), InstrumentError> {
                 let wanted = Wanted::new(InstrumentKind::$kind, name, description, unit);
-                let observe = Arc::new(observe);
-                registry::observed(wanted, |described| Maker::observed(move |_, instruments| {
-                    let observe = Arc::clone(&observe);
-                    let admission = instruments.admission(&described.name);
-                    let builder = instruments.meter().$make(described.name.clone());
-                    let builder = builder.with_description(described.description.clone());
-                    let builder = builder.with_unit(described.unit.clone());
-                    // The SDK does not collect again after a callback has panicked.
-                    builder.with_callback(move |observer| {
-                        // An instrument that it made would wait for the collection that asks it.
-                        let _suppressed = may_observe().then(Context::enter_telemetry_suppressed_scope);
-                        let limiting = Limiting::new(observer, &admission, $both);
-                        caught(|| observe(&limiting));
-                        limiting.finish();
-                    }).build();
-                }))
+                let closures = registry::shared(wanted, |described| {
+                    let closures = Closures::<$value>::new(&described.name);
+                    let asked = closures.clone();
+                    let maker = Maker::observed(move |_, instruments| {
+                        let asked = asked.clone();
+                        let builder = instruments.meter().$make(described.name.clone());
+                        let builder = builder.with_description(described.description.clone());
+                        let builder = builder.with_unit(described.unit.clone());
+                        builder.with_callback(move |observer| asked.ask(observer, $both)).build();
+                    });
+                    (closures, maker)
+                })?;
+                closures.add(observe)
             }
         )*}
     };
@@ -167,7 +161,7 @@ impl Telemetry {
 
 observe! {
     /// A counter whose sum is looked up at each collection. Each call adds one who looks; what they observe of one set of
-    /// attributes should be disjoint. One that panics observes nothing more.
+    /// attributes should be disjoint: the last value counts. One that panics observes nothing more.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};

@@ -3,7 +3,7 @@
 mod create;
 mod deferred;
 mod error;
-mod limiting;
+mod observed;
 mod registry;
 mod wanted;
 

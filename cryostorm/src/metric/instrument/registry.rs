@@ -16,8 +16,6 @@ use super::wanted::{Described, Wanted};
 
 /// How many names there can be, so that a program that makes them up does not grow without bound.
 const LIMIT: usize = 10_000;
-/// How many may tell what one instrument observes: each is kept for good.
-const OBSERVERS: usize = 1_000;
 
 static REGISTRY: Mutex<Option<Registry>> = Mutex::new(None);
 
@@ -32,9 +30,9 @@ struct Registry {
 /// What all who ask for one name have in common.
 struct Known {
     described: Arc<Described>,
-    /// Of the one type that goes with the kind. None where there is nothing to measure with.
-    handle: Option<Box<dyn Any + Send + Sync>>,
-    makers: Vec<Arc<Maker>>,
+    /// Of the one type that goes with the kind.
+    handle: Box<dyn Any + Send + Sync>,
+    maker: Arc<Maker>,
 }
 
 /// Makes an instrument for each Telemetry that comes into force.
@@ -77,49 +75,19 @@ pub(super) fn shared<H: Clone + Send + Sync + 'static>(
     wanted: Wanted,
     create: impl FnOnce(Arc<Described>) -> (H, Maker),
 ) -> Result<H, InstrumentError> {
-    with_known(wanted, |known| {
-        if let Some(handle) = known.handle.as_ref().and_then(|handle| handle.downcast_ref::<H>()) {
-            return Ok(handle.clone());
-        }
-        let (handle, maker) = create(Arc::clone(&known.described));
-        known.handle = Some(Box::new(handle.clone()));
-        known.makers.push(Arc::new(maker));
-        Ok(handle)
-    })
-}
-
-/// One more who tells what that instrument observes.
-pub(super) fn observed(
-    wanted: Wanted,
-    maker: impl FnOnce(Arc<Described>) -> Maker,
-) -> Result<(), InstrumentError> {
-    with_known(wanted, |known| {
-        if known.makers.len() >= OBSERVERS {
-            let name = known.described.name.to_string();
-            return Err(InstrumentError::TooMany { name, limit: OBSERVERS });
-        }
-        known.makers.push(Arc::new(maker(Arc::clone(&known.described))));
-        Ok(())
-    })
-}
-
-fn with_known<R>(
-    wanted: Wanted,
-    look: impl FnOnce(&mut Known) -> Result<R, InstrumentError>,
-) -> Result<R, InstrumentError> {
     wanted.check()?;
-    let (answer, makers, in_force) = {
+    let (handle, maker, in_force) = {
         let mut registry = lock();
         let registry = registry.get_or_insert_default();
-        let known = registry.known(wanted)?;
-        (look(known)?, known.makers.clone(), registry.in_force.clone())
+        let (handle, maker) = registry.known(wanted, create)?;
+        (handle, maker, registry.in_force.clone())
     };
     // Not while telemetry is suppressed, as in callbacks: the SDK makes no instrument while it collects, and would wait for
     // itself. It is made with the next Telemetry, or when somebody asks for it again.
     if let Some((telemetry, instruments)) = in_force.filter(|_| may_observe()) {
-        make_all(&makers, telemetry, &instruments);
+        make_all(&[maker], telemetry, &instruments);
     }
-    Ok(answer)
+    Ok(handle)
 }
 
 /// Without the lock: the SDK may wait for a collection, and that for a callback. Suppressed, because what the SDK says
@@ -130,13 +98,21 @@ fn make_all(makers: &[Arc<Maker>], telemetry: u64, instruments: &Instruments) {
 }
 
 impl Registry {
-    fn known(&mut self, wanted: Wanted) -> Result<&mut Known, InstrumentError> {
+    fn known<H: Clone + Send + Sync + 'static>(
+        &mut self,
+        wanted: Wanted,
+        create: impl FnOnce(Arc<Described>) -> (H, Maker),
+    ) -> Result<(H, Arc<Maker>), InstrumentError> {
         let is_full = self.known.len() >= LIMIT;
         match self.known.entry(wanted.name.to_ascii_lowercase()) {
             Entry::Occupied(entry) => {
-                let known = entry.into_mut();
-                wanted.is(&known.described)?;
-                Ok(known)
+                let Known { described, handle, maker } = entry.get();
+                wanted.is(described)?;
+                match handle.downcast_ref::<H>() {
+                    Some(handle) => Ok((handle.clone(), Arc::clone(maker))),
+                    // The kind tells the type.
+                    None => Err(wanted.conflict("kind", &described.kind, &wanted.kind)),
+                }
             }
             Entry::Vacant(_) if is_full => {
                 Err(InstrumentError::TooMany { name: wanted.name.to_string(), limit: LIMIT })
@@ -148,7 +124,14 @@ impl Registry {
                 let declared = catalogue.metrics.iter().find(|declared| is_it(&declared.name));
                 declared.map(|declared| wanted.is_declared(declared)).transpose()?;
                 let described = Arc::new(wanted.described(declared));
-                Ok(entry.insert(Known { described, handle: None, makers: Vec::new() }))
+                let (handle, maker) = create(Arc::clone(&described));
+                let maker = Arc::new(maker);
+                entry.insert(Known {
+                    described,
+                    handle: Box::new(handle.clone()),
+                    maker: Arc::clone(&maker),
+                });
+                Ok((handle, maker))
             }
         }
     }
@@ -160,7 +143,7 @@ pub(crate) fn enter(telemetry: u64, instruments: &Instruments) {
         let mut registry = lock();
         let registry = registry.get_or_insert_default();
         registry.in_force = Some((telemetry, instruments.clone()));
-        registry.known.values().flat_map(|known| known.makers.iter().cloned()).collect()
+        registry.known.values().map(|known| Arc::clone(&known.maker)).collect()
     };
     make_all(&makers, telemetry, instruments);
 }

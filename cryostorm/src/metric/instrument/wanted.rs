@@ -113,11 +113,17 @@ impl Wanted {
         existing: &T,
         wanted: &T,
     ) -> Result<(), InstrumentError> {
-        if existing == wanted {
-            return Ok(());
-        }
+        if existing == wanted { Ok(()) } else { Err(self.conflict(field, existing, wanted)) }
+    }
+
+    pub(super) fn conflict(
+        &self,
+        field: &'static str,
+        existing: &dyn fmt::Display,
+        wanted: &dyn fmt::Display,
+    ) -> InstrumentError {
         let (existing, wanted) = (existing.to_string(), wanted.to_string());
-        Err(InstrumentError::Conflict { name: self.name.to_string(), field, existing, wanted })
+        InstrumentError::Conflict { name: self.name.to_string(), field, existing, wanted }
     }
 
     /// What a new one is, of which the program declares this.
