@@ -17,6 +17,12 @@ use super::wanted::Wanted;
 
 macro_rules! create {
     ($($(#[$doc:meta])* $create:ident: $kind:ident, $instrument:ident<$value:ty>, $make:ident$(.$boundaries:ident)?;)*) => {
+        /// Instruments by name. One that is asked for before a Telemetry is installed works from then on, and also after another
+        /// has taken its place; without one, and where telemetry is suppressed, it does nothing.
+        ///
+        /// The unit is in [UCUM](https://ucum.org/ucum), such as `{request}`, `By` or `s`. Whoever asks for the same name and kind
+        /// gets the same instrument, with the description and the buckets of the first. A metric has at most 1999 attribute sets, and
+        /// its texts at most 256 bytes: see [declared metrics](macro@crate::metrics#too-many-series).
         impl Telemetry {$(
             $(#[$doc])*
             pub fn $create(
@@ -123,12 +129,6 @@ create! {
     create_gauge: Gauge, Gauge<f64>, f64_gauge;
 }
 
-/// Instruments by name. One that is asked for before a Telemetry is installed works from then on, and also after another
-/// has taken its place; without one, and where telemetry is suppressed, it does nothing.
-///
-/// The unit is in [UCUM](https://ucum.org/ucum), such as `{request}`, `By` or `s`. Whoever asks for the same name and kind
-/// gets the same instrument, with the description and the buckets of the first. A metric has at most 1999 attribute sets, and
-/// its texts at most 256 bytes: see [declared metrics](macro@crate::metrics#too-many-series).
 impl Telemetry {
     /// A histogram with buckets of your own.
     ///
