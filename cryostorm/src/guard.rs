@@ -75,7 +75,7 @@ fn install_alone(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     };
     let installed = Installed::new(settings, memory, counts, components);
     if let Some(instruments) = &signals.metrics {
-        metric::enter(id, instruments.meter());
+        metric::enter(id, instruments);
         #[cfg(feature = "tower")]
         middleware::announce(instruments);
     }

@@ -29,6 +29,9 @@ use crate::{Error, TelemetryComponents, TelemetryGuard, diagnostics};
 /// How long a flush or shutdown may take, unless said otherwise.
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest that shutdown waits for what is being said on standard error.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// A handle on the telemetry of this process. Clones are cheap and share it.
 ///
 /// It never fails: before installation, after shutdown and for signals that are off, everything it hands out does
@@ -322,6 +325,7 @@ impl Telemetry {
             let pending = installed.components().begin_shutdown();
             let outcome = pending.wait(timeout);
             installed.components().runtime.shutdown();
+            diagnostics::settle(timeout.min(LAST_WORDS));
             outcome
         })
     }

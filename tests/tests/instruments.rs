@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use cryostorm::export::{Number, PointValue};
-use cryostorm::metric::InstrumentError;
+use cryostorm::metric::{Buckets, InstrumentError};
 use cryostorm::opentelemetry::KeyValue;
 use cryostorm::{Telemetry, TelemetryGuard};
 use cryostorm_tests::installation::{alone, quiet};
@@ -120,11 +120,61 @@ fn names_and_units_are_checked() {
         let error = global.create_counter(name.to_owned(), "", "").unwrap_err();
         assert!(matches!(error, InstrumentError::Name(_)), "{error}");
     }
-    for unit in ["µs", &"u".repeat(64)] {
+    for unit in ["µs", "two words", "line\n", &"u".repeat(64)] {
         let error = global.create_gauge("checked.unit", "", unit.to_owned()).unwrap_err();
         assert!(matches!(error, InstrumentError::Unit { .. }), "{error}");
     }
     global.create_gauge("n".repeat(255), "", "u".repeat(63)).unwrap();
+}
+
+/// The bounds of a histogram that has one series.
+fn bounds(guard: &TelemetryGuard, name: &str) -> Vec<f64> {
+    let points = guard.in_memory().metrics();
+    match &points.iter().find(|point| point.name == name).unwrap().value {
+        PointValue::Histogram { bounds, .. } => bounds.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cryostorm::metrics(prefix = "bounds")]
+mod declared {
+    /// Sizes.
+    #[metric(unit = "By", buckets = [7, 8])]
+    pub fn declared() -> Histogram<f64>;
+
+    pub fn fractions() -> Counter<f64>;
+}
+
+#[test]
+fn histograms_have_the_buckets_of_their_unit_or_those_that_are_asked_for() {
+    let _alone = alone();
+    let guard = install();
+    let own = |bounds: &[f64]| Buckets::new(bounds).unwrap();
+    let make = |name: &'static str, unit| guard.create_histogram(name, "", unit).unwrap().record(1.0, &[]);
+    make("bounds.seconds", "s");
+    make("bounds.millis", "ms");
+    make("bounds.bytes", "By");
+    make("bounds.declared", "By");
+    let chosen = |bounds| guard.create_histogram_with_buckets("bounds.chosen", "", "s", own(bounds));
+    chosen(&[1.5, 3.0]).unwrap().record(1.0, &[]);
+    chosen(&[1.5, 3.0]).unwrap();
+    // Whoever does not ask for buckets takes those that there are.
+    make("bounds.chosen", "s");
+    assert_eq!(
+        chosen(&[2.0]).unwrap_err().to_string(),
+        r#"the instrument bounds.chosen has the buckets "[1.5, 3.0]" already, and cannot have "[2.0]""#
+    );
+    let error = guard.create_histogram_with_buckets("bounds.declared", "", "By", own(&[1.0])).unwrap_err();
+    assert!(matches!(error, InstrumentError::Conflict { field: "buckets", .. }), "{error}");
+    let error = guard.create_counter("bounds.fractions", "", "").unwrap_err();
+    assert!(matches!(error, InstrumentError::Conflict { field: "type of values", .. }), "{error}");
+    guard.shutdown().unwrap();
+    let seconds = bounds(&guard, "bounds.seconds");
+    assert_eq!((seconds[0], seconds[13], seconds.len()), (0.005, 10.0, 14));
+    assert_eq!(bounds(&guard, "bounds.millis")[0], 5.0);
+    assert_eq!(bounds(&guard, "bounds.bytes")[14], 10_000.0);
+    assert_eq!(bounds(&guard, "bounds.declared"), [7.0, 8.0]);
+    assert_eq!(bounds(&guard, "bounds.chosen"), [1.5, 3.0]);
 }
 
 #[test]

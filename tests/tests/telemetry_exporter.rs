@@ -16,10 +16,10 @@ use std::time::Duration;
 
 use cryostorm::export::{MetricPoint, Number, PointValue};
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
-use cryostorm::opentelemetry::metrics::noop::NoopMeterProvider;
-use cryostorm::opentelemetry::metrics::{
-    Counter, InstrumentBuilder, InstrumentProvider, Meter, MeterProvider as _,
-};
+use cryostorm::opentelemetry_sdk::error::OTelSdkResult;
+use cryostorm::opentelemetry_sdk::metrics::data::ResourceMetrics;
+use cryostorm::opentelemetry_sdk::metrics::reader::MetricReader;
+use cryostorm::opentelemetry_sdk::metrics::{InstrumentKind, ManualReader, Pipeline, Temporality};
 use cryostorm::telemetry_exporter::{
     Buckets, DeliveryError, FanOut, LogExporter, MemoryExporter, MeterExporter, MetricName, MetricsCollector,
     NonBlockingExporter, Refused, TelemetryExporter,
@@ -69,7 +69,7 @@ fn a_library_exports_to_whatever_it_is_handed() {
         Arc::new(second.clone()),
         queue.clone(),
         collector.clone(),
-        Arc::new(MeterExporter::new(guard.meter())),
+        Arc::new(MeterExporter::new()),
     ];
     Cache { exporter: Arc::new(FanOut::new(all)) }.get();
     queue.shutdown(LONG).unwrap();
@@ -88,8 +88,7 @@ fn meters_get_one_instrument_for_each_name_with_the_buckets_that_were_chosen() {
     let _alone = alone();
     let guard = Telemetry::from_settings(quiet()).unwrap();
     let size = MetricName::new("cache.entry.size").unwrap();
-    let exporter = MeterExporter::new(guard.meter())
-        .with_buckets_of(size.clone(), Buckets::new([100.0, 1000.0]).unwrap());
+    let exporter = MeterExporter::new().with_buckets_of(size.clone(), Buckets::new([100.0, 1000.0]).unwrap());
     for value in [70.0, 100.0, 101.0, 5000.0] {
         exporter.observe(&size, value);
     }
@@ -113,7 +112,7 @@ fn meters_get_one_instrument_for_each_name_with_the_buckets_that_were_chosen() {
 fn meters_refuse_and_count_what_would_spoil_a_metric() {
     let _alone = alone();
     let guard = Telemetry::from_settings(quiet()).unwrap();
-    let exporter = Arc::new(MeterExporter::new(guard.meter()).with_limit(2));
+    let exporter = Arc::new(MeterExporter::new().with_limit(2));
     exporter.increment(&HITS, 1);
     exporter.observe(&HITS, 1.0);
     exporter.observe(&LOAD_DURATION, 1.0);
@@ -137,7 +136,7 @@ fn meters_refuse_and_count_what_would_spoil_a_metric() {
 fn a_new_metric_in_a_callback_of_a_collection_is_refused_and_not_waited_for() {
     let _alone = alone();
     let guard = Telemetry::from_settings(quiet()).unwrap();
-    let exporter = Arc::new(MeterExporter::new(guard.meter()));
+    let exporter = Arc::new(MeterExporter::new());
     let in_callback = Arc::clone(&exporter);
     let meter = guard.meter();
     let gauge = meter.u64_observable_gauge("observed");
@@ -185,30 +184,130 @@ fn one_of_several_that_panics_keeps_nobody_from_theirs() {
     assert_eq!(error.to_string(), "not delivered: exporter 0: it panicked; exporter 2: it panicked");
 }
 
-/// Tells an exporter of each instrument that it makes, as the SDK tells whoever counts log records.
-#[derive(Default)]
-struct Talkative(OnceLock<Weak<MeterExporter>>);
+#[test]
+fn what_is_told_before_an_installation_is_not_the_end_of_a_metric() {
+    const EARLY: MetricName = MetricName::from_static("early.lookups");
+    let _alone = alone();
+    let exporter = MeterExporter::new();
+    exporter.increment(&EARLY, 1000);
+    for _ in 0..2 {
+        let guard = Telemetry::from_settings(quiet()).unwrap();
+        exporter.increment(&EARLY, 2);
+        exporter.increment(&EARLY, 3);
+        let points = collected(&guard);
+        assert_eq!(point(&points, &EARLY), &PointValue::Sum { value: Number::U64(5), monotonic: true });
+        guard.shutdown().unwrap();
+    }
+    assert_eq!(exporter.refused(), Refused::default());
+}
 
-impl InstrumentProvider for Talkative {
-    fn u64_counter(&self, _builder: InstrumentBuilder<'_, Counter<u64>>) -> Counter<u64> {
-        self.0.get().unwrap().upgrade().unwrap().increment(&MetricName::from_static("log.records"), 1);
-        NoopMeterProvider::new().meter("").u64_counter("nothing").build()
+#[test]
+fn durations_are_in_seconds_and_say_so_wherever_they_come_through() {
+    const DIRECT: MetricName = MetricName::from_static("unit.direct");
+    const THROUGH: MetricName = MetricName::from_static("unit.through");
+    const PLAIN: MetricName = MetricName::from_static("unit.plain");
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    let exporter: Arc<dyn TelemetryExporter> = Arc::new(MeterExporter::new());
+    let queue = Arc::new(NonBlockingExporter::new(Arc::clone(&exporter)).unwrap());
+    exporter.observe_duration(&DIRECT, Duration::from_millis(250));
+    // The unit of the first call holds, and nobody loses a value by that.
+    exporter.observe(&DIRECT, 0.5);
+    FanOut::new([queue.clone() as Arc<dyn TelemetryExporter>])
+        .observe_duration(&THROUGH, Duration::from_secs(1));
+    queue.shutdown(LONG).unwrap();
+    exporter.observe(&PLAIN, 1.0);
+    let points = collected(&guard);
+    let unit = |name: &MetricName| &*points.iter().find(|point| point.name == name.as_str()).unwrap().unit;
+    assert_eq!([unit(&DIRECT), unit(&THROUGH), unit(&PLAIN)], ["s", "s", ""]);
+    let PointValue::Histogram { count, sum, .. } = point(&points, &DIRECT) else { panic!() };
+    assert_eq!((*count, *sum), (2, Number::F64(0.75)));
+    guard.shutdown().unwrap();
+}
+
+#[cryostorm::metrics(prefix = "declared")]
+mod declared {
+    #[metric(unit = "By", buckets = [10, 20])]
+    pub fn size() -> Histogram<f64>;
+
+    pub fn level() -> Gauge<f64>;
+}
+
+#[test]
+fn what_the_program_declares_holds_for_libraries_too() {
+    const SIZE: MetricName = MetricName::from_static("declared.size");
+    const LEVEL: MetricName = MetricName::from_static("declared.level");
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    declared::size().record(11.0);
+    let exporter = MeterExporter::new();
+    // The contract does not say what it is measured in.
+    exporter.observe(&SIZE, 12.0);
+    exporter.increment(&LEVEL, 1);
+    exporter.increment(&LEVEL, 1);
+    let other = MeterExporter::new();
+    other.observe_duration(&SIZE, Duration::from_secs(1));
+    assert_eq!((exporter.refused().conflicting, exporter.refused().total()), (2, 2));
+    assert_eq!((other.refused().conflicting, other.refused().total()), (1, 1));
+    let points = collected(&guard);
+    let of_size: Vec<_> = points.iter().filter(|point| point.name == SIZE.as_str()).collect();
+    assert_eq!((of_size.len(), &*of_size[0].unit), (1, "By"), "one instrument");
+    let PointValue::Histogram { bucket_counts, .. } = &of_size[0].value else { panic!() };
+    assert_eq!(bucket_counts[..], [0, 2, 0]);
+    guard.shutdown().unwrap();
+}
+
+/// Counts each instrument that the SDK makes, as whoever counts log records counts what it says of that.
+#[derive(Debug, Default)]
+struct Counting {
+    inner: ManualReader,
+    exporter: OnceLock<MeterExporter>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct CountingReader(Arc<Counting>);
+
+impl MetricReader for CountingReader {
+    fn register_pipeline(&self, pipeline: Weak<Pipeline>) {
+        self.0.inner.register_pipeline(pipeline);
+    }
+
+    fn collect(&self, metrics: &mut ResourceMetrics) -> OTelSdkResult {
+        self.0.inner.collect(metrics)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _timeout: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn temporality(&self, _kind: InstrumentKind) -> Temporality {
+        if let Some(exporter) = self.0.exporter.get() {
+            exporter.increment(&MetricName::from_static("log.records"), 1);
+        }
+        Temporality::Cumulative
     }
 }
 
 #[test]
-fn a_meter_may_call_back_while_it_makes_an_instrument() {
-    let talkative = Arc::new(Talkative::default());
-    let exporter = Arc::new(MeterExporter::new(Meter::new(talkative.clone())));
-    talkative.0.set(Arc::downgrade(&exporter)).unwrap();
+fn what_happens_while_the_sdk_makes_an_instrument_may_be_counted() {
+    let _alone = alone();
+    let reader = CountingReader::default();
+    let guard = Telemetry::builder(quiet()).with_metric_reader(reader.clone()).install().unwrap();
+    reader.0.exporter.set(MeterExporter::new()).unwrap();
     let (done, finished) = channel();
-    let counts = Arc::clone(&exporter);
+    let counts = reader.clone();
     thread::spawn(move || {
-        counts.increment(&HITS, 1);
+        counts.0.exporter.get().unwrap().increment(&MetricName::from_static("counted.while_made"), 1);
         done.send(()).unwrap();
     });
     finished.recv_timeout(LONG).expect("a call that returns");
-    assert_eq!((exporter.refused().suppressed, exporter.refused().total()), (1, 1));
+    let refused = reader.0.exporter.get().unwrap().refused();
+    assert!(refused.suppressed >= 1 && refused.suppressed == refused.total(), "{refused:?}");
+    guard.shutdown().unwrap();
 }
 
 #[test]

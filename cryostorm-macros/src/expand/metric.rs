@@ -6,15 +6,11 @@ use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
 
 impl Metric {
-    /// The instrument of a call site, if it differs from that of `default`. A name of its own makes the function's
-    /// documentation its description.
-    fn on_site(&self, default: &TokenStream, function: &Function, runtime: &Runtime) -> Option<TokenStream> {
-        let summary =
-            || function.summary().map(|text| LitStr::new(&text, Span::mixed_site()).into_token_stream());
-        let own = self.description.as_ref().map(ToTokens::to_token_stream);
+    /// The instrument of a call site, if it differs from that of `default`.
+    fn on_site(&self, default: &TokenStream, runtime: &Runtime) -> Option<TokenStream> {
         let fields = [
             ("name", self.name.as_ref().map(|name| name.on_site(runtime))),
-            ("description", own.or_else(|| self.name.as_ref().and_then(|_| summary()))),
+            ("description", self.description.as_ref().map(ToTokens::to_token_stream)),
             ("unit", self.unit.as_ref().map(ToTokens::to_token_stream)),
         ];
         changed(
@@ -22,6 +18,13 @@ impl Metric {
             &quote_spanned!(Span::mixed_site()=> #default.metric),
             fields,
         )
+    }
+
+    /// The function's documentation, which may describe a metric with a name of its own.
+    fn summary(&self, function: &Function) -> Option<TokenStream> {
+        let is_wanted = self.name.is_some() && self.description.is_none();
+        let summary = is_wanted.then(|| function.summary()).flatten();
+        summary.map(|text| LitStr::new(&text, Span::mixed_site()).into_token_stream())
     }
 }
 
@@ -58,7 +61,8 @@ impl Counted {
         };
         let on = on.map(|on| Ident::new(on, Span::mixed_site()));
         let fields = [
-            ("metric", self.metric.on_site(&default, function, runtime)),
+            ("metric", self.metric.on_site(&default, runtime)),
+            ("summary", self.metric.summary(function)),
             ("on", on.map(|on| quote_spanned!(Span::mixed_site()=> #runtime::On::#on))),
             ("attributes", literals(&self.attributes, runtime)),
             ("keys", keys(evaluated(&self.attributes))),
@@ -98,7 +102,8 @@ impl Timed {
             quote_spanned!(Span::mixed_site()=> #runtime::LatencyObjective { latency: #latency, target: #target })
         });
         let fields = [
-            ("metric", self.metric.on_site(&default, function, runtime)),
+            ("metric", self.metric.on_site(&default, runtime)),
+            ("summary", self.metric.summary(function)),
             ("buckets", buckets),
             ("in_flight", in_flight.map(|name| option(runtime, name))),
             ("attributes", literals(&self.attributes, runtime)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::merged::union;
 use super::{Catalogue, MetricEntry, Source};
 
 /// Two declarations of one metric that differ. Backends take one of them, or refuse both.
@@ -47,6 +48,8 @@ pub enum MetricField {
     Description,
     /// The bounds of the buckets.
     Buckets,
+    /// Who observes a series: of observable instruments there can be one for each.
+    Observer,
 }
 
 impl MetricField {
@@ -62,6 +65,10 @@ impl MetricField {
                 .buckets
                 .as_ref()
                 .map_or_else(|| "the default".to_owned(), |bounds| format!("{bounds:?}")),
+            Self::Observer => {
+                let keys: Vec<_> = metric.attributes.iter().map(|attribute| &attribute.key).collect();
+                format!("{} {keys:?}", metric.kind)
+            }
         }
     }
 }
@@ -75,13 +82,15 @@ impl fmt::Display for MetricField {
             Self::Unit => "units",
             Self::Description => "descriptions",
             Self::Buckets => "sets of buckets",
+            Self::Observer => "observers of the same series",
         })
     }
 }
 
 impl Catalogue {
     /// The metrics that one place declares in another way than the first one: with another kind, type of values, unit,
-    /// description or other buckets. Names that differ in case only are the
+    /// description or other buckets; and observable ones that two places declare with the same attributes, of which backends
+    /// would see one value. Names that differ in case only are the
     /// [same](https://opentelemetry.io/docs/specs/otel/metrics/sdk/#duplicate-instrument-registration). Each difference
     /// is named once, however many places have it.
     ///
@@ -106,7 +115,10 @@ impl Catalogue {
         for metric in &self.metrics {
             by_name.entry(metric.name.to_ascii_lowercase()).or_default().push(metric);
         }
-        by_name.values().flat_map(|same_name| differences(same_name)).collect()
+        by_name
+            .values()
+            .flat_map(|same_name| differences(same_name).into_iter().chain(observers(same_name)))
+            .collect()
     }
 }
 
@@ -128,6 +140,26 @@ fn differences(same_name: &[&MetricEntry]) -> Vec<Conflict> {
                 first: Declaration { value: value.clone(), source: first.source.clone() },
                 second: Declaration { value: differing, source: other.source.clone() },
             });
+        }
+    }
+    conflicts
+}
+
+/// Observable metrics with the same attributes: whichever is asked last has its value exported.
+fn observers(same_name: &[&MetricEntry]) -> Vec<Conflict> {
+    let declaration = |metric: &MetricEntry| Declaration {
+        value: MetricField::Observer.of(metric),
+        source: metric.source.clone(),
+    };
+    let attributes = |metric: &MetricEntry| union(&metric.attributes);
+    let observable: Vec<_> = same_name.iter().filter(|metric| metric.kind.is_observable()).collect();
+    let mut conflicts = Vec::new();
+    for (place, second) in observable.iter().enumerate() {
+        let mut earlier = observable.iter().take(place);
+        if let Some(first) = earlier.find(|first| attributes(first) == attributes(second)) {
+            let (metric, field) = (first.name.clone(), MetricField::Observer);
+            let (first, second) = (declaration(first), declaration(second));
+            conflicts.push(Conflict { metric, field, first, second });
         }
     }
     conflicts

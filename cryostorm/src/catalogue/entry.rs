@@ -159,6 +159,12 @@ pub enum InstrumentKind {
     ObservableGauge,
 }
 
+impl InstrumentKind {
+    pub(super) fn is_observable(self) -> bool {
+        matches!(self, Self::ObservableCounter | Self::ObservableUpDownCounter | Self::ObservableGauge)
+    }
+}
+
 impl fmt::Display for InstrumentKind {
     /// The specification's name, in lower case: `observable up-down counter`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -188,7 +194,7 @@ pub enum NumberType {
 
 impl NumberType {
     /// That of the instruments that annotated functions and [`Telemetry`](crate::Telemetry) make.
-    fn of(kind: InstrumentKind) -> Self {
+    pub(crate) fn of(kind: InstrumentKind) -> Self {
         match kind {
             InstrumentKind::Counter | InstrumentKind::ObservableCounter => Self::U64,
             InstrumentKind::UpDownCounter | InstrumentKind::ObservableUpDownCounter => Self::I64,

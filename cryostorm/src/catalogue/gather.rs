@@ -15,8 +15,9 @@ use super::{
 /// far as that is known without a call. Nothing needs to be installed.
 ///
 /// Missing are functions whose names or buckets are constants of a type (`name = Self::NAME`), what is compiled with the
-/// feature `static-off`, and what the linker leaves out: crates that the program does not use. On WebAssembly there is
-/// nothing.
+/// feature `static-off`, and what the linker leaves out: crates that the program does not use. A dynamic library has a
+/// catalogue of its own if cryostorm is linked into it: called there, this has what that library holds, and not what the
+/// program or another library does. On WebAssembly, and where nothing is annotated or declared, there is nothing.
 ///
 /// ```
 /// use cryostorm::catalogue::InstrumentKind;
@@ -96,7 +97,7 @@ fn span(site: &'static CallSite) -> Option<SpanEntry> {
 }
 
 fn counted(site: &'static CallSite, counter: &CounterSite) -> MetricEntry {
-    let entry = metric(site, &counter.metric, InstrumentKind::Counter, counter.attributes, counter.keys)
+    let entry = metric(site, &counter.described(), InstrumentKind::Counter, counter.attributes, counter.keys)
         .with_attributes([AttributeEntry::new("error.type", AttributeValues::Text)]);
     match counter.objective {
         Some(target) => entry.with_objective(Objective::Success { target }),
@@ -106,7 +107,7 @@ fn counted(site: &'static CallSite, counter: &CounterSite) -> MetricEntry {
 
 fn timed(site: &'static CallSite, histogram: &HistogramSite) -> MetricEntry {
     let entry =
-        metric(site, &histogram.metric, InstrumentKind::Histogram, histogram.attributes, histogram.keys)
+        metric(site, &histogram.described(), InstrumentKind::Histogram, histogram.attributes, histogram.keys)
             .with_attributes([AttributeEntry::new("error.type", AttributeValues::Text)])
             .with_buckets(bounds(histogram));
     match histogram.objective {

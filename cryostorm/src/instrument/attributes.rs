@@ -12,6 +12,7 @@ use crate::trace::SpanRequest;
 
 use super::amount::Amount;
 use super::attribute::{AttributeValue, MetricAttribute};
+use super::cardinality::bound;
 use super::link::{AsContext, IntoLinks};
 use super::local::{self, Local};
 use super::running::Rest;
@@ -105,12 +106,16 @@ impl Attributes {
 
     /// An attribute of the counter.
     pub fn counted<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.rest().counter.push(KeyValue::new(key, value.to_value()));
+        let mut value = value.to_value();
+        bound(&mut value);
+        self.rest().counter.push(KeyValue::new(key, value));
     }
 
     /// An attribute of the histogram.
     pub fn timed<V: MetricAttribute + ?Sized>(&mut self, key: &'static str, value: &V) {
-        self.rest().histogram.push(KeyValue::new(key, value.to_value()));
+        let mut value = value.to_value();
+        bound(&mut value);
+        self.rest().histogram.push(KeyValue::new(key, value));
     }
 
     fn rest(&mut self) -> &mut Rest {

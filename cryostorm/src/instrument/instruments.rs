@@ -7,6 +7,7 @@ use std::time::Duration;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundHistogram, Counter, Histogram, Meter, UpDownCounter};
 
+use super::cardinality::{Admission, MOST_SERIES, Point};
 use super::declared::{Streams, announce};
 use super::linked::call_sites;
 use super::metrics::{Buckets, Ledger, Series, Shard};
@@ -16,7 +17,7 @@ use super::site::CallSite;
 use super::site::{CounterSite, HistogramSite, Metric};
 
 /// The meter, what was made of it for annotated functions, and what they counted.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Instruments {
     pub(super) made: Arc<Made>,
 }
@@ -26,11 +27,20 @@ pub(crate) struct Instruments {
 pub(super) struct Made {
     pub(super) meter: Meter,
     // By name: functions that share one share the instrument, and the first one describes it.
-    counters: Registry<&'static str, Counter<u64>>,
-    histograms: Registry<&'static str, Durations>,
-    in_flight: Registry<&'static str, UpDownCounter<i64>>,
+    counters: Registry<&'static str, Limited<Counter<u64>>>,
+    histograms: Registry<&'static str, Limited<Durations>>,
+    in_flight: Registry<&'static str, Limited<UpDownCounter<i64>>>,
+    /// By name, in small letters: whatever is told of a metric, and by whom, shares its limit.
+    admissions: Registry<String, Arc<Admission>>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) streams: Streams,
+}
+
+/// An instrument, and what decides which series its metric has.
+#[derive(Clone, Debug)]
+pub(super) struct Limited<I> {
+    pub(super) instrument: I,
+    pub(super) admission: Arc<Admission>,
 }
 
 /// A histogram of durations, in a unit of its own.
@@ -85,6 +95,7 @@ impl Instruments {
             counters: Registry::default(),
             histograms: Registry::default(),
             in_flight: Registry::default(),
+            admissions: Registry::default(),
             ledger,
             streams: Streams::default(),
         };
@@ -113,6 +124,11 @@ impl Instruments {
         drop(self.made.in_flight(metric));
     }
 
+    /// What decides which series a metric has.
+    pub(crate) fn admission(&self, metric: &str) -> Arc<Admission> {
+        self.made.admission(metric, MOST_SERIES)
+    }
+
     /// A thread's own part.
     pub(crate) fn shard(&self) -> Shard {
         Shard::new(Arc::clone(&self.made))
@@ -132,7 +148,6 @@ impl Made {
     fn begin(&self) {
         let mut functions = HashMap::<&str, usize>::new();
         for site in call_sites() {
-            let series = |attributes| Series::of_all(site).attributes(attributes);
             let mut is_one_of_few = |name| {
                 let count = functions.entry(name).or_default();
                 *count += 1;
@@ -141,7 +156,7 @@ impl Made {
             if let Some(counter) = site.counter {
                 let calls = self.calls(counter);
                 if counter.keys.is_empty() && is_one_of_few(counter.metric.name) {
-                    calls.add(0, &series(counter.attributes));
+                    calls.begin(Series::of_all(site, counter.attributes), |calls, point| calls.add(0, point));
                 }
             }
             if let Some(histogram) = site.histogram {
@@ -149,43 +164,65 @@ impl Made {
                 if let Some(name) = histogram.in_flight {
                     let in_flight = self.in_flight(in_flight_metric(name));
                     if histogram.keys.is_empty() && is_one_of_few(name) {
-                        in_flight.add(0, &series(histogram.attributes));
+                        let series = Series::of_all(site, histogram.attributes);
+                        in_flight.begin(series, |calls, point| calls.add(0, point));
                     }
                 }
             }
         }
     }
 
+    /// What decides which series a metric has. The least limit that anybody names holds.
+    pub(super) fn admission(&self, metric: &str, limit: usize) -> Arc<Admission> {
+        let new = |_: &String| Arc::new(Admission::new(metric));
+        let admission = self.admissions.get(metric.to_ascii_lowercase(), new);
+        admission.limit_to(limit);
+        admission
+    }
+
+    fn limited<I>(&self, metric: &str, instrument: I) -> Limited<I> {
+        Limited { instrument, admission: self.admission(metric, MOST_SERIES) }
+    }
+
     /// What counts calls.
-    pub(super) fn calls(&self, site: &CounterSite) -> Counter<u64> {
-        let Metric { name, unit, description } = site.metric;
-        self.counters.get(name, |name| {
+    pub(super) fn calls(&self, site: &CounterSite) -> Limited<Counter<u64>> {
+        self.counters.get(site.metric.name, |name| {
+            let Metric { unit, description, .. } = site.described();
             let counter = self.meter.u64_counter(*name);
-            counter.with_unit(unit).with_description(description).build()
+            self.limited(name, counter.with_unit(unit).with_description(description).build())
         })
     }
 
     /// What measures durations.
-    pub(super) fn duration(&self, site: &HistogramSite) -> Durations {
-        let Metric { name, unit, description } = site.metric;
-        self.histograms.get(name, |name| {
+    pub(super) fn duration(&self, site: &HistogramSite) -> Limited<Durations> {
+        self.histograms.get(site.metric.name, |name| {
+            let Metric { unit, description, .. } = site.described();
             let per_second = per_second(unit);
             let bounds = bounds(site);
             let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
             let histogram = self.meter.f64_histogram(*name).with_boundaries(bounds);
             let histogram = histogram.with_unit(unit).with_description(description).build();
-            Durations { histogram, per_second, buckets }
+            self.limited(name, Durations { histogram, per_second, buckets })
         })
     }
 
     /// What counts what is under way.
-    pub(super) fn in_flight(&self, metric: Metric) -> UpDownCounter<i64> {
+    pub(super) fn in_flight(&self, metric: Metric) -> Limited<UpDownCounter<i64>> {
         let Metric { name, unit, description } = metric;
         self.in_flight.get(name, |name| {
             let counter = self.meter.i64_up_down_counter(*name);
-            counter.with_unit(unit).with_description(description).build()
+            self.limited(name, counter.with_unit(unit).with_description(description).build())
         })
+    }
+}
+
+impl<I> Limited<I> {
+    /// Tells of a series before there is a value.
+    fn begin(&self, series: Series<'_>, tell: impl FnOnce(&I, &[KeyValue])) {
+        if self.admission.admits(&series) {
+            tell(&self.instrument, &series.to_vec());
+        }
     }
 }
 
@@ -215,7 +252,7 @@ fn duration_bounds(per_second: f64) -> Vec<f64> {
 }
 
 /// The bucket bounds of what is measured in a unit of time, where nothing else is said.
-pub(super) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
+pub(crate) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
     let is_time = ["s", "ms", "us", "ns", "min", "h"].contains(&unit);
     is_time.then(|| duration_bounds(per_second(unit)))
 }

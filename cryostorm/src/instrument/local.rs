@@ -202,6 +202,22 @@ pub(super) fn with_shard_of<R>(id: u64, look: impl FnOnce(&Shard) -> R) -> Optio
     THREAD.try_with(|thread| thread.with_shard_of(id, look)).ok().flatten()
 }
 
+/// Has the metrics of that Telemetry told by a thread that is ending, and has nothing of its own any more: it borrows a place to
+/// measure. Only where the others found nothing. Whether telemetry is suppressed there nobody can tell.
+#[cold]
+#[inline(never)]
+pub(super) fn tell_while_ending(id: u64, tell: &dyn Fn(&Shard)) {
+    if !is_ending() || id == 0 {
+        return;
+    }
+    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(telemetry) = installed.filter(|telemetry| telemetry.signals().id == id)
+        && let Some(instruments) = &telemetry.signals().metrics
+    {
+        tell(&instruments.shard());
+    }
+}
+
 /// The same, to be kept.
 pub(crate) fn current() -> Option<Rc<Local>> {
     with(Rc::clone)
@@ -234,6 +250,18 @@ pub(crate) fn may_observe() -> bool {
 #[inline]
 fn has_context() -> bool {
     THREAD.try_with(|thread| thread.has_context).unwrap_or(false)
+}
+
+/// Whether this code may be measured by what needs no context: see [`may_observe`].
+#[inline]
+pub(crate) fn may_measure() -> bool {
+    may_observe() || is_ending()
+}
+
+/// Whether this thread is ending, so that neither its context nor what it has of a Telemetry is there.
+#[inline]
+fn is_ending() -> bool {
+    THREAD.try_with(|thread| !thread.has_context).unwrap_or(true)
 }
 
 /// The wall time at these ticks: see [`WallClock::at`].

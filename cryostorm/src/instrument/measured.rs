@@ -54,12 +54,17 @@ impl Measured {
     #[inline(never)]
     fn measure(&self, failure: Option<&Failure<'_>>) {
         let elapsed = self.ticks.elapsed();
-        local::with(|local| {
+        let failure = failure.filter(|failure| failure.kind != Kind::Expected);
+        let looked = local::with(|local| {
             if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                let failure = failure.filter(|failure| failure.kind != Kind::Expected);
                 measure(shard, self.site, None, elapsed, failure);
             }
         });
+        if looked.is_none() {
+            local::tell_while_ending(self.telemetry, &|shard| {
+                measure(shard, self.site, None, elapsed, failure);
+            });
+        }
     }
 }
 

@@ -4,9 +4,11 @@ mod amount;
 mod attribute;
 mod attributes;
 mod call;
+mod cardinality;
 mod classify;
 mod clock;
 mod declared;
+mod described;
 mod failure;
 mod fallible;
 mod future;
@@ -48,6 +50,7 @@ pub use site::{
 pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
+pub(crate) use cardinality::{Admission, overflow};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use clock::unix_nanos;
 pub(crate) use clock::{Ticks, calibrate};
@@ -59,7 +62,9 @@ pub(crate) use declared::{
 pub(crate) use failure::Failure;
 #[cfg(feature = "tower")]
 pub(crate) use failure::Message;
-pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
+pub(crate) use instruments::{
+    DURATION_BOUNDS, Instruments, bounds, default_bounds, in_flight_metric, per_second,
+};
 pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};
 #[cfg(feature = "tower")]
@@ -67,8 +72,8 @@ pub(crate) use local::Local;
 #[cfg(any(feature = "log", feature = "tracing"))]
 pub(crate) use local::installed;
 pub(crate) use local::{
-    attach, carried, context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id,
-    uninstall, wall_time,
+    attach, carried, context, current, deliver, id_in_force, install, is_in_force, may_measure, may_observe,
+    next_id, uninstall, wall_time,
 };
 #[cfg(feature = "tower")]
 pub(crate) use measured::{measure_request, step_request};

@@ -232,12 +232,18 @@ impl Running {
         }
         self.begun = Begun::NOTHING;
         if site.has_metrics() {
-            local::with(|local| {
+            let looked = local::with(|local| {
                 if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
                     step_in_flight(shard, site, rest.as_deref(), -1);
                     measure(shard, site, rest.as_deref(), elapsed, failure);
                 }
             });
+            if looked.is_none() {
+                local::tell_while_ending(self.telemetry, &|shard| {
+                    step_in_flight(shard, site, rest.as_deref(), -1);
+                    measure(shard, site, rest.as_deref(), elapsed, failure);
+                });
+            }
         }
         if let Some(rest) = rest {
             local::keep_rest(rest);

@@ -3,8 +3,9 @@
 //! An expansion writes these as literals over the constants here, so that they are data of the binary.
 
 use opentelemetry::trace::SpanKind;
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::{Key, KeyValue, Value};
 
+use super::cardinality::Part;
 use super::local::{LOGS, METRICS, SPANS};
 
 /// One annotated function.
@@ -153,6 +154,8 @@ pub struct Metric {
 pub struct CounterSite {
     /// The counter.
     pub metric: Metric,
+    /// What the function says of itself.
+    pub summary: &'static str,
     /// Which calls it counts.
     pub on: On,
     /// Those of its attributes that are the same at each call.
@@ -179,6 +182,8 @@ pub enum On {
 pub struct HistogramSite {
     /// The histogram, in a unit of time.
     pub metric: Metric,
+    /// What the function says of itself.
+    pub summary: &'static str,
     /// The bounds of its buckets, unless they are those of the HTTP convention.
     pub buckets: Option<&'static [f64]>,
     /// The up-down counter of the calls under way.
@@ -212,6 +217,11 @@ pub struct StaticAttribute {
 impl StaticAttribute {
     pub(super) fn to_key_value(self) -> KeyValue {
         KeyValue::new(self.key, self.value.to_value())
+    }
+
+    /// Hands it over, as a part of a [`Point`](super::cardinality::Point).
+    pub(super) fn each(self, tell: &mut dyn FnMut(&Key, Part<'_>)) {
+        tell(&Key::from_static_str(self.key), Part::Value(&self.value.to_value()));
     }
 }
 
@@ -260,6 +270,7 @@ impl CounterSite {
             unit: "{call}",
             description: "Calls of annotated functions.",
         },
+        summary: "",
         on: On::Call,
         attributes: &[],
         keys: &[],
@@ -275,6 +286,7 @@ impl HistogramSite {
             unit: "s",
             description: "Durations of annotated functions.",
         },
+        summary: "",
         buckets: None,
         in_flight: None,
         attributes: &[],

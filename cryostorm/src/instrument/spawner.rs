@@ -129,7 +129,7 @@ impl Watched {
             && let Some(warning) = Warning::of(site)
             && warning.is_first()
         {
-            diagnostics::report_aside(warning.to_string());
+            diagnostics::report_aside(move || warning.to_string());
         }
         let name = request.and_then(SpanRequest::name).cloned();
         Self { name: name.or_else(|| site.map(|site| site.span_name().into())) }

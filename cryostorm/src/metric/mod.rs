@@ -10,6 +10,7 @@ pub mod prometheus;
 mod reader;
 
 pub use crate::instrument::{AttributeSet, Bounded, Observation, Texts};
+pub use crate::telemetry_exporter::{Buckets, InvalidBuckets};
 pub use component::MetricsComponent;
 pub use exporter::MetricExporterFactory;
 pub use handle::{
@@ -19,4 +20,4 @@ pub use instrument::InstrumentError;
 pub use reader::{MetricReaderFactory, PeriodicReader};
 
 pub(crate) use component::{Configure, MetricsPlan, ReaderPlan};
-pub(crate) use instrument::{enter, leave};
+pub(crate) use instrument::{Wanted, create_counter, create_histogram, enter, leave};

@@ -56,7 +56,7 @@ impl Default for Inner {
 impl Refusals {
     pub(super) fn add(&self, refusal: Refusal) {
         if let Some(line) = self.line(refusal, self.0.since.elapsed()) {
-            diagnostics::report_aside(line);
+            diagnostics::report_aside(|| line);
         }
     }
 

@@ -21,21 +21,18 @@ impl<T> ByName<T> {
         Self { limit, values: RwLock::default() }
     }
 
-    /// Has what there is of a metric record something, which it does if it is of that kind. The first time, it is made.
+    /// Has what there is of a metric record something, which it does if it can. The first time, it is made.
     pub(super) fn record(
         &self,
         metric: &MetricName,
         make: impl FnOnce() -> Result<T, Reason>,
-        record: impl Fn(&T) -> bool,
+        record: impl Fn(&T) -> Result<(), Reason>,
     ) -> Result<(), Reason> {
-        let is_recorded = match self.existing(metric, &record) {
-            Some(is_recorded) => is_recorded,
-            None => {
-                self.add(metric, make)?;
-                self.existing(metric, &record).unwrap_or_default()
-            }
-        };
-        if is_recorded { Ok(()) } else { Err(Reason::OtherKind) }
+        if let Some(recorded) = self.existing(metric, &record) {
+            return recorded;
+        }
+        self.add(metric, make)?;
+        self.existing(metric, &record).unwrap_or(Ok(()))
     }
 
     /// Hands over what there is of a metric.

@@ -1,5 +1,7 @@
 //! What an exporter was told, as a value.
 
+use std::time::Duration;
+
 use cryostorm_exporter::{MetricName, TelemetryExporter};
 
 /// One call of [`increment`](TelemetryExporter::increment) or [`observe`](TelemetryExporter::observe).
@@ -14,11 +16,14 @@ pub struct Call {
 
 /// What a [`Call`] said of its metric.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum CallValue {
     /// That it rose by so much.
     Increment(u64),
     /// That this was measured.
     Observe(f64),
+    /// That something took so long.
+    ObserveDuration(Duration),
 }
 
 impl Call {
@@ -31,6 +36,7 @@ impl Call {
         match self.value {
             CallValue::Increment(value) => exporter.increment(&self.metric, value),
             CallValue::Observe(value) => exporter.observe(&self.metric, value),
+            CallValue::ObserveDuration(duration) => exporter.observe_duration(&self.metric, duration),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::guarded::caught;
 use super::buckets::{BucketChoice, Buckets};
 use super::by_name::{ByName, METRICS};
 use super::distribution::{Distribution, Observed};
-use super::refused::{Refusals, Refused};
+use super::refused::{Reason, Refusals, Refused};
 
 /// Keeps a total of each metric that is incremented, and a distribution of each that is observed.
 ///
@@ -175,11 +175,11 @@ impl TelemetryExporter for MetricsCollector {
     fn increment(&self, metric: &MetricName, value: u64) {
         let make = || Ok(Metric::Total { all: AtomicU64::new(0), told: AtomicU64::new(0) });
         let recorded = self.metrics.record(metric, make, |metric| {
-            let Metric::Total { all, .. } = metric else { return false };
+            let Metric::Total { all, .. } = metric else { return Err(Reason::OtherKind) };
             // Not `fetch_add`, which begins at zero again.
             let add = |all: u64| Some(all.saturating_add(value));
             let _ = all.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
-            true
+            Ok(())
         });
         self.refusals.count(metric, recorded);
     }
@@ -193,9 +193,9 @@ impl TelemetryExporter for MetricsCollector {
             Ok(Metric::Distribution(Mutex::new(Parts { told: empty.clone(), fresh: empty })))
         };
         let recorded = self.metrics.record(metric, make, |metric| {
-            let Metric::Distribution(parts) = metric else { return false };
+            let Metric::Distribution(parts) = metric else { return Err(Reason::OtherKind) };
             lock(parts).fresh.include(value);
-            true
+            Ok(())
         });
         self.refusals.count(metric, recorded);
     }

@@ -85,6 +85,12 @@ impl TelemetryExporter for FanOut {
         }
     }
 
+    fn observe_duration(&self, metric: &MetricName, duration: Duration) {
+        for branch in &self.branches {
+            branch.run(|exporter| exporter.observe_duration(metric, duration));
+        }
+    }
+
     /// Flushes each in turn. What is left of the time is shared evenly by those that are left, so that one that takes all
     /// of its own leaves the others theirs.
     fn flush(&self, timeout: Duration) -> Result<(), DeliveryError> {

@@ -43,7 +43,7 @@ impl MemoryExporter {
     pub fn total(&self, metric: &MetricName) -> u64 {
         self.values(metric).fold(0, |total, value| match value {
             CallValue::Increment(by) => total.saturating_add(by),
-            CallValue::Observe(_) => total,
+            CallValue::Observe(_) | CallValue::ObserveDuration(_) => total,
         })
     }
 
@@ -52,6 +52,7 @@ impl MemoryExporter {
     pub fn observations(&self, metric: &MetricName) -> Vec<f64> {
         let observed = |value| match value {
             CallValue::Observe(value) => Some(value),
+            CallValue::ObserveDuration(duration) => Some(duration.as_secs_f64()),
             CallValue::Increment(_) => None,
         };
         self.values(metric).filter_map(observed).collect()

@@ -38,7 +38,7 @@
 //! # if false {
 //! let telemetry = Telemetry::from_settings(TelemetrySettings::from_env()?)?;
 //! # }
-//! request(&MeterExporter::new(telemetry.meter()));
+//! request(&MeterExporter::new());
 //! telemetry.shutdown()?;
 //! # assert!(telemetry.in_memory().metrics().iter().any(|point| point.name == "client.retries"));
 //! # Ok(())

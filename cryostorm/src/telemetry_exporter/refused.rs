@@ -16,8 +16,11 @@ pub struct Refused {
     pub too_many_names: u64,
     /// Increments of what is a distribution already, and observations of what is a counter.
     pub other_kind: u64,
-    /// First calls for a name from where telemetry is suppressed, such as the callback of an observable instrument: an
-    /// instrument made there would wait for the collection that it is part of.
+    /// Calls for a name that the program declares, or that code made an instrument of, with another kind, type of values, unit
+    /// or buckets.
+    pub conflicting: u64,
+    /// Calls from where telemetry is suppressed, such as the callback of an observable instrument: an instrument made there
+    /// would wait for the collection that it is part of.
     pub suppressed: u64,
 }
 
@@ -25,7 +28,7 @@ impl Refused {
     /// All of them.
     #[must_use]
     pub const fn total(&self) -> u64 {
-        self.not_finite + self.too_many_names + self.other_kind + self.suppressed
+        self.not_finite + self.too_many_names + self.other_kind + self.conflicting + self.suppressed
     }
 }
 
@@ -35,6 +38,7 @@ pub(super) enum Reason {
     NotFinite,
     TooManyNames,
     OtherKind,
+    Conflicting,
     Suppressed,
 }
 
@@ -44,6 +48,7 @@ pub(super) struct Refusals {
     not_finite: AtomicU64,
     too_many_names: AtomicU64,
     other_kind: AtomicU64,
+    conflicting: AtomicU64,
     suppressed: AtomicU64,
 }
 
@@ -72,14 +77,19 @@ impl Refusals {
             Reason::OtherKind => {
                 (&self.other_kind, "the name is used both as a counter and as a distribution")
             }
-            Reason::Suppressed => {
-                (&self.suppressed, "its first value came from where telemetry is suppressed")
-            }
+            Reason::Conflicting => (
+                &self.conflicting,
+                "the program has a metric of that name with another kind, unit or buckets",
+            ),
+            Reason::Suppressed => (&self.suppressed, "it came from where telemetry is suppressed"),
         };
         if count.fetch_add(1, Ordering::Relaxed) == 0 {
-            diagnostics::report_aside(format!(
-                "a value of the metric {metric} is refused: {words}. Such values are counted; this is said once."
-            ));
+            let metric = metric.clone();
+            diagnostics::report_aside(move || {
+                format!(
+                    "a value of the metric {metric} is refused: {words}. Such values are counted; this is said once."
+                )
+            });
         }
     }
 
@@ -89,6 +99,7 @@ impl Refusals {
             not_finite: load(&self.not_finite),
             too_many_names: load(&self.too_many_names),
             other_kind: load(&self.other_kind),
+            conflicting: load(&self.conflicting),
             suppressed: load(&self.suppressed),
         }
     }

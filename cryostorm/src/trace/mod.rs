@@ -30,6 +30,6 @@ pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 pub(crate) use samples::{Sample, sample};
-pub(crate) use tracer::{Foreseen, SpanTracer};
+pub(crate) use tracer::SpanTracer;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use view::{ScopeView, SpanView};

@@ -4,9 +4,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use opentelemetry::trace::{
-    SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer,
-};
+use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer};
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
 

@@ -1,6 +1,8 @@
 //! Metrics that share a name and not the rest.
 
-use cryostorm::catalogue::{Catalogue, InstrumentKind, MetricEntry, MetricField};
+use cryostorm::catalogue::{
+    AttributeEntry, AttributeValues, Catalogue, InstrumentKind, MetricEntry, MetricField,
+};
 
 use super::shop::{calls, duration, shop, source};
 
@@ -29,6 +31,29 @@ fn every_difference_is_named_with_both_places() {
             r#"metric "Function.Duration" has two descriptions: "Packing." at shop::pack (src/shop.rs:99) and "Durations of annotated functions." at shop::charge (src/shop.rs:12)"#,
             r#"metric "Function.Duration" has two sets of buckets: the default at shop::pack (src/shop.rs:99) and [0.1, 0.25, 1.0] at shop::charge (src/shop.rs:12)"#,
         ]
+    );
+}
+
+#[test]
+fn observers_of_the_same_series_conflict() {
+    let observed = |function: &str, line, key: &str| {
+        MetricEntry::new("queue.depth", InstrumentKind::ObservableGauge, source(function, line))
+            .with_attributes([AttributeEntry::new(key, AttributeValues::Boolean)])
+    };
+    let metrics = [
+        observed("a::depth", 1, "urgent"),
+        observed("b::depth", 2, "urgent"),
+        // Of other series.
+        observed("c::depth", 3, "paid"),
+        // Many may count.
+        calls("shop::charge", 4),
+        calls("shop::charge", 5),
+    ];
+    let conflicts = Catalogue::new([], metrics).conflicts();
+    assert_eq!(conflicts.iter().map(|conflict| conflict.field).collect::<Vec<_>>(), [MetricField::Observer]);
+    assert_eq!(
+        conflicts[0].to_string(),
+        r#"metric "queue.depth" has two observers of the same series: observable gauge ["urgent"] at a::depth (src/shop.rs:1) and observable gauge ["urgent"] at b::depth (src/shop.rs:2)"#
     );
 }
 

@@ -1,8 +1,8 @@
 //! What the linker finds of the functions here.
 
 use cryostorm::catalogue::{
-    AttributeValues, Catalogue, InstrumentKind, MetricEntry, NumberType, Objective, Source, SpanEntry,
-    catalogue,
+    AttributeValues, Catalogue, InstrumentKind, MetricEntry, MetricField, NumberType, Objective, Source,
+    SpanEntry, catalogue,
 };
 use cryostorm::opentelemetry::trace::SpanKind;
 use cryostorm::settings::EnvironmentType;
@@ -50,6 +50,61 @@ fn once() {}
 
 #[counted(name = "linked.Twice", unit = "ms", description = "Once.")]
 fn twice() {}
+
+/// Sells a thing.
+#[counted(name = "linked.shared")]
+fn sell() {}
+
+/// Buys a thing.
+#[counted(name = "linked.Shared")]
+fn buy() {}
+
+/// Lends a thing.
+#[counted(name = "linked.described")]
+fn lend() {}
+
+#[counted(name = "linked.described", description = "Things that change hands.")]
+fn give() {}
+
+/// Things that are left.
+#[timed(name = "linked.alone")]
+fn leave() {}
+
+#[test]
+fn what_a_function_says_of_itself_describes_a_metric_that_is_its_own() {
+    let catalogue = catalogue();
+    let descriptions = |name: &str| -> Vec<_> {
+        let metrics = catalogue.metrics.iter().filter(|metric| metric.name.eq_ignore_ascii_case(name));
+        metrics.map(|metric| &*metric.description).collect()
+    };
+    assert_eq!(descriptions("linked.alone"), ["Things that are left."]);
+    assert_eq!(descriptions("linked.shared"), ["Calls of annotated functions."; 2]);
+    assert_eq!(descriptions("linked.described"), ["Things that change hands."; 2]);
+    let of_descriptions: Vec<_> = catalogue
+        .conflicts()
+        .into_iter()
+        .filter(|conflict| conflict.field == MetricField::Description)
+        .collect();
+    assert_eq!(of_descriptions, []);
+}
+
+#[test]
+fn a_shared_metric_is_exported_with_the_description_that_is_written_down() {
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    lend();
+    give();
+    sell();
+    buy();
+    leave();
+    guard.shutdown().unwrap();
+    let points = guard.in_memory().metrics();
+    let of_it: Vec<_> = points.iter().filter(|point| point.name == "linked.described").collect();
+    assert_eq!(of_it.len(), 2);
+    assert!(of_it.iter().all(|point| point.description == "Things that change hands."), "{of_it:?}");
+    assert!(points.iter().any(|point| point.description == "Things that are left."));
+    assert!(!points.iter().any(|point| point.description == "Sells a thing."));
+}
 
 fn span(name: &str) -> SpanEntry {
     let catalogue = catalogue();

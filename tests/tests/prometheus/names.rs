@@ -200,6 +200,45 @@ fn of_metrics_that_conflict_the_first_stays() {
 }
 
 #[test]
+fn what_only_one_format_cannot_have_is_in_the_other() {
+    let (reader, _provider, meter) = classic();
+    meter.f64_gauge("target").build().record(2.0, &[]);
+    meter.f64_gauge("jobs").build().record(3.0, &[]);
+    meter.u64_counter("jobs").build().add(1, &[]);
+    let read = Exposition::parse(&body(&reader, "text/plain"), false).unwrap();
+    assert_eq!(read.value("target", &[]), Some(2.0));
+    assert_eq!((read.value("jobs", &[]), read.value("jobs_total", &[])), (Some(3.0), Some(1.0)));
+    // There the family of `target_info` is called `target`.
+    let read = Exposition::parse(&body(&reader, OPENMETRICS), true).unwrap();
+    assert_eq!(read.value("target", &[]), None);
+}
+
+#[test]
+fn metrics_that_would_become_one_are_not_added_up() {
+    let (reader, provider, meter) = classic();
+    // In whichever order they come.
+    provider.meter("scope.b").u64_counter("jobs_done").build().add(10, &[]);
+    meter.u64_counter("jobs_done").build().add(4, &[KeyValue::new("kind", "b")]);
+    meter.u64_counter("jobs.done").build().add(2, &[KeyValue::new("kind", "a")]);
+    for (accept, is_openmetrics) in [("text/plain", false), (OPENMETRICS, true)] {
+        let text = body(&reader, accept);
+        let read = Exposition::parse(&text, is_openmetrics).unwrap();
+        assert_eq!(read.value("jobs_done_total", &[("kind", "a")]), Some(2.0));
+        assert_eq!(text.lines().filter(|line| line.starts_with("jobs_done_total{")).count(), 1, "{text}");
+    }
+    // Where they keep their names, they are two.
+    let (reader, _provider, meter) = scraped(TranslationStrategy::NoUtf8EscapingWithSuffixes);
+    meter.u64_counter("jobs_done").build().add(4, &[]);
+    meter.u64_counter("jobs.done").build().add(2, &[]);
+    let text = body(&reader, "text/plain;version=1.0.0;escaping=allow-utf-8");
+    let read = Exposition::parse(&text, false).unwrap();
+    assert_eq!(
+        (read.value("jobs_done_total", &[]), read.value("jobs.done_total", &[])),
+        (Some(4.0), Some(2.0))
+    );
+}
+
+#[test]
 fn numbers_that_are_none_have_names() {
     let (reader, _provider, meter) = classic();
     let level = meter.f64_up_down_counter("level").build();

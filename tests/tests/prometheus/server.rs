@@ -147,7 +147,7 @@ fn a_port_that_is_taken_is_an_error_of_the_installation() {
         "setting up metrics",
         &format!("http://127.0.0.1:{port}/metrics"),
         "in use",
-        "metrics.prometheus.host",
+        "METRICS__PROMETHEUS__HOST and METRICS__PROMETHEUS__PORT",
     ] {
         assert!(error.contains(part), "{part} in {error}");
     }

@@ -68,6 +68,7 @@ fn an_export_tells_what_came_since_the_last_one() {
     memory.calls().iter().for_each(|call| match call.value {
         cryostorm::telemetry_exporter::CallValue::Increment(by) => again.increment(&call.metric, by),
         cryostorm::telemetry_exporter::CallValue::Observe(value) => again.observe(&call.metric, value),
+        other => panic!("{other:?}"),
     });
     assert_eq!(again.snapshot(), collector.snapshot(), "and a collector that is told has the same");
 }

@@ -43,9 +43,9 @@ where
                             &::cryostorm::__private::CounterSite {
                                 metric: ::cryostorm::__private::Metric {
                                     name: "orders.charged",
-                                    description: "Charges an order.",
                                     ..::cryostorm::__private::CounterSite::CALLS.metric
                                 },
+                                summary: "Charges an order.",
                                 attributes: &[
                                     ::cryostorm::__private::StaticAttribute {
                                         key: "channel",

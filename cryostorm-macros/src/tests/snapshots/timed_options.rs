@@ -24,9 +24,10 @@ fn charge() {
                     &::cryostorm::__private::HistogramSite {
                         metric: ::cryostorm::__private::Metric {
                             name: ::cryostorm::__private::metric_name(names::CHARGE),
-                            description: "How long a charge takes.",
                             unit: "ms",
+                            ..::cryostorm::__private::HistogramSite::DURATION.metric
                         },
+                        summary: "How long a charge takes.",
                         buckets: ::cryostorm::__private::core::option::Option::Some(
                             ::cryostorm::__private::buckets(&names::BUCKETS),
                         ),

@@ -4,10 +4,10 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::sync::Arc;
 
+use super::super::cardinality::overflow;
 use super::super::instruments::Made;
 use super::super::linked::declared_metrics;
 use super::super::metrics::Table;
-use super::admission::overflow;
 use super::kind::{Kept, Kind};
 use super::series::{AttributeSet, Key, Series, hash};
 use super::stream::Stream;
@@ -68,6 +68,7 @@ impl DeclaredCells {
     #[inline(never)]
     fn meet<K: Kind, S: AttributeSet>(&self, series: Series<S>, value: K::Value, made: &Made) {
         let Series { metric, set } = series;
+        let set = set.cut();
         let place = self.by_slot.get(metric.slot());
         let known = || place.and_then(OnceCell::get).and_then(K::cells);
         if known().is_none()
@@ -81,7 +82,7 @@ impl DeclaredCells {
             Some(cells) => cells.meet(&set, value, made),
             None => {
                 if let Some(stream) = made.streams.get::<K>(metric, made) {
-                    stream.tell(&set, value, made);
+                    stream.tell(&set, value);
                 }
             }
         }
@@ -114,12 +115,18 @@ impl<K: Kind> Cells<K> {
     }
 
     fn meet<S: AttributeSet>(&self, set: &S, value: K::Value, made: &Made) {
+        // What was too long may be known by its beginning. Not by `find`, which is compiled for one caller.
+        let known =
+            self.by_text.as_ref().and_then(|texts| texts.find(hash(set), |of_text| of_text.key.is(set)));
+        if let Some(OfText { cell, .. }) = known {
+            return K::record(cell, value);
+        }
         let new = |attributes| K::cell(&self.stream.instrument, attributes, &made.ledger);
         let place = self.by_index.get(set.index() as usize);
-        if !self.stream.admits(set, made) {
+        if !self.stream.admits(set) {
             // Not `get_or_init`, here and below: what the SDK says meanwhile may come back here.
             if self.overflow.get().is_none() {
-                let _ = self.overflow.set(new(overflow()));
+                let _ = self.overflow.set(new(overflow().to_vec()));
             }
             if let Some(cell) = self.overflow.get() {
                 K::record(cell, value);

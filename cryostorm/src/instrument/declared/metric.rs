@@ -2,8 +2,9 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use opentelemetry::KeyValue;
+use opentelemetry::{Key, KeyValue};
 
+use super::super::cardinality::{MOST_SERIES, Part, Point};
 use super::super::linked::declared_metrics;
 use super::declaration::{Declaration, DeclaredAttribute, DeclaredValues, combinations};
 
@@ -17,9 +18,6 @@ pub struct DeclaredMetric {
 
 /// The most attribute sets that one metric's index tells apart: each thread has a place for each.
 const MOST_COMBINATIONS: u64 = 16_384;
-
-/// The most series of one metric. With that of what overflows, as many as the SDK keeps apart.
-const MOST_SERIES: usize = 1999;
 
 /// No metric has so many values at its start that a program would wonder where they come from.
 const MOST_AT_ZERO: u64 = 100;
@@ -76,21 +74,34 @@ impl DeclaredMetric {
 
     /// The attributes at an index, with these texts.
     pub(super) fn attributes(&self, index: u32, texts: &[&str]) -> Vec<KeyValue> {
-        let (mut rest, mut texts) = (u64::from(index), texts.iter());
-        let mut attributes: Vec<_> =
-            self.declaration.literals.iter().map(|literal| literal.to_key_value()).collect();
-        for DeclaredAttribute { key, values } in self.declaration.attributes {
-            let value = if values.is_text() {
-                texts.next().copied().unwrap_or_default().to_owned().into()
+        At { metric: self, index, texts }.to_vec()
+    }
+}
+
+/// An attribute set of a metric: an index with texts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At<'a> {
+    pub(super) metric: &'a DeclaredMetric,
+    pub(super) index: u32,
+    pub(super) texts: &'a [&'a str],
+}
+
+impl Point for At<'_> {
+    fn each(&self, tell: &mut dyn FnMut(&Key, Part<'_>)) {
+        let declaration = &self.metric.declaration;
+        declaration.literals.iter().for_each(|literal| literal.each(tell));
+        let (mut rest, mut texts) = (u64::from(self.index), self.texts.iter());
+        for DeclaredAttribute { key, values } in declaration.attributes {
+            let key = Key::from_static_str(key);
+            if values.is_text() {
+                tell(&key, Part::Text(texts.next().copied().unwrap_or_default()));
             } else {
                 let count = values.count().max(1);
                 let place = rest % count;
                 rest /= count;
-                values.value(place)
-            };
-            attributes.push(KeyValue::new(*key, value));
+                tell(&key, Part::Value(&values.value(place)));
+            }
         }
-        attributes
     }
 }
 

@@ -5,7 +5,6 @@
 //! the *index* of the attribute set: the position in the product of all values that its attributes can have. Only texts are
 //! found by their hash.
 
-mod admission;
 mod attribute;
 mod cells;
 mod declaration;
@@ -23,7 +22,6 @@ pub use metric::DeclaredMetric;
 pub use observer::Observation;
 pub use series::{AttributeSet, Bounded, Texts};
 
-pub(in crate::instrument) use admission::Admission;
 pub(in crate::instrument) use cells::DeclaredCells;
 pub(crate) use kind::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Kind, U64Counter,
@@ -54,9 +52,14 @@ pub(crate) fn record<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Valu
 /// Apart, because most values need no more than a cell that is there already.
 #[inline(never)]
 fn record_anew<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Value) {
-    local::with(|local| {
+    let looked = local::with(|local| {
         if let Some(shard) = local.shard() {
             shard.record_declared::<K, S>(series, value);
         }
     });
+    if looked.is_none() {
+        local::tell_while_ending(local::id_in_force(), &|shard| {
+            shard.record_declared::<K, S>(series, value);
+        });
+    }
 }

@@ -13,8 +13,8 @@ use opentelemetry::{Context, KeyValue};
 use crate::diagnostics;
 use crate::guarded::caught;
 
+use super::super::cardinality::overflow;
 use super::super::local;
-use super::admission::overflow;
 use crate::catalogue::InstrumentKind;
 
 use super::declaration::Number;
@@ -101,6 +101,7 @@ pub(crate) fn observe<T: Observed, S: AttributeSet>(
 ) -> Observation {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let Series { metric, set } = series;
+    let set = set.cut();
     let observation =
         Observation { metric: ptr::from_ref(metric).addr(), number: NEXT.fetch_add(1, Ordering::Relaxed) };
     if cfg!(feature = "static-off") {
@@ -178,27 +179,31 @@ fn ask_all<T: Observed>(
         match caught(ask) {
             Some(value) => instrument.observe(value, &observer.attributes(metric)),
             None if !observer.has_panicked.swap(true, Ordering::Relaxed) => {
-                diagnostics::report(format_args!(
-                    "what observes the metric {} panicked: it has no value until it is asked without a panic.",
-                    metric.name()
-                ))
+                diagnostics::report_aside(|| {
+                    format!(
+                        "what observes the metric {} panicked: it has no value until it is asked without a panic.",
+                        metric.name()
+                    )
+                });
             }
             None => {}
         }
     }
     if refused && !told_refusal.swap(true, Ordering::Relaxed) {
-        diagnostics::report(format_args!(
-            "metric {} is observed for more than {} attribute sets: the others have no value.",
-            metric.name(),
-            metric.limit()
-        ));
+        diagnostics::report_aside(|| {
+            format!(
+                "metric {} is observed for more than {} attribute sets: the others have no value.",
+                metric.name(),
+                metric.limit()
+            )
+        });
     }
 }
 
 impl Observer {
     fn attributes(&self, metric: &'static DeclaredMetric) -> Vec<KeyValue> {
         match outside(self.key.index) {
-            Some(_) => overflow(),
+            Some(_) => overflow().to_vec(),
             None => metric.attributes(self.key.index, &self.key.texts()),
         }
     }

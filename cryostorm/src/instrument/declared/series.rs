@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
+use super::super::cardinality::cut;
 use super::index::Index;
 use super::metric::DeclaredMetric;
 
@@ -25,6 +26,11 @@ pub trait AttributeSet: Copy + sealed::Sealed {
 
     #[doc(hidden)]
     fn texts(&self) -> &[&str];
+
+    /// With texts that are not too long.
+    #[doc(hidden)]
+    #[must_use]
+    fn cut(self) -> Self;
 }
 
 mod sealed {
@@ -60,6 +66,10 @@ impl AttributeSet for Bounded {
     fn texts(&self) -> &[&str] {
         &[]
     }
+
+    fn cut(self) -> Self {
+        self
+    }
 }
 
 /// Attributes of which `N` are texts, borrowed until the handle is used.
@@ -89,6 +99,10 @@ impl<const N: usize> AttributeSet for Texts<'_, N> {
     #[inline(always)]
     fn texts(&self) -> &[&str] {
         &self.texts
+    }
+
+    fn cut(self) -> Self {
+        Self { texts: self.texts.map(cut), ..self }
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, UpDownCounter};
 
-use super::super::declared::Admission;
 use super::counter::{self, CounterCell};
 use super::histogram::{self, HistogramCell};
 use super::in_flight::{self, InFlightCell};
@@ -22,8 +21,6 @@ pub(crate) struct Ledger {
     /// The cells of threads that ended, for threads that begin: many short threads make no more of them than there are
     /// at once.
     idle: Mutex<Vec<ThreadCells>>,
-    /// Of the declared metrics that had too many series.
-    overflowing: Mutex<Vec<Arc<Admission>>>,
 }
 
 impl Ledger {
@@ -57,14 +54,6 @@ impl Ledger {
         cell
     }
 
-    /// Remembers what is to be said of a metric.
-    pub(in crate::instrument) fn mention(&self, admission: &Arc<Admission>) {
-        let mut overflowing = lock(&self.overflowing);
-        if !overflowing.iter().any(|known| Arc::ptr_eq(known, admission)) {
-            overflowing.push(Arc::clone(admission));
-        }
-    }
-
     #[cfg(test)]
     pub(crate) fn known_counters(&self) -> usize {
         lock(&self.counters.accounts).len()
@@ -72,8 +61,6 @@ impl Ledger {
 
     /// Tells the SDK what came since the last time.
     pub(crate) fn drain(&self) {
-        let overflowing = lock(&self.overflowing).clone();
-        overflowing.iter().for_each(|admission| admission.report());
         // From here on nobody takes them up again, and they are drained for the last time.
         let idle = mem::take(&mut *lock(&self.idle));
         // Without the lock, which threads take when they begin and end.

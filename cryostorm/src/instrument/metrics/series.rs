@@ -1,13 +1,15 @@
 //! Where a thread finds the cell of a series.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::hash::{Hash, Hasher};
 use std::ptr;
 use std::sync::Arc;
 
-use opentelemetry::KeyValue;
+use opentelemetry::{Key, KeyValue};
 use rustc_hash::FxHasher;
 
+use super::super::cardinality::{Admission, Part, Point, overflow};
+use super::super::instruments::Limited;
 use super::super::site::{CallSite, StaticAttribute};
 use super::table::Table;
 
@@ -15,28 +17,41 @@ use super::table::Table;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::instrument) struct Series<'a> {
     pub(super) function: &'static CallSite,
+    /// The attributes that are the same at each of its calls.
+    pub(super) fixed: &'static [StaticAttribute],
     pub(super) attributes: &'a [KeyValue],
     pub(super) error_type: Option<&'static str>,
 }
 
 impl Series<'static> {
     /// That of calls without attributes of their own that went well.
-    pub(in crate::instrument) fn of_all(function: &'static CallSite) -> Self {
-        Self { function, attributes: &[], error_type: None }
+    pub(in crate::instrument) fn of_all(
+        function: &'static CallSite,
+        fixed: &'static [StaticAttribute],
+    ) -> Self {
+        Self { function, fixed, attributes: &[], error_type: None }
+    }
+}
+
+/// With the attributes that are the same at each call.
+impl Point for Series<'_> {
+    fn each(&self, tell: &mut dyn FnMut(&Key, Part<'_>)) {
+        let Self { function, fixed, attributes, error_type } = *self;
+        let mut tell_text =
+            |key, text: &'static str| tell(&Key::from_static_str(key), Part::Value(&text.into()));
+        // Requests are of no function.
+        if !function.function.is_empty() {
+            tell_text("code.function.name", function.function);
+        }
+        if let Some(error_type) = error_type {
+            tell_text("error.type", error_type);
+        }
+        fixed.iter().for_each(|attribute| attribute.each(tell));
+        attributes.each(tell);
     }
 }
 
 impl Series<'_> {
-    /// All attributes of the series, with those that are the same at each call.
-    pub(in crate::instrument) fn attributes(&self, fixed: &[StaticAttribute]) -> Vec<KeyValue> {
-        // Requests are of no function.
-        let function = Some(self.function.function).filter(|function| !function.is_empty());
-        let function = function.map(|function| KeyValue::new("code.function.name", function));
-        let failure = self.error_type.map(|error_type| KeyValue::new("error.type", error_type));
-        let fixed = fixed.iter().copied().map(StaticAttribute::to_key_value);
-        fixed.chain(self.attributes.iter().cloned()).chain(function).chain(failure).collect()
-    }
-
     fn is_plain(&self) -> bool {
         self.attributes.is_empty() && self.error_type.is_none()
     }
@@ -58,15 +73,17 @@ impl Series<'_> {
 /// two cells of one series, and the SDK adds up what is in them.
 #[derive(Debug)]
 pub(super) struct Cells<C> {
-    /// Of calls without attributes that went well, which is most of them.
-    plain: Table<Plain<C>>,
+    /// Of calls without attributes that went well, which is most of them, by their sites.
+    plain: Table<ByAddress<C>>,
     keyed: Table<Keyed<C>>,
     keyed_count: Cell<usize>,
+    /// Of metrics that have too many series, by their admissions.
+    overflow: OnceCell<Table<ByAddress<C>>>,
 }
 
 #[derive(Debug)]
-struct Plain<C> {
-    site: usize,
+struct ByAddress<C> {
+    address: usize,
     cell: Arc<C>,
 }
 
@@ -78,12 +95,20 @@ struct Keyed<C> {
     cell: Arc<C>,
 }
 
-/// As many series as the SDK keeps apart in one instrument.
+/// The most series with attributes that a thread has cells for, of all metrics. The SDK is told of others at once.
 pub(super) const KEYED_LIMIT: usize = 2000;
+
+/// An instrument and the attributes to tell it at once, where there is no place for a cell.
+type Untaken<I> = (I, Vec<KeyValue>);
 
 impl<C> Default for Cells<C> {
     fn default() -> Self {
-        Self { plain: Table::default(), keyed: Table::default(), keyed_count: Cell::default() }
+        Self {
+            plain: Table::default(),
+            keyed: Table::default(),
+            keyed_count: Cell::default(),
+            overflow: OnceCell::new(),
+        }
     }
 }
 
@@ -94,71 +119,91 @@ impl<C> Cells<C> {
         if !series.is_plain() {
             return None;
         }
-        let site = series.site();
-        self.plain.find(spread(site), |plain| plain.site == site).map(|plain| &*plain.cell)
+        self.plain.find_address(series.site()).map(|cell| &**cell)
     }
 
-    /// The cell of any other series. Where there is none yet, it is made and handed to `enrol`; none when there are too
-    /// many. Not inlined: the little that [`find_plain`](Self::find_plain) does would be lost in preparing for this.
+    /// The cell of any other series, if there is one yet. Not inlined: the little that [`find_plain`](Self::find_plain) does
+    /// would be lost in preparing for this.
     #[inline(never)]
-    pub(super) fn get(
-        &self,
-        series: Series<'_>,
-        make: impl FnOnce() -> C,
-        enrol: impl FnOnce(Arc<C>),
-    ) -> Option<&C> {
+    pub(super) fn find_keyed(&self, series: Series<'_>) -> Option<&C> {
         if series.is_plain() {
-            self.add_plain(series, make, enrol)
-        } else {
-            self.get_keyed(series, make, enrol)
-        }
-    }
-
-    #[cold]
-    fn add_plain(
-        &self,
-        series: Series<'_>,
-        make: impl FnOnce() -> C,
-        enrol: impl FnOnce(Arc<C>),
-    ) -> Option<&C> {
-        let site = series.site();
-        let plain = Plain { site, cell: Arc::new(make()) };
-        let Plain { cell, .. } = self.plain.insert(spread(site), plain)?;
-        enrol(Arc::clone(cell));
-        Some(cell)
-    }
-
-    fn get_keyed(
-        &self,
-        series: Series<'_>,
-        make: impl FnOnce() -> C,
-        enrol: impl FnOnce(Arc<C>),
-    ) -> Option<&C> {
-        let hash = series.hash();
-        match self.keyed.find(hash, |keyed| keyed.is(series)) {
-            Some(found) => Some(&found.cell),
-            None => self.add_keyed(series, hash, make, enrol),
-        }
-    }
-
-    #[cold]
-    fn add_keyed(
-        &self,
-        series: Series<'_>,
-        hash: u64,
-        make: impl FnOnce() -> C,
-        enrol: impl FnOnce(Arc<C>),
-    ) -> Option<&C> {
-        if self.keyed_count.get() >= KEYED_LIMIT {
             return None;
         }
+        self.keyed.find(series.hash(), |keyed| keyed.is(series)).map(|keyed| &*keyed.cell)
+    }
+
+    /// The cell of a series that there is none of yet: one of its own, which is handed to `enrol`, or that of all that is too
+    /// much.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn meet<I: Clone>(
+        &self,
+        series: Series<'_>,
+        Limited { instrument, admission }: Limited<I>,
+        make: fn(I, Vec<KeyValue>) -> C,
+        enrol: impl Fn(Arc<C>),
+    ) -> Result<&C, Untaken<I>> {
+        let new = |attributes| {
+            let cell = Arc::new(make(instrument.clone(), attributes));
+            enrol(Arc::clone(&cell));
+            cell
+        };
+        if admission.admits(&series) {
+            let attributes = series.to_vec();
+            let taken = self.has_place(series).then(|| self.put(series, new(attributes.clone()))).flatten();
+            return taken.ok_or((instrument, attributes));
+        }
+        let Some(cell) = self.overflow_of(&admission, new) else {
+            return Err((instrument, overflow().to_vec()));
+        };
+        // There are no more of these than there are functions. Others are not remembered.
+        if series.is_plain() {
+            self.put(series, Arc::clone(cell));
+        }
+        Ok(cell)
+    }
+
+    fn has_place(&self, series: Series<'_>) -> bool {
+        match series.is_plain() {
+            true => self.plain.has_place(spread(series.site())),
+            false => self.keyed_count.get() < KEYED_LIMIT && self.keyed.has_place(series.hash()),
+        }
+    }
+
+    fn put(&self, series: Series<'_>, cell: Arc<C>) -> Option<&C> {
         let Series { attributes, error_type, .. } = series;
-        let keyed =
-            Keyed { site: series.site(), attributes: attributes.into(), error_type, cell: Arc::new(make()) };
-        let Keyed { cell, .. } = self.keyed.insert(hash, keyed)?;
+        if series.is_plain() {
+            return self.plain.insert_address(series.site(), cell).map(|cell| &**cell);
+        }
+        let keyed = Keyed { site: series.site(), attributes: attributes.into(), error_type, cell };
+        let Keyed { cell, .. } = self.keyed.insert(series.hash(), keyed)?;
         self.keyed_count.set(self.keyed_count.get() + 1);
-        enrol(Arc::clone(cell));
         Some(cell)
+    }
+
+    /// The cell of all that is too much for a metric.
+    fn overflow_of(
+        &self,
+        admission: &Arc<Admission>,
+        new: impl FnOnce(Vec<KeyValue>) -> Arc<C>,
+    ) -> Option<&Arc<C>> {
+        let (cells, address) = (self.overflow.get_or_init(Table::default), Arc::as_ptr(admission).addr());
+        cells.find_address(address).or_else(|| {
+            cells
+                .has_place(spread(address))
+                .then(|| cells.insert_address(address, new(overflow().to_vec())))?
+        })
+    }
+}
+
+impl<C> Table<ByAddress<C>> {
+    #[inline(always)]
+    fn find_address(&self, address: usize) -> Option<&Arc<C>> {
+        self.find(spread(address), |known| known.address == address).map(|known| &known.cell)
+    }
+
+    fn insert_address(&self, address: usize, cell: Arc<C>) -> Option<&Arc<C>> {
+        self.insert(spread(address), ByAddress { address, cell }).map(|known| &known.cell)
     }
 }
 

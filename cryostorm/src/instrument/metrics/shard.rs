@@ -6,7 +6,7 @@ use opentelemetry::KeyValue;
 
 use super::super::declared::{self, AttributeSet, DeclaredCells, Kind};
 use super::super::instruments::{Made, in_flight_metric};
-use super::super::site::{CallSite, CounterSite, HistogramSite, Metric, StaticAttribute};
+use super::super::site::{CallSite, CounterSite, HistogramSite, Metric};
 use super::counter::CounterCell;
 use super::histogram::HistogramCell;
 use super::in_flight::InFlightCell;
@@ -46,22 +46,24 @@ impl Shard {
         by: u64,
     ) {
         let Some(cells) = &self.cells else { return };
-        let series = Series { function, attributes, error_type };
+        let series = Series { function, fixed: counter.attributes, attributes, error_type };
         if let Some(cell) = cells.counters.find_plain(series) {
             return cell.add(by);
         }
-        let make = || CounterCell::new(self.made.calls(counter), series.attributes(counter.attributes));
-        match cells.counters.get(series, make, |cell| self.made.ledger.counters.enrol(cell)) {
-            Some(cell) => cell.add(by),
-            // The SDK puts what is too much where the specification wants it.
-            None => self.made.calls(counter).add(by, &series.attributes(counter.attributes)),
+        if let Some(cell) = cells.counters.find_keyed(series) {
+            return cell.add(by);
+        }
+        let enrol = |cell| self.made.ledger.counters.enrol(cell);
+        match cells.counters.meet(series, self.made.calls(counter), CounterCell::new, enrol) {
+            Ok(cell) => cell.add(by),
+            Err((calls, attributes)) => calls.add(by, &attributes),
         }
     }
 
     /// Counts a call that has no attributes of its own and went well, if there was one before.
     #[inline(always)]
     pub(crate) fn count_again(&self, function: &'static CallSite) -> bool {
-        let series = Series { function, attributes: &[], error_type: None };
+        let series = Series::of_all(function, &[]);
         let cell = self.cells.as_ref().and_then(|cells| cells.counters.find_plain(series));
         cell.inspect(|cell| cell.add(1)).is_some()
     }
@@ -97,17 +99,17 @@ impl Shard {
         nanos: u64,
     ) {
         let Some(cells) = &self.cells else { return };
-        let series = Series { function, attributes, error_type };
+        let series = Series { function, fixed: histogram.attributes, attributes, error_type };
         if let Some(cell) = cells.histograms.find_plain(series) {
             return cell.record(nanos);
         }
-        let make =
-            || HistogramCell::new(self.made.duration(histogram), series.attributes(histogram.attributes));
-        match cells.histograms.get(series, make, |cell| self.made.ledger.histograms.enrol(cell)) {
-            Some(cell) => cell.record(nanos),
-            None => {
-                self.made.duration(histogram).record(nanos, &series.attributes(histogram.attributes));
-            }
+        if let Some(cell) = cells.histograms.find_keyed(series) {
+            return cell.record(nanos);
+        }
+        let enrol = |cell| self.made.ledger.histograms.enrol(cell);
+        match cells.histograms.meet(series, self.made.duration(histogram), HistogramCell::new, enrol) {
+            Ok(cell) => cell.record(nanos),
+            Err((durations, attributes)) => durations.record(nanos, &attributes),
         }
     }
 
@@ -121,13 +123,13 @@ impl Shard {
         step: i64,
     ) {
         if let Some(name) = histogram.in_flight {
-            let series = Series { function, attributes, error_type: None };
-            self.step(series, in_flight_metric(name), histogram.attributes, step);
+            let series = Series { function, fixed: histogram.attributes, attributes, error_type: None };
+            self.step(series, in_flight_metric(name), step);
         }
     }
 
-    #[cfg(feature = "tower")]
     /// Counts a request as one more, or one less, that is under way.
+    #[cfg(feature = "tower")]
     pub(crate) fn step_request(
         &self,
         site: &'static CallSite,
@@ -135,19 +137,22 @@ impl Shard {
         attributes: &[KeyValue],
         step: i64,
     ) {
-        self.step(Series { function: site, attributes, error_type: None }, metric, &[], step);
+        self.step(Series { function: site, fixed: &[], attributes, error_type: None }, metric, step);
     }
 
     #[inline(always)]
-    fn step(&self, series: Series<'_>, metric: Metric, fixed: &[StaticAttribute], step: i64) {
+    fn step(&self, series: Series<'_>, metric: Metric, step: i64) {
         let Some(cells) = &self.cells else { return };
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
-        let make = || InFlightCell::new(self.made.in_flight(metric), series.attributes(fixed));
-        match cells.in_flight.get(series, make, |cell| self.made.ledger.in_flight.enrol(cell)) {
-            Some(cell) => cell.step(step),
-            None => self.made.in_flight(metric).add(step, &series.attributes(fixed)),
+        if let Some(cell) = cells.in_flight.find_keyed(series) {
+            return cell.step(step);
+        }
+        let enrol = |cell| self.made.ledger.in_flight.enrol(cell);
+        match cells.in_flight.meet(series, self.made.in_flight(metric), InFlightCell::new, enrol) {
+            Ok(cell) => cell.step(step),
+            Err((calls, attributes)) => calls.add(step, &attributes),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod exported;
 mod same;
 
+use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
@@ -10,6 +11,7 @@ use std::thread;
 use opentelemetry::KeyValue;
 use opentelemetry_sdk::metrics::Temporality;
 
+use super::super::cardinality::MOST_SERIES;
 use super::super::site::{CallSite, CounterSite, HistogramSite, Metric, StaticAttribute, StaticValue};
 use super::series::KEYED_LIMIT;
 use exported::{Data, Exported, Telling};
@@ -114,20 +116,45 @@ fn many_short_threads_need_few_cells() {
 }
 
 #[test]
-fn too_many_series_overflow_as_in_the_sdk() {
+fn too_many_series_overflow_before_the_sdk_sees_them() {
     let telling = Telling::new(&[Temporality::Cumulative]);
     let shard = telling.instruments.shard();
-    for number in 0..KEYED_LIMIT + 100 {
+    for number in 0..MOST_SERIES + 100 {
         let attributes = [KeyValue::new("number", number.to_string())];
         shard.count(&CHARGE, &CALLS, &attributes, None, 2);
         shard.record(&CHARGE, &DURATION, &attributes, None, MILLISECOND);
     }
     let exported = telling.collect(0);
-    for (metric, total) in [("function.calls", 4200), ("function.duration", 2100)] {
+    for (metric, total) in [("function.calls", 4198), ("function.duration", 2099)] {
         let points: Vec<_> = exported.points.iter().filter(|point| point.metric == metric).collect();
-        assert_eq!(points.len(), KEYED_LIMIT + 1);
+        assert_eq!(points.len(), MOST_SERIES + 1);
         assert_eq!(sum_of(&exported, metric), total);
-        assert!(points.iter().any(|point| point.attributes[0].0 == "otel.metric.overflow"));
+        let overflow: Vec<_> =
+            points.iter().filter(|point| point.attributes[0].0 == "otel.metric.overflow").collect();
+        assert_eq!((overflow.len(), overflow[0].data.total()), (1, total / 2099 * 100));
+    }
+}
+
+#[test]
+fn a_thread_has_cells_for_so_many_series_and_the_sdk_is_told_of_others() {
+    static OTHER: CounterSite = CounterSite {
+        metric: Metric { name: "other.calls", unit: "", description: "" },
+        ..CounterSite::CALLS
+    };
+    let telling = Telling::new(&[Temporality::Cumulative]);
+    let shard = telling.instruments.shard();
+    for counter in [&CALLS, &OTHER] {
+        // Two functions, so that the cells are told apart.
+        let site = if ptr::eq(counter, &CALLS) { &CHARGE } else { &REFUND };
+        for number in 0..MOST_SERIES {
+            shard.count(site, counter, &[KeyValue::new("number", number.to_string())], None, 1);
+        }
+    }
+    let exported = telling.collect(0);
+    assert_eq!(telling.instruments.known_counters(), KEYED_LIMIT);
+    for metric in ["function.calls", "other.calls"] {
+        let points = exported.points.iter().filter(|point| point.metric == metric);
+        assert_eq!((points.count(), sum_of(&exported, metric)), (MOST_SERIES, MOST_SERIES as i128));
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{BoundSyncInstrument, Counter, Gauge, Histogram, SyncInstrument, UpDownCounter};
 
-use crate::instrument::{id_in_force, may_observe};
+use crate::instrument::{Admission, id_in_force, may_measure};
 
 /// Stands behind a handle of OpenTelemetry's API. Clones share what was made.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ struct Slots<I> {
 struct Made<I> {
     telemetry: u64,
     instrument: I,
+    admission: Arc<Admission>,
 }
 
 impl<I> Clone for Deferred<I> {
@@ -41,8 +42,8 @@ impl<I> Default for Deferred<I> {
 
 impl<I> Deferred<I> {
     /// Measures with this one while that Telemetry is in force.
-    pub(super) fn set(&self, telemetry: u64, instrument: I) {
-        if let Err(made) = self.slots.first.set(Made { telemetry, instrument }) {
+    pub(super) fn set(&self, telemetry: u64, instrument: I, admission: Arc<Admission>) {
+        if let Err(made) = self.slots.first.set(Made { telemetry, instrument, admission }) {
             let mut later = self.slots.later.write().unwrap_or_else(PoisonError::into_inner);
             if later.as_ref().is_none_or(|later| later.telemetry < telemetry) {
                 *later = Some(made);
@@ -51,18 +52,18 @@ impl<I> Deferred<I> {
     }
 
     /// Nothing where no Telemetry is in force, and where telemetry is suppressed.
-    fn with(&self, measure: impl FnOnce(&I)) {
+    fn with(&self, measure: impl FnOnce(&Made<I>)) {
         let id = id_in_force();
-        if id == 0 || !may_observe() {
+        if id == 0 || !may_measure() {
             return;
         }
         let is_it = |made: &&Made<I>| made.telemetry == id;
         match self.slots.first.get().filter(is_it) {
-            Some(made) => measure(&made.instrument),
+            Some(made) => measure(made),
             None => {
                 let later = self.slots.later.read().unwrap_or_else(PoisonError::into_inner);
                 if let Some(made) = later.as_ref().filter(is_it) {
-                    measure(&made.instrument);
+                    measure(made);
                 }
             }
         }
@@ -79,7 +80,9 @@ macro_rules! measure {
     ($($instrument:ident<$value:ty>: $method:ident;)*) => {$(
         impl SyncInstrument<$value> for Deferred<$instrument<$value>> {
             fn measure(&self, value: $value, attributes: &[KeyValue]) {
-                self.with(|instrument| instrument.$method(value, attributes));
+                self.with(|made| {
+                    made.admission.admitted(attributes, |admitted| made.instrument.$method(value, admitted));
+                });
             }
 
             fn bind(&self, attributes: &[KeyValue]) -> Box<dyn BoundSyncInstrument<$value> + Send + Sync> {

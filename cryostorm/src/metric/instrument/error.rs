@@ -12,8 +12,8 @@ pub enum InstrumentError {
     #[error(transparent)]
     Name(#[from] InvalidMetricName),
 
-    /// The unit is more than the API takes.
-    #[error("{unit:?} is no unit for {name}: it has at most 63 ASCII characters")]
+    /// The unit is none that a [declared metric](macro@crate::metrics) could have.
+    #[error("{unit:?} is no unit for {name}: it has at most 63 ASCII characters, without spaces")]
     Unit {
         /// The name.
         name: String,
@@ -26,7 +26,7 @@ pub enum InstrumentError {
     Conflict {
         /// The name.
         name: String,
-        /// What is different: `kind` or `unit`.
+        /// What is different: `kind`, `type of values`, `unit` or `buckets`.
         field: &'static str,
         /// What the instrument has.
         existing: String,

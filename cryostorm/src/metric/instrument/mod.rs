@@ -3,8 +3,12 @@
 mod create;
 mod deferred;
 mod error;
+mod observed;
 mod registry;
+mod wanted;
 
 pub use error::InstrumentError;
 
+pub(crate) use create::{create_counter, create_histogram};
 pub(crate) use registry::{enter, leave};
+pub(crate) use wanted::Wanted;

@@ -65,6 +65,8 @@ impl Kind {
 
 #[derive(Debug)]
 pub(super) struct Family {
+    /// What the metric is called that has it, before it is translated.
+    metric: String,
     pub(super) kind: Kind,
     pub(super) help: String,
     /// In words.
@@ -77,6 +79,8 @@ pub(super) struct Family {
 #[derive(Debug)]
 pub(super) struct Families {
     naming: Naming,
+    /// Whether families are called without what their types add.
+    is_openmetrics: bool,
     /// By name, with the suffixes that belong to the name in the text format.
     pub(super) families: BTreeMap<String, Family>,
     /// Whose the names of samples are: a scraper refuses all where one is in two families.
@@ -88,9 +92,14 @@ pub(super) struct Families {
 const TARGET: &str = "target_info";
 
 impl Families {
-    pub(super) fn new(metrics: &ResourceMetrics, naming: Naming) -> Self {
-        let mut families =
-            Self { naming, families: BTreeMap::new(), owners: HashMap::new(), problems: Vec::new() };
+    pub(super) fn new(metrics: &ResourceMetrics, naming: Naming, is_openmetrics: bool) -> Self {
+        let mut families = Self {
+            naming,
+            is_openmetrics,
+            families: BTreeMap::new(),
+            owners: HashMap::new(),
+            problems: Vec::new(),
+        };
         families.add_target(metrics.resource());
         let mut scopes: Vec<_> = metrics.scope_metrics().collect();
         // The SDK has them in no order, and which of two that conflict is first should not change.
@@ -108,7 +117,7 @@ impl Families {
         let pairs: Vec<Pair<'_>> = resource.iter().map(|(key, value)| pair(key, value)).collect();
         let labels = labels(self.naming, &pairs, None);
         let name = self.naming.metric(TARGET, "", Kind::Info);
-        if let Some(target) = self.family(name, Kind::Info) {
+        if let Ok(target) = self.family(TARGET, name, Kind::Info) {
             target.help = "What identifies the service: the attributes of its resource.".to_owned();
             target.points.insert(labels, PointValue::Gauge(Number::U64(1)));
         }
@@ -117,7 +126,9 @@ impl Families {
     fn add_scope(&mut self, scope: &ScopeMetrics) {
         let naming = self.naming;
         let of_scope = scope_pairs(naming, scope.scope());
-        for metric in scope.metrics() {
+        let mut metrics: Vec<_> = scope.metrics().collect();
+        metrics.sort_by_key(|metric| metric.name());
+        for metric in metrics {
             self.add_metric(metric, &of_scope);
         }
     }
@@ -133,10 +144,12 @@ impl Families {
         let name = naming.metric(metric.name(), metric.unit(), kind);
         let reserved = (kind == Kind::Histogram).then_some("le");
         let mut problems = Vec::new();
-        let Some(family) = self.family(name.clone(), kind) else {
-            let what = metric.name();
-            self.problems.push(format!("{what} would be {name}, which another metric of another type is"));
-            return;
+        let family = match self.family(metric.name(), name.clone(), kind) {
+            Ok(family) => family,
+            Err(taken) => {
+                self.problems.push(format!("{} would be {name}, {taken}", metric.name()));
+                return;
+            }
         };
         if family.points.is_empty() {
             family.help = metric.description().to_owned();
@@ -161,27 +174,40 @@ impl Families {
         self.problems.append(&mut problems);
     }
 
-    /// The family of that name, unless another type has it or a name that its samples would have.
-    fn family(&mut self, name: String, kind: Kind) -> Option<&mut Family> {
-        let claims = claims(&name, kind);
-        let is_free = |claim| self.owners.get(claim).is_none_or(|owner| *owner == name);
-        let is_same = self.families.get(&name).is_none_or(|known| known.kind.as_str() == kind.as_str());
-        if !is_same || !claims.iter().all(is_free) {
-            return None;
+    /// The family of that name, unless another metric has it or a name that its samples would have. Says which.
+    fn family(&mut self, metric: &str, name: String, kind: Kind) -> Result<&mut Family, String> {
+        let claims = claims(&name, kind, self.is_openmetrics);
+        let other = claims.iter().find_map(|claim| self.owners.get(claim).filter(|owner| **owner != name));
+        if other.is_some()
+            || self.families.get(&name).is_some_and(|known| known.kind.as_str() != kind.as_str())
+        {
+            return Err("which another metric of another type is".to_owned());
+        }
+        // Names are told apart without regard to case.
+        if let Some(known) =
+            self.families.get(&name).filter(|known| !known.metric.eq_ignore_ascii_case(metric))
+        {
+            return Err(format!("which {} is already: it is left out", known.metric));
         }
         self.owners.extend(claims.into_iter().map(|claim| (claim, name.clone())));
-        let empty = || Family { kind, help: String::new(), unit: String::new(), points: BTreeMap::new() };
-        Some(self.families.entry(name).or_insert_with(empty))
+        let empty = || Family {
+            metric: metric.to_owned(),
+            kind,
+            help: String::new(),
+            unit: String::new(),
+            points: BTreeMap::new(),
+        };
+        Ok(self.families.entry(name).or_insert_with(empty))
     }
 }
 
-/// The names that a family takes, in any of the formats.
-fn claims(name: &str, kind: Kind) -> Vec<String> {
-    let stem = kind.stem(name);
+/// The names that a family takes: a scraper refuses all where one is in two families.
+fn claims(name: &str, kind: Kind, is_openmetrics: bool) -> Vec<String> {
+    let stem = if is_openmetrics { kind.stem(name) } else { name };
     let suffixes: &[&str] = match kind {
         Kind::Histogram => &["", "_bucket", "_sum", "_count"],
-        Kind::Counter => &["", "_total"],
-        Kind::Gauge | Kind::UpDown | Kind::Info => &[""],
+        Kind::Counter if is_openmetrics => &["", "_total"],
+        Kind::Counter | Kind::Gauge | Kind::UpDown | Kind::Info => &[""],
     };
     suffixes.iter().map(|suffix| format!("{stem}{suffix}")).chain([name.to_owned()]).collect()
 }
@@ -193,4 +219,45 @@ fn is_exponential(metric: &Metric) -> bool {
             | AggregatedMetrics::U64(MetricData::ExponentialHistogram(_))
             | AggregatedMetrics::I64(MetricData::ExponentialHistogram(_))
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry::metrics::MeterProvider as _;
+    use opentelemetry_sdk::metrics::SdkMeterProvider;
+    use opentelemetry_sdk::metrics::reader::MetricReader as _;
+
+    use super::*;
+    use crate::settings::TranslationStrategy;
+
+    use super::super::format::Escaping;
+    use super::super::reader::PrometheusReader;
+
+    #[test]
+    fn what_becomes_of_two_metrics_with_one_name_is_said_with_both() {
+        let reader = PrometheusReader::default();
+        let provider = SdkMeterProvider::builder()
+            .with_resource(Resource::builder_empty().build())
+            .with_reader(reader.clone());
+        let provider = provider.build();
+        let meter = provider.meter("scope");
+        meter.u64_counter("a_b").build().add(1, &[]);
+        meter.u64_counter("a.b").build().add(1, &[]);
+        meter.u64_gauge("a.b.total").build().record(1, &[]);
+        let mut metrics = ResourceMetrics::default();
+        reader.collect(&mut metrics).unwrap();
+        let naming = Naming {
+            strategy: TranslationStrategy::UnderscoreEscapingWithSuffixes,
+            escaping: Escaping::Underscores,
+        };
+        let families = Families::new(&metrics, naming, false);
+        assert_eq!(families.families.keys().collect::<Vec<_>>(), ["a_b_total"]);
+        assert_eq!(
+            families.problems,
+            [
+                "a.b.total would be a_b_total, which another metric of another type is",
+                "a_b would be a_b_total, which a.b is already: it is left out",
+            ]
+        );
+    }
 }

@@ -130,8 +130,8 @@ impl PrometheusReader {
             false => shared.collect(),
         };
         let metrics = collected.inspect_err(|error| shared.say(format!("no scrape is answered: {error}")))?;
-        let families =
-            Families::new(&metrics, Naming { strategy: shared.strategy, escaping: format.escaping });
+        let naming = Naming { strategy: shared.strategy, escaping: format.escaping };
+        let families = Families::new(&metrics, naming, format.is_openmetrics());
         for problem in &families.problems {
             shared.say(format!("Prometheus cannot have all metrics: {problem}"));
         }
@@ -173,8 +173,8 @@ impl Shared {
     fn say(&self, message: String) {
         let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.len() < MOST_SAID && !said.contains(&message) {
-            diagnostics::report(format_args!("{message}. This is said once."));
-            said.insert(message);
+            said.insert(message.clone());
+            diagnostics::report_aside(move || format!("{message}. This is said once."));
         }
     }
 }

@@ -94,7 +94,7 @@ impl Server {
 
 /// Why nobody can scrape.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot listen there: {0}; `metrics.prometheus.host` and `.port` say where else")]
+#[error("cannot listen there: {0}; METRICS__PROMETHEUS__HOST and METRICS__PROMETHEUS__PORT say where else")]
 pub(super) struct ListenError(#[from] std::io::Error);
 
 async fn serve(

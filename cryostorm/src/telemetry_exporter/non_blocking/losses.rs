@@ -27,9 +27,10 @@ impl Losses {
     /// A call was dropped and counted. Not left to the worker to say, which may wait for the exporter without end.
     pub(super) fn add(&self, name: &str, reason: &str) {
         if !self.is_said.load(Ordering::SeqCst) && !self.is_said.swap(true, Ordering::SeqCst) {
-            diagnostics::report_aside(format!(
+            let message = format!(
                 "the telemetry exporter {name} loses calls: {reason}. They are counted; this is said once."
-            ));
+            );
+            diagnostics::report_aside(|| message);
         }
     }
 

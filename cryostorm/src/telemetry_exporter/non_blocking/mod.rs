@@ -172,6 +172,10 @@ impl TelemetryExporter for NonBlockingExporter {
         }
     }
 
+    fn observe_duration(&self, metric: &MetricName, duration: Duration) {
+        self.put(metric, CallValue::ObserveDuration(duration));
+    }
+
     /// Delivers what was called before, and flushes the exporter behind it.
     ///
     /// # Errors

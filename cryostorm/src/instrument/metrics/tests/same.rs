@@ -95,8 +95,8 @@ fn run(steps: Vec<Step>) {
                 let mut all = attributes;
                 all.push(KeyValue::new("code.function.name", function.function));
                 all.extend(error_type.map(|error_type| KeyValue::new("error.type", error_type)));
-                sdks.instruments.made.calls(&CALLS).add(by, &all);
-                sdks.instruments.made.duration(histogram).record(nanos, &all);
+                sdks.instruments.made.calls(&CALLS).instrument.add(by, &all);
+                sdks.instruments.made.duration(histogram).instrument.record(nanos, &all);
             }
             Step::End { thread } => shards[thread] = None,
             Step::Collect { reader } => assert_same(&ours.collect(reader), &sdks.collect(reader)),
