@@ -150,7 +150,7 @@ impl Made {
     pub(super) fn duration(&self, site: &HistogramSite) -> Durations {
         let Metric { name, unit, description } = site.metric;
         self.histograms.get(name, |name| {
-            let per_second = per_second(unit);
+            let per_second = site.per_second();
             let bounds = bounds(site);
             let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
@@ -187,7 +187,7 @@ fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
 pub(crate) fn bounds(site: &HistogramSite) -> Vec<f64> {
     match site.buckets {
         Some(bounds) => bounds.to_vec(),
-        None => duration_bounds(per_second(site.metric.unit)),
+        None => duration_bounds(site.per_second()),
     }
 }
 
@@ -197,18 +197,23 @@ fn duration_bounds(per_second: f64) -> Vec<f64> {
 
 /// The bucket bounds of what is measured in a unit of time, where nothing else is said.
 pub(super) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
-    let is_time = ["s", "ms", "us", "ns", "min", "h"].contains(&unit);
-    is_time.then(|| duration_bounds(per_second(unit)))
+    per_second(unit).map(duration_bounds)
 }
 
-/// The units that the macro accepts.
-pub(crate) fn per_second(unit: &str) -> f64 {
-    match unit {
-        "ms" => 1e3,
-        "us" => 1e6,
-        "ns" => 1e9,
-        "min" => 1.0 / 60.0,
-        "h" => 1.0 / 3600.0,
-        _ => 1.0,
-    }
+/// How many of a unit of time are in a second.
+pub(crate) const fn per_second(unit: &str) -> Option<f64> {
+    Some(match unit.as_bytes() {
+        b"s" => 1.0,
+        b"ms" => 1e3,
+        b"us" => 1e6,
+        b"ns" => 1e9,
+        b"min" => 1.0 / 60.0,
+        b"h" => 1.0 / 3600.0,
+        _ => return None,
+    })
+}
+
+/// Whether two times are one, but for what is lost when one of them comes from another unit.
+pub(crate) const fn is_same(time: f64, other: f64) -> bool {
+    (time - other).abs() <= other.abs() * 1e-9
 }

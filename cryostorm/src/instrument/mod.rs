@@ -53,7 +53,7 @@ pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
     U64Gauge, U64Histogram, observe, record,
 };
-pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, per_second};
+pub(crate) use instruments::{DURATION_BOUNDS, Instruments, bounds, in_flight_metric, is_same, per_second};
 pub(crate) use linked::{call_sites, declared_metrics};
 pub(crate) use local::{
     context, current, deliver, id_in_force, install, is_in_force, may_observe, next_id, uninstall, wall_time,

@@ -5,6 +5,7 @@
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{KeyValue, Value};
 
+use super::instruments::per_second;
 use super::local::{LOGS, METRICS, SPANS};
 
 /// One annotated function.
@@ -277,4 +278,9 @@ impl HistogramSite {
     };
     /// The default name of the up-down counter.
     pub const IN_FLIGHT: &'static str = "function.in_flight";
+
+    /// How many of its unit are in a second. The macro accepts units of time only.
+    pub(crate) fn per_second(&self) -> f64 {
+        per_second(self.metric.unit).unwrap_or(1.0)
+    }
 }
