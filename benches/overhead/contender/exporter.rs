@@ -20,8 +20,8 @@ use crate::sink;
 const CALLS: MetricName = MetricName::from_static("bench.calls");
 const SIZE: MetricName = MetricName::from_static("bench.size");
 
-/// How long the exporter takes that delivers: as long as one that writes a line, and as a panic. One that takes no time
-/// empties the queue while it is in the caller's cache, which costs the caller less, and is nothing that another does.
+/// How long the exporter takes that delivers: as long as a panic does, or to write a line. One that took no time would empty
+/// the queue while it is still in the caller's cache, and make the others look slow.
 const DELIVERY: Duration = Duration::from_nanos(1500);
 
 const LONG: Duration = Duration::from_secs(30);
