@@ -42,9 +42,20 @@ pub fn hold(file: &str) -> io::Result<bool> {
 fn count() -> io::Result<BTreeMap<String, u64>> {
     // The parts of an error's event are freed by another thread, so that what the next takes depends on when.
     let alone = ROWS.into_iter().filter(|row| row.threads() == [1] && *row != Row::Error);
-    alone.map(|row| Ok((row.name().to_owned(), instructions(row)?))).collect()
+    let ours = alone.flat_map(|row| {
+        let contenders = row.contenders().iter().filter(|contender| contender.is_held());
+        contenders.map(move |contender| (row, *contender))
+    });
+    ours.map(|(row, contender)| {
+        let name = match contender {
+            Contender::Cryostorm => row.name().to_owned(),
+            other => format!("{}-{}", row.name(), other.name()),
+        };
+        Ok((name, instructions(row, contender)?))
+    })
+    .collect()
 }
 
-fn instructions(row: Row) -> io::Result<u64> {
-    callgrind::instructions(row, Cell::of(Contender::Cryostorm, 1)).map(|count| count.round() as u64)
+fn instructions(row: Row, contender: Contender) -> io::Result<u64> {
+    callgrind::instructions(row, Cell::of(contender, 1)).map(|count| count.round() as u64)
 }

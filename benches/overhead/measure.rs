@@ -47,6 +47,7 @@ pub fn serve(contender: Contender, row: Row, threads: usize) -> std::io::Result<
         let measured = serde_json::to_string(&measure(contender, &subject, row, threads))?;
         writeln!(std::io::stdout().lock(), "{measured}")?;
     }
+    subject.end();
     // Ends as it is: what a contender does at its end is not measured.
     std::process::exit(0)
 }
@@ -59,6 +60,7 @@ pub fn run(contender: Contender, row: Row, calls: u64) {
     subject.flush();
     counted(&subject, calls);
     subject.flush();
+    subject.end();
     std::process::exit(0)
 }
 

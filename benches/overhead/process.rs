@@ -36,6 +36,9 @@ impl Process {
 
     pub fn end(mut self) -> io::Result<()> {
         drop(self.questions);
-        self.child.wait().map(|_| ())
+        match self.child.wait()? {
+            status if status.success() => Ok(()),
+            status => Err(io::Error::other(format!("a measuring process ended with {status}"))),
+        }
     }
 }

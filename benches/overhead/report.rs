@@ -116,7 +116,7 @@ fn ours(measurement: &Measurement, cell: Cell) -> Option<Spread> {
 struct Reached {
     figure: Spread,
     instructions: Option<f64>,
-    /// Whether there were rounds, and a core for each of our threads in them.
+    /// Whether there were rounds, and a core for each thread in them.
     holds: bool,
 }
 
@@ -133,16 +133,24 @@ impl Reached {
             Against::PeerOverPlain(peer) => ratio(peer, true)?,
             Against::Nothing(_, figure) => (ours.spread(figure), None),
         };
-        // The exporters take their part of the cores too; threads that shared one core have at most one.
-        let cores = ours.spread(|measured| measured.cores).median;
-        let alone = target.ours.threads == 1 || cores > 0.6 * target.ours.threads as f64;
-        Some(Self { figure, instructions, holds: alone && !figure.median.is_nan() })
+        let peer = match target.against {
+            Against::Peer(peer) | Against::PeerOverPlain(peer) => measurement.cell(peer),
+            Against::Nothing(..) => None,
+        };
+        let holds = [ours].into_iter().chain(peer).all(had_cores) && !figure.median.is_nan();
+        Some(Self { figure, instructions, holds })
     }
 
     /// To the two digits that are printed.
     fn meets(&self, target: &Target) -> Option<bool> {
         self.holds.then_some(self.figure.median < target.at_most + 0.005)
     }
+}
+
+/// The exporters take their part of the cores too; threads that shared one core have at most one.
+fn had_cores(samples: &Samples) -> bool {
+    let (threads, cores) = (samples.cell.threads, samples.spread(|measured| measured.cores).median);
+    threads == 1 || cores > 0.6 * threads as f64
 }
 
 fn sides(target: &Target) -> String {

@@ -27,11 +27,15 @@ pub enum Row {
     DeclaredThreads,
     DeclaredEnumsThreads,
     DeclaredTextThreads,
+    Increment,
+    Observe,
+    IncrementThreads,
+    ObserveThreads,
 }
 
 use Row::*;
 
-pub const ROWS: [Row; 23] = [
+pub const ROWS: [Row; 27] = [
     Off,
     OffAll,
     UnsampledRoot,
@@ -55,6 +59,10 @@ pub const ROWS: [Row; 23] = [
     DeclaredThreads,
     DeclaredEnumsThreads,
     DeclaredTextThreads,
+    Increment,
+    Observe,
+    IncrementThreads,
+    ObserveThreads,
 ];
 
 /// The polls of one call in the row [`Poll`].
@@ -93,6 +101,10 @@ impl Row {
             DeclaredThreads => "declared-threads",
             DeclaredEnumsThreads => "declared-enums-threads",
             DeclaredTextThreads => "declared-text-threads",
+            Increment => "increment",
+            Observe => "observe",
+            IncrementThreads => "increment-threads",
+            ObserveThreads => "observe-threads",
         }
     }
 
@@ -128,6 +140,10 @@ impl Row {
                 "an addition to a counter, three enums as attributes, on each of the threads"
             }
             DeclaredTextThreads => "an addition to a counter, a text as attribute, on each of the threads",
+            Increment => "an increment through the non-blocking exporter",
+            Observe => "an observation through the non-blocking exporter",
+            IncrementThreads => "an increment through the non-blocking exporter, on each of the threads",
+            ObserveThreads => "an observation through the non-blocking exporter, on each of the threads",
         }
     }
 
@@ -155,6 +171,9 @@ impl Row {
             CountedThreads | TimedThreads | DeclaredThreads => {
                 &[Cryostorm, SdkBound, Sdk, MetricsKept, PrometheusKept]
             }
+            Increment | Observe | IncrementThreads | ObserveThreads => {
+                &[Cryostorm, ExporterPanics, ExporterHangs, ExporterGone, Sdk]
+            }
         }
     }
 
@@ -163,6 +182,7 @@ impl Row {
         match self {
             ChildThreads | CountedThreads | TimedThreads => &[1, 2, 4],
             DeclaredThreads | DeclaredEnumsThreads | DeclaredTextThreads => &[1, 2],
+            IncrementThreads | ObserveThreads => &[2],
             _ => &[1],
         }
     }
@@ -182,6 +202,7 @@ impl Row {
             Counted | CountedDynamic | Timed | CountedThreads | TimedThreads => 1,
             Declared | DeclaredEnums | DeclaredText => 1,
             DeclaredThreads | DeclaredEnumsThreads | DeclaredTextThreads => 1,
+            Increment | Observe | IncrementThreads | ObserveThreads => 1,
             AllThree => 2,
             _ => 0,
         }
@@ -205,12 +226,24 @@ impl Row {
             Child | ChildWithTwo | Async | RootWithTen | Error | AllThree | ChildThreads => {
                 SPANS / self.spans()
             }
+            // No more than its queue has room for, and what comes out of it takes a while.
+            Increment | Observe => QUEUE / 2,
+            IncrementThreads | ObserveThreads => 200_000,
         }
     }
 
     /// The batches of one round.
     pub const fn batches(self) -> u64 {
-        if self.spans() == 0 { 1 } else { 6 }
+        match self {
+            Increment | Observe => 24,
+            _ if self.spans() == 0 => 1,
+            _ => 6,
+        }
+    }
+
+    /// Whether it is of library code that counts and measures through an exporter.
+    pub const fn is_of_exporter(self) -> bool {
+        matches!(self, Increment | Observe | IncrementThreads | ObserveThreads)
     }
 
     /// Whether it is of declared metrics whose attributes differ from call to call.

@@ -13,7 +13,7 @@ use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 /// Spans that arrived. A process measures one contender, so one count is enough.
 static SPANS: AtomicI64 = AtomicI64::new(0);
 
-/// Values that the latest metrics hold: what the counters count, and the histograms.
+/// Values that the latest metrics hold: what the counters count, and the histograms; or those that came one by one.
 static VALUES: AtomicI64 = AtomicI64::new(0);
 
 pub fn spans() -> i64 {
@@ -22,6 +22,11 @@ pub fn spans() -> i64 {
 
 pub fn values() -> i64 {
     VALUES.load(Ordering::Relaxed)
+}
+
+/// Takes a value by itself.
+pub fn take_value() {
+    VALUES.fetch_add(1, Ordering::Relaxed);
 }
 
 /// The exporter of every contender.

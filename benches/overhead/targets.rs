@@ -35,7 +35,12 @@ const fn allocations(row: Row, at_most: f64) -> Target {
     Target { row, ours: Cell::of(Cryostorm, 1), against: Against::Nothing("allocations", figure), at_most }
 }
 
-pub const TARGETS: [Target; 28] = [
+/// What becomes of the exporter behind the queue is nothing to the caller.
+const fn as_ever(row: Row, exporter: Contender, threads: usize) -> Target {
+    on_threads(row, Cell::of(exporter, threads), Cell::of(Cryostorm, threads), 1.15)
+}
+
+pub const TARGETS: [Target; 40] = [
     Target {
         row: Row::Off,
         ours: Cell::of(Cryostorm, 1),
@@ -70,4 +75,16 @@ pub const TARGETS: [Target; 28] = [
     peer(Row::DeclaredText, Cryostorm, Sdk, 0.6),
     allocations(Row::DeclaredEnums, 0.0),
     allocations(Row::DeclaredText, 0.0),
+    as_ever(Row::Increment, ExporterPanics, 1),
+    as_ever(Row::Increment, ExporterHangs, 1),
+    as_ever(Row::Increment, ExporterGone, 1),
+    as_ever(Row::Observe, ExporterPanics, 1),
+    as_ever(Row::Observe, ExporterHangs, 1),
+    as_ever(Row::Observe, ExporterGone, 1),
+    as_ever(Row::IncrementThreads, ExporterPanics, 2),
+    as_ever(Row::IncrementThreads, ExporterHangs, 2),
+    as_ever(Row::IncrementThreads, ExporterGone, 2),
+    as_ever(Row::ObserveThreads, ExporterPanics, 2),
+    as_ever(Row::ObserveThreads, ExporterHangs, 2),
+    as_ever(Row::ObserveThreads, ExporterGone, 2),
 ];

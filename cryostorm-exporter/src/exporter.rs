@@ -68,6 +68,13 @@ pub trait TelemetryExporter: Send + Sync {
     }
 }
 
+/// Goes nowhere: what a library takes that is given no exporter.
+impl TelemetryExporter for () {
+    fn increment(&self, _metric: &MetricName, _value: u64) {}
+
+    fn observe(&self, _metric: &MetricName, _value: f64) {}
+}
+
 /// What is borrowed or shared exports as what it points to does.
 macro_rules! forward {
     ($($pointer:ty),*) => {$(

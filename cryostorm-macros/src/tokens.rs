@@ -50,6 +50,32 @@ pub(crate) fn is_literal(value: &[TokenTree]) -> bool {
     }
 }
 
+/// The parts between the commas that are not in angle brackets.
+pub(crate) fn comma_separated(list: TokenStream) -> Vec<Vec<TokenTree>> {
+    let mut angles = Angles::default();
+    let tokens: Vec<_> = list.into_iter().collect();
+    let parts = tokens.split(|token| {
+        let TokenTree::Punct(punct) = token else { return false };
+        angles.follow(punct);
+        angles.is_outside() && punct.as_char() == ','
+    });
+    parts.filter(|part| !part.is_empty()).map(<[_]>::to_vec).collect()
+}
+
+/// Whether the type is `&str`, with whatever lifetime but that of the program's own texts.
+pub(crate) fn is_borrowed_text(ty: &[TokenTree]) -> bool {
+    match ty {
+        [and, text] => is_punct(and, '&') && is_word(text, "str"),
+        [and, quote, lifetime, text] => {
+            is_punct(and, '&')
+                && is_punct(quote, '\'')
+                && !is_word(lifetime, "static")
+                && is_word(text, "str")
+        }
+        _ => false,
+    }
+}
+
 /// The tokens of a signature or a type that stand outside of angle brackets, with their positions.
 pub(crate) fn outside_angles(tokens: &[TokenTree]) -> impl Iterator<Item = (usize, &TokenTree)> {
     let mut angles = Angles::default();

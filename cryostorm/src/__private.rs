@@ -3,7 +3,7 @@
 use std::any::type_name;
 
 use crate::guarded::caught;
-use crate::instrument::DURATION_BOUNDS;
+use crate::instrument::{DURATION_BOUNDS, is_same, per_second};
 
 pub use core;
 pub use std::boxed::Box;
@@ -53,6 +53,7 @@ pub fn error_type<E: ?Sized>(error: &E, name: impl FnOnce(&E) -> &'static str) -
 ///
 /// Where it is not in OpenTelemetry's syntax of instrument names.
 #[must_use]
+#[track_caller]
 pub const fn metric_name(name: &'static str) -> &'static str {
     let mut rest = name.as_bytes();
     assert!(
@@ -76,18 +77,44 @@ pub const fn metric_name(name: &'static str) -> &'static str {
 ///
 /// Where no bucket ends there: a histogram does not tell how many calls took no longer.
 #[must_use]
-pub const fn latency(bounds: Option<&'static [f64]>, latency: f64) -> f64 {
-    let mut rest = match bounds {
-        Some(bounds) => bounds,
-        None => &DURATION_BOUNDS,
-    };
-    let mut is_bound = false;
-    while let [first, others @ ..] = rest {
-        is_bound |= *first == latency;
-        rest = others;
-    }
-    assert!(is_bound, "the latency of an objective is the bound of one of the buckets");
+#[track_caller]
+pub const fn latency(bounds: &'static [f64], latency: f64) -> f64 {
+    assert!(
+        ends_at(bounds, 1.0, latency),
+        "no bucket ends at this latency, so what took longer is not told apart: write a bound of one of the `buckets`"
+    );
     latency
+}
+
+/// A latency in a unit of time that a bucket ends at where none are given, checked like others.
+///
+/// # Panics
+///
+/// Where no bucket ends there.
+#[must_use]
+#[track_caller]
+pub const fn latency_by_default(unit: &str, latency: f64) -> f64 {
+    let per_second = match per_second(unit) {
+        Some(per_second) => per_second,
+        None => 1.0,
+    };
+    assert!(
+        ends_at(&DURATION_BOUNDS, per_second, latency),
+        "no bucket ends at this latency, so what took longer is not told apart: write one of 0.005, 0.01, 0.025, 0.05, \
+         0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5 and 10 seconds, or `buckets` with the latency among them"
+    );
+    latency
+}
+
+/// Whether one of these bounds, in a unit of which the latency's has so many, is the latency.
+const fn ends_at(mut bounds: &[f64], per_unit: f64, latency: f64) -> bool {
+    while let [bound, rest @ ..] = bounds {
+        if is_same(*bound * per_unit, latency) {
+            return true;
+        }
+        bounds = rest;
+    }
+    false
 }
 
 /// The bounds of a histogram, checked when they are evaluated, which for constants is when the program is compiled.
@@ -96,6 +123,7 @@ pub const fn latency(bounds: Option<&'static [f64]>, latency: f64) -> f64 {
 ///
 /// Where they do not rise, or are not finite.
 #[must_use]
+#[track_caller]
 pub const fn buckets(bounds: &'static [f64]) -> &'static [f64] {
     let mut rest = bounds;
     assert!(matches!(rest, [first, ..] if *first >= 0.0), "bucket bounds begin at 0 or above");

@@ -128,29 +128,6 @@ fn is_there_or_skip(suite: &str, program: &str) -> bool {
     is_there
 }
 
-/// What `promtool check metrics` finds in a scrape: nothing, if it is as it should be. None if there is no promtool.
-///
-/// # Panics
-///
-/// As [`Prometheus::start_or_skip`].
-pub fn promtool_or_skip(suite: &str, scrape: &str) -> Option<String> {
-    if !is_there_or_skip(suite, "promtool") {
-        return None;
-    }
-    let mut promtool = Command::new("promtool")
-        .args(["check", "metrics"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("promtool");
-    promtool.stdin.take().expect("its input").write_all(scrape.as_bytes()).expect("it reads");
-    let output = promtool.wait_with_output().expect("it ends");
-    let said = [output.stdout, output.stderr].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    Some(if output.status.success() { said } else { format!("{}\n{said}", output.status) })
-}
-
 /// The answer of a server.
 #[derive(Debug)]
 pub struct Answer {

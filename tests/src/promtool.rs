@@ -1,7 +1,7 @@
-//! `promtool` of Prometheus, which says what Prometheus would make of rules.
+//! `promtool` of Prometheus, which says what Prometheus would make of rules and of a scrape.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
@@ -41,7 +41,7 @@ impl Promtool {
     /// If it finds something, with what it says.
     pub fn check_rules(&self, rules: &str) {
         self.write("rules.yaml", rules);
-        self.run(&["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"]);
+        self.run(&["check", "rules", "--lint=all", "--lint-fatal", "rules.yaml"], Stdio::null());
     }
 
     /// Asserts that the rules do what a unit test of `promtool`, which names them `rules.yaml`, says.
@@ -52,21 +52,39 @@ impl Promtool {
     pub fn test_rules(&self, rules: &str, test: &str) {
         self.write("rules.yaml", rules);
         self.write("test.yaml", test);
-        self.run(&["test", "rules", "test.yaml"]);
+        self.run(&["test", "rules", "test.yaml"], Stdio::null());
+    }
+
+    /// Asserts that it finds nothing wrong with a scrape.
+    ///
+    /// # Panics
+    ///
+    /// If it finds something, with what it says.
+    pub fn check_metrics(&self, scrape: &str) {
+        self.write("scrape.txt", scrape);
+        let said = self.run(&["check", "metrics"], self.open("scrape.txt").into());
+        assert_eq!(said, "", "{scrape}");
     }
 
     fn write(&self, name: &str, text: &str) {
         fs::write(self.dir.path().join(name), text).expect("a file");
     }
 
-    fn run(&self, arguments: &[&str]) {
+    fn open(&self, name: &str) -> File {
+        File::open(self.dir.path().join(name)).expect("the file")
+    }
+
+    /// What it says, if it is content.
+    fn run(&self, arguments: &[&str], input: Stdio) -> String {
         let output = Command::new(&self.binary)
             .args(arguments)
             .current_dir(self.dir.path())
+            .stdin(input)
             .output()
             .expect("promtool ran before");
         let said =
             [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
         assert!(output.status.success(), "promtool {}:\n{said}", arguments.join(" "));
+        said
     }
 }

@@ -6,6 +6,7 @@
 mod bare;
 mod cryostorm;
 mod declared;
+mod exporter;
 mod fastrace;
 mod metrics;
 mod plain;
@@ -47,11 +48,17 @@ pub enum Contender {
     Prometheus,
     /// prometheus-client with the counter or histogram kept.
     PrometheusKept,
+    /// Ours, where the exporter behind the queue panics on every call.
+    ExporterPanics,
+    /// Ours, where it does not return from its first call.
+    ExporterHangs,
+    /// Ours, where it was shut down.
+    ExporterGone,
 }
 
 use Contender::*;
 
-const CONTENDERS: [Contender; 14] = [
+const CONTENDERS: [Contender; 17] = [
     Plain,
     Bare,
     Cryostorm,
@@ -66,6 +73,9 @@ const CONTENDERS: [Contender; 14] = [
     MetricsKept,
     Prometheus,
     PrometheusKept,
+    ExporterPanics,
+    ExporterHangs,
+    ExporterGone,
 ];
 
 impl Contender {
@@ -85,6 +95,9 @@ impl Contender {
             MetricsKept => "metrics-kept",
             Prometheus => "prometheus",
             PrometheusKept => "prometheus-kept",
+            ExporterPanics => "panics",
+            ExporterHangs => "hangs",
+            ExporterGone => "gone",
         }
     }
 
@@ -97,6 +110,11 @@ impl Contender {
         !matches!(self, Plain | Bare)
     }
 
+    /// Whether its instructions are held.
+    pub const fn is_held(self) -> bool {
+        matches!(self, Cryostorm | ExporterPanics | ExporterHangs | ExporterGone)
+    }
+
     /// Whether the values of its metrics can be seen where they arrive.
     pub const fn shows_values(self) -> bool {
         matches!(self, Cryostorm | Sdk | SdkEqual | SdkBound)
@@ -106,6 +124,7 @@ impl Contender {
     pub fn set_up(self, row: Row) -> Subject {
         match self {
             contender if row.has_attributes() => declared::set_up(contender, row),
+            contender if row.is_of_exporter() => exporter::set_up(contender, row),
             Plain => plain::set_up(row),
             Bare => bare::set_up(row),
             Cryostorm => cryostorm::set_up(row),
@@ -120,6 +139,7 @@ impl Contender {
             MetricsKept => metrics::set_up_kept(row),
             Prometheus => prometheus::set_up(row),
             PrometheusKept => prometheus::set_up_kept(row),
+            ExporterPanics | ExporterHangs | ExporterGone => no_such(self.name(), row),
         }
     }
 }
@@ -128,17 +148,23 @@ impl Contender {
 pub struct Subject {
     run: Box<dyn Fn(u64) + Send + Sync>,
     flush: Box<dyn Fn() + Send + Sync>,
+    end: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Subject {
     /// `run` makes the given number of calls on the calling thread.
     fn new(run: impl Fn(u64) + Send + Sync + 'static) -> Self {
-        Self { run: Box::new(run), flush: Box::new(|| ()) }
+        Self { run: Box::new(run), flush: Box::new(|| ()), end: Box::new(|| ()) }
     }
 
     /// `flush` returns when all that was recorded has been exported.
     fn flushed_by(self, flush: impl Fn() + Send + Sync + 'static) -> Self {
         Self { flush: Box::new(flush), ..self }
+    }
+
+    /// `end` panics where what became of the calls is not what should have.
+    fn ended_by(self, end: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { end: Box::new(end), ..self }
     }
 
     pub fn run(&self, calls: u64) {
@@ -147,6 +173,10 @@ impl Subject {
 
     pub fn flush(&self) {
         (self.flush)();
+    }
+
+    pub fn end(&self) {
+        (self.end)();
     }
 }
 

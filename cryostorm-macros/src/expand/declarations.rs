@@ -125,7 +125,10 @@ impl DeclaredMetric {
         let bounds = optional(runtime, self.buckets.as_ref().map(|bounds| buckets(bounds, runtime)));
         let (file, line) = place(self.name.span());
         let path = LitStr::new(&format!("::{}", self.name.unraw()), Span::mixed_site());
-        quote_spanned! {Span::mixed_site()=>
+        // Where the compiler says that there are too many combinations.
+        let here = Span::mixed_site().located_at(self.name.span());
+        let runtime = runtime.located_at(here);
+        quote_spanned! {here=>
             #runtime::DeclaredMetric::new(#runtime::Declaration {
                 metric: #runtime::Metric { name: #name, unit: #unit, description: #description },
                 kind: #runtime::InstrumentKind::#instrument,

@@ -1,5 +1,5 @@
 use super::attributes::{evaluated, keys, literals};
-use super::quoting::{changed, option, optional, start_of};
+use super::quoting::{changed, option, start_of};
 use crate::model::{Counted, Function, InFlight, Latency, Metric, Name, On, Runtime, Timed};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
@@ -82,21 +82,22 @@ impl Timed {
     pub(super) fn on_site(&self, function: &Function, runtime: &Runtime) -> TokenStream {
         let ty = quote_spanned!(Span::mixed_site()=> #runtime::HistogramSite);
         let default = quote_spanned!(Span::mixed_site()=> #ty::DURATION);
-        let buckets = self.buckets.as_ref().map(|bounds| buckets(bounds, runtime));
+        let buckets = self.buckets.as_ref().map(|bounds| option(runtime, buckets(bounds, runtime)));
         let in_flight = self.in_flight.as_ref().map(|in_flight| match in_flight {
             InFlight::Default => quote_spanned!(Span::mixed_site()=> #ty::IN_FLIGHT),
             InFlight::Named(name) => name.on_site(runtime),
         });
-        let buckets = buckets.map(|bounds| option(runtime, bounds));
         let objective = self.objective.as_ref().map(|Latency { latency, target }| {
-            let latency = match (&buckets, &self.metric.unit) {
-                // Those by default are in another unit than they are written in.
-                (None, Some(_)) => latency.to_token_stream(),
-                _ => {
-                    let place = Span::mixed_site().located_at(latency.span());
-                    let bounds = buckets.clone().unwrap_or_else(|| optional(runtime, None));
-                    let runtime = runtime.located_at(place);
-                    quote_spanned!(place=> #runtime::latency(#bounds, #latency))
+            let place = Span::mixed_site().located_at(latency.span());
+            let checking = runtime.located_at(place);
+            let latency = match &self.buckets {
+                // It is one of these.
+                Some(bounds) if is_list(bounds) => latency.to_token_stream(),
+                Some(bounds) => quote_spanned!(place=> #checking::latency(&#bounds, #latency)),
+                None => {
+                    let seconds = LitStr::new("s", Span::mixed_site());
+                    let unit = self.metric.unit.as_ref().unwrap_or(&seconds);
+                    quote_spanned!(place=> #checking::latency_by_default(#unit, #latency))
                 }
             };
             quote_spanned!(Span::mixed_site()=> #runtime::LatencyObjective { latency: #latency, target: #target })

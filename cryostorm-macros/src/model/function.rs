@@ -1,5 +1,5 @@
 use super::Output;
-use crate::tokens::is_punct;
+use crate::tokens::{comma_separated, is_borrowed_text, is_punct};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use syn::LitStr;
 
@@ -16,6 +16,8 @@ pub(crate) struct Function {
     pub(crate) owner: Option<Ident>,
     pub(crate) constness: Option<Ident>,
     pub(crate) asyncness: Option<Ident>,
+    /// What stands between the parentheses after the name.
+    pub(crate) parameters: TokenStream,
     /// Whether a parameter is a variable that the body may change.
     pub(crate) has_mutable: bool,
     pub(crate) output: Output,
@@ -31,6 +33,17 @@ impl Function {
                 _ => None,
             },
             _ => None,
+        })
+    }
+
+    /// Whether a parameter is a text that the caller lends.
+    pub(crate) fn borrows_text(&self, name: &Ident) -> bool {
+        comma_separated(self.parameters.clone()).iter().any(|parameter| {
+            let colon = parameter.iter().position(|token| is_punct(token, ':')).unwrap_or_default();
+            match parameter.split_at_checked(colon) {
+                Some(([.., TokenTree::Ident(own)], [_, ty @ ..])) => own == name && is_borrowed_text(ty),
+                _ => false,
+            }
         })
     }
 

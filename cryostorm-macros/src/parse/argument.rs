@@ -4,7 +4,7 @@ use super::options::Options;
 use super::spec::{Grammar, LIMIT, NAME, RANGE, UNBOUNDED};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Argument, Values};
-use crate::tokens::{Angles, is_punct, is_word, visible};
+use crate::tokens::{comma_separated, is_borrowed_text, is_punct, is_word, visible};
 use proc_macro2::{Group, Ident, Literal, TokenStream, TokenTree};
 use syn::LitStr;
 use syn::ext::IdentExt;
@@ -21,7 +21,7 @@ const MOST_SERIES: usize = 1999;
 /// The arguments of a metric's function. What observes a metric is kept, so its attributes are bounded.
 pub(super) fn arguments(list: &Group, is_observable: bool, diagnostics: &mut Diagnostics) -> Vec<Argument> {
     let mut arguments: Vec<Argument> = Vec::new();
-    for tokens in split(list.stream()) {
+    for tokens in comma_separated(list.stream()) {
         let Some(argument) = argument(&tokens, diagnostics) else { continue };
         let key = argument.key.value();
         if arguments.iter().any(|earlier| earlier.key.value() == key) {
@@ -35,18 +35,6 @@ pub(super) fn arguments(list: &Group, is_observable: bool, diagnostics: &mut Dia
         arguments.push(argument);
     }
     arguments
-}
-
-/// The parts between the commas that are not in angle brackets.
-fn split(list: TokenStream) -> Vec<Vec<TokenTree>> {
-    let mut angles = Angles::default();
-    let tokens: Vec<_> = list.into_iter().collect();
-    let parts = tokens.split(|token| {
-        let TokenTree::Punct(punct) = token else { return false };
-        angles.follow(punct);
-        angles.is_outside() && punct.as_char() == ','
-    });
-    parts.filter(|part| !part.is_empty()).map(<[_]>::to_vec).collect()
 }
 
 fn argument(tokens: &[TokenTree], diagnostics: &mut Diagnostics) -> Option<Argument> {
@@ -85,12 +73,10 @@ fn values(
     let kind = match tokens.as_slice() {
         [TokenTree::Ident(word)] if word == "bool" => Kind::Boolean,
         [TokenTree::Ident(word)] if INTEGERS.iter().any(|integer| word == integer) => Kind::Integer,
-        [and, quote, lifetime, text]
-            if is_punct(and, '&') && is_punct(quote, '\'') && is_word(text, "str") =>
-        {
-            if is_word(lifetime, "static") { Kind::Static } else { Kind::Text }
+        text if is_borrowed_text(text) => Kind::Text,
+        [and, quote, _, text] if is_punct(and, '&') && is_punct(quote, '\'') && is_word(text, "str") => {
+            Kind::Static
         }
-        [and, text] if is_punct(and, '&') && is_word(text, "str") => Kind::Text,
         [TokenTree::Ident(word)] if ["f32", "f64", "char"].iter().any(|free| word == free) => Kind::Free,
         [.., TokenTree::Ident(word)] if word == "String" || word == "str" => Kind::Owned,
         [TokenTree::Ident(word), ..] if ["impl", "dyn", "fn"].iter().any(|other| word == other) => Kind::Free,
@@ -154,7 +140,16 @@ fn range(options: &Options, diagnostics: &mut Diagnostics) -> Option<Values> {
         Some((first, if is_inclusive { last } else { last.checked_sub(1)? }))
     });
     let message = match range {
-        Some((first, last)) if first <= last => return Some(Values::Range { first, last }),
+        Some((first, last)) if first <= last => {
+            let numbers = last.abs_diff(first).saturating_add(1);
+            if numbers <= MOST_SERIES as u64 {
+                return Some(Values::Range { first, last });
+            }
+            &format!(
+                "each distinct value is a time series of its own, and a metric has at most {MOST_SERIES}: this range \
+                 has {numbers}, so write a smaller one"
+            )
+        }
         Some(_) => "there is no number in this range: write the least first, as in `range = 0..=9`",
         None => "`range` takes two whole numbers: write for example `range = 0..=9`",
     };

@@ -27,6 +27,18 @@ pub(super) fn buckets(options: &Options, diagnostics: &mut Diagnostics) -> Optio
     }
 }
 
+/// The bounds that were read from a list, unless all of them were wrong.
+pub(super) fn listed(buckets: &TokenStream) -> Option<Vec<f64>> {
+    let tokens = visible(buckets);
+    let [TokenTree::Group(list)] = tokens.as_slice() else { return None };
+    let literals = list.stream().into_iter().filter_map(|token| match token {
+        TokenTree::Literal(literal) => number(&literal),
+        _ => None,
+    });
+    let bounds: Vec<_> = literals.collect();
+    (!bounds.is_empty()).then_some(bounds)
+}
+
 fn bounds(group: &Group, diagnostics: &mut Diagnostics) -> TokenStream {
     if group.stream().is_empty() {
         let message = format_args!("there is no bound in this list: write for example `{}`", BUCKETS.example);

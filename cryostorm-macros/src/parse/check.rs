@@ -1,5 +1,6 @@
 use crate::diagnostics::Diagnostics;
-use crate::model::{Block, Function, Instrument, Instrumentation, Shape, Work};
+use crate::model::{Block, Function, Instrument, Instrumentation, Rendering, Shape, Work};
+use proc_macro2::Ident;
 
 /// Where an attribute stands that asks for a function to be instrumented, which tells how the function gets out of it.
 #[derive(Clone, Copy)]
@@ -61,6 +62,14 @@ pub(super) fn check_function(
         );
         diagnostics.at(keyword.span(), message);
     }
+    for text in borrowed_texts(function, instrumentation) {
+        let message = format_args!(
+            "each distinct text is a time series of its own: write an enum that derives `MetricAttribute` or a \
+             `&'static str`; for any text declare a metric in `#[cryostorm::metrics]`, whose argument is \
+             `#[attribute(unbounded(limit = 100))] {text}: &str`"
+        );
+        diagnostics.at(text.span(), message);
+    }
     let is_stream = function.asyncness.is_none()
         && function.output.deferred().is_some_and(|deferred| deferred.work == Work::Stream);
     if let Some(observation) = instrumentation.observations().next().filter(|_| is_stream) {
@@ -79,6 +88,15 @@ pub(super) fn check_function(
         );
         diagnostics.at(span, message);
     }
+}
+
+/// The attributes of metrics that are texts which callers lend.
+fn borrowed_texts(function: &Function, instrumentation: &Instrumentation) -> Vec<Ident> {
+    let counted = instrumentation.counted.iter().flat_map(|counted| &counted.attributes);
+    let timed = instrumentation.timed.iter().flat_map(|timed| &timed.attributes);
+    let values = counted.chain(timed).filter(|attribute| attribute.rendering == Rendering::Value);
+    let named = values.filter_map(|attribute| syn::parse2::<Ident>(attribute.value.clone()).ok());
+    named.filter(|name| function.borrows_text(name)).collect()
 }
 
 /// Reports a block without a method to instrument.

@@ -24,7 +24,7 @@ pub(crate) fn declarations(
     let options = Options::read(METRICS, arguments, diagnostics);
     let prefix = text(&options, &PREFIX, diagnostics);
     if let Some(prefix) = &prefix
-        && let Err(message) = check_metric_name(&PREFIX, &prefix.value())
+        && let Err(message) = check_prefix(&prefix.value())
     {
         diagnostics.at(prefix.span(), message);
     }
@@ -53,6 +53,16 @@ pub(crate) fn declarations(
     }
     let head = inner.iter().chain(head).cloned().collect();
     Some(Declarations { runtime, head, items })
+}
+
+fn check_prefix(prefix: &str) -> Result<(), String> {
+    match prefix.trim_end_matches('.') {
+        "" => Err("a prefix is what stands before a dot: write for example `prefix = \"shop\"`".to_owned()),
+        own if own != prefix => {
+            Err(format!("a dot is put between prefix and name already: write `prefix = {own:?}`"))
+        }
+        own => check_metric_name(&PREFIX, own),
+    }
 }
 
 fn not_a_module() -> String {

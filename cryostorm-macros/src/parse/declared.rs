@@ -79,6 +79,7 @@ pub(super) fn annotated<'a>(
             [name, TokenTree::Group(list)] if is_word(name, grammar.name) => {
                 options.extend(grammar, list.stream(), diagnostics);
             }
+            [name] if is_word(name, grammar.name) => {}
             [name, ..] if is_word(name, grammar.name) => {
                 let message = format_args!(
                     "the options of `{grammar}` stand in parentheses: write `#[{}(..)]`",

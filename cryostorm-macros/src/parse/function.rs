@@ -23,7 +23,8 @@ pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<S
         owner: None,
         constness: qualifier(qualifiers, "const"),
         asyncness: qualifier(qualifiers, "async"),
-        has_mutable: has_mutable(parameters),
+        has_mutable: has_mutable(parameters.clone()),
+        parameters,
         output,
         body,
     }))

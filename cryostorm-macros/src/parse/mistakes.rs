@@ -17,9 +17,10 @@ pub(super) fn malformed(grammar: Grammar, entry: &[TokenTree], diagnostics: &mut
         return diagnostics.on(next, format_args!("expected a comma before `{next}`"));
     }
     let message = match (entry, option(entry)) {
-        ([TokenTree::Literal(literal)], _) if literal.to_string().ends_with('"') => {
-            format!("an option needs its name: write `name = {literal}`")
-        }
+        ([TokenTree::Literal(literal)], _) if literal.to_string().ends_with('"') => match grammar.text() {
+            Some(spec) => format!("an option needs its name: write `{} = {literal}`", spec.name),
+            None => format!("expected an option: {}", accepts(grammar)),
+        },
         (_, Some(spec)) => format!("`{}` is not written like this: write `{}`", spec.name, spec.example),
         _ => format!("expected an option: {}", accepts(grammar)),
     };
@@ -29,17 +30,17 @@ pub(super) fn malformed(grammar: Grammar, entry: &[TokenTree], diagnostics: &mut
 /// Reports an option that `grammar` does not have.
 pub(super) fn unknown(grammar: Grammar, key: &Ident, diagnostics: &mut Diagnostics) {
     let word = key.to_string();
-    let hint = match (owners(&word), foreign(&word)) {
+    let hint = match (owners(&word), foreign(grammar, &word)) {
         (Some(owners), _) => format!("it is an option of {owners}; "),
         (None, Some(Foreign::Advice(advice))) => format!("{advice}; "),
         (None, Some(Foreign::Option(spec))) if grammar.option(spec.name).is_some() => {
             format!("write `{}`; ", spec.example)
         }
-        (None, Some(Foreign::Option(spec))) => {
+        (None, Some(Foreign::Option(spec))) if grammar.is_of_calls() => {
             let owners = owners(spec.name).unwrap_or_default();
             format!("write `{}` in {owners}; ", spec.example)
         }
-        (None, None) => misspelled(grammar, &word),
+        _ => misspelled(grammar, &word),
     };
     diagnostics.at(key.span(), format_args!("unknown option `{word}`: {hint}{}", accepts(grammar)));
 }

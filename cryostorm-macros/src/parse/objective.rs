@@ -3,8 +3,8 @@ use super::number::number;
 use super::options::Options;
 use super::spec::{OBJECTIVE, SUCCESS, Spec};
 use crate::diagnostics::Diagnostics;
-use crate::model::Latency;
-use crate::tokens::is_punct;
+use crate::model::{Instrument, Latency};
+use crate::tokens::{is_punct, is_word};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
 /// The `objective(success = ..)` option.
@@ -42,8 +42,13 @@ fn numbers<const N: usize>(
     match <[Literal; N]>::try_from(found) {
         Ok(found) if written.len() == N => Some(found),
         _ => {
-            let message =
-                format_args!("an objective has numbers by name: write for example `{}`", spec.example);
+            let message = match other(spec, &written) {
+                Some((key, owner, other)) => format!(
+                    "`{key}` is of the objective of `{owner}`: write `{}` there, or here for example `{}`",
+                    other.example, spec.example
+                ),
+                None => format!("an objective has numbers by name: write for example `{}`", spec.example),
+            };
             match list.is_empty() {
                 true => options.blame(spec, message, diagnostics),
                 false => diagnostics.on(list, message),
@@ -51,6 +56,30 @@ fn numbers<const N: usize>(
             None
         }
     }
+}
+
+/// The key in a list that tells the objective of another attribute, and which that is.
+fn other(spec: &Spec, written: &[Vec<TokenTree>]) -> Option<(&'static str, Instrument, &'static Spec)> {
+    const OBJECTIVES: [(&str, Instrument, &Spec); 2] =
+        [("latency", Instrument::Timed, &OBJECTIVE), ("success", Instrument::Counted, &SUCCESS)];
+    let is_written = |key| written.iter().flat_map(|entry| entry.first()).any(|first| is_word(first, key));
+    OBJECTIVES.into_iter().find(|(key, _, other)| other.example != spec.example && is_written(key))
+}
+
+/// Reports a latency that none of these bounds is, in the same unit.
+pub(super) fn check_bound(objective: &Latency, bounds: &[f64], diagnostics: &mut Diagnostics) {
+    let Some(latency) = number(&objective.latency).filter(|latency| !bounds.contains(latency)) else {
+        return;
+    };
+    let below = bounds.iter().rev().find(|bound| **bound < latency);
+    let above = bounds.iter().find(|bound| **bound > latency);
+    let nearest: Vec<_> =
+        below.into_iter().chain(above).map(|bound| format!("`latency = {bound}`")).collect();
+    let message = format_args!(
+        "no bucket ends at {latency}, so what took longer is not told apart: write {}, or {latency} among the `buckets`",
+        nearest.join(" or ")
+    );
+    diagnostics.at(objective.latency.span(), message);
 }
 
 /// A share of all calls.

@@ -50,6 +50,16 @@ impl Grammar {
     pub(super) fn option(self, name: &str) -> Option<&'static Spec> {
         self.options.iter().copied().find(|spec| spec.name == name)
     }
+
+    /// The option that a text alone is most likely meant for.
+    pub(super) fn text(self) -> Option<&'static Spec> {
+        self.options.iter().copied().find(|spec| spec.example.ends_with('"'))
+    }
+
+    /// Whether the attribute goes on functions that are called.
+    pub(super) fn is_of_calls(self) -> bool {
+        Instrument::named(self.name).is_some()
+    }
 }
 
 impl From<Instrument> for Grammar {

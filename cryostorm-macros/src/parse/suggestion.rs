@@ -1,4 +1,4 @@
-use super::spec::{ATTRIBUTES, BUCKETS, CONTEXT, DESCRIPTION, IF, LINKS, NAME, OK, Spec};
+use super::spec::{ATTRIBUTES, BUCKETS, CONTEXT, DESCRIPTION, Grammar, IF, LINKS, NAME, OK, Spec};
 
 /// What stands here for an option of another crate.
 pub(super) enum Foreign {
@@ -21,13 +21,28 @@ const FOREIGN: [(&[&str], Foreign); 11] = [
     (&["rename", "span_name", "metric_name"], Foreign::Option(&NAME)),
 ];
 
+/// What to say of a variant that is to be no value.
+const SKIPPED_VARIANT: Foreign = Foreign::Advice("each variant is a value, so leave it out");
+
 /// What to write instead of an option that other crates have.
-pub(super) fn foreign(word: &str) -> Option<&'static Foreign> {
-    FOREIGN.iter().find(|(words, _)| words.contains(&word)).map(|(_, foreign)| foreign)
+pub(super) fn foreign(grammar: Grammar, word: &str) -> Option<&'static Foreign> {
+    let foreign = FOREIGN.iter().find(|(words, _)| words.contains(&word)).map(|(_, foreign)| foreign);
+    match foreign {
+        Some(Foreign::Advice(_)) if !grammar.is_of_calls() => {
+            (word == "skip" && grammar.name == "metric_attribute").then_some(&SKIPPED_VARIANT)
+        }
+        foreign => foreign,
+    }
 }
 
-/// The candidate that `word` was most likely meant to be, if any is near.
+/// The candidate that `word` was most likely meant to be, if any is near or begins with it.
 pub(super) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    near(word, candidates).or_else(|| {
+        candidates.iter().copied().find(|candidate| word.len() > 2 && candidate.starts_with(word))
+    })
+}
+
+fn near<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
     let word = letters(word);
     let most = (word.len() / 3).clamp(1, 3);

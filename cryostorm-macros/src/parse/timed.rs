@@ -1,8 +1,8 @@
 use super::attributes::attributes;
-use super::buckets::buckets;
+use super::buckets::{buckets, listed};
 use super::metric::metric;
 use super::name::metric_name;
-use super::objective::latency;
+use super::objective::{check_bound, latency};
 use super::options::Options;
 use super::spec::{
     ATTRIBUTES, BUCKETS, CRATE, DESCRIPTION, ERROR_TYPE, IN_FLIGHT, NAME, OBJECTIVE, Spec, UNIT,
@@ -15,13 +15,19 @@ pub(super) const OPTIONS: &[&Spec] =
     &[&NAME, &DESCRIPTION, &UNIT, &ATTRIBUTES, &BUCKETS, &IN_FLIGHT, &OBJECTIVE, &ERROR_TYPE, &CRATE];
 
 pub(super) fn timed(options: &Options, diagnostics: &mut Diagnostics) -> Timed {
-    Timed {
+    let timed = Timed {
         metric: metric(unit_of_time(options, diagnostics), options, diagnostics),
         attributes: attributes(Instrument::Timed, options, diagnostics),
         buckets: buckets(options, diagnostics),
         in_flight: in_flight(options, diagnostics),
         objective: latency(options, diagnostics),
+    };
+    if let Timed { buckets: Some(buckets), objective: Some(objective), .. } = &timed
+        && let Some(bounds) = listed(buckets)
+    {
+        check_bound(objective, &bounds, diagnostics);
     }
+    timed
 }
 
 /// The `in_flight` option: alone, or with a name.

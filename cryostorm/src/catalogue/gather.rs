@@ -4,7 +4,7 @@ use opentelemetry::KeyValue;
 
 use crate::instrument::{
     CallSite, CounterSite, Declaration, DeclaredValues, HistogramSite, LatencyObjective, Metric,
-    StaticAttribute, bounds, call_sites, declared_metrics, in_flight_metric, per_second,
+    StaticAttribute, bounds, call_sites, declared_metrics, in_flight_metric,
 };
 
 use super::{
@@ -111,10 +111,9 @@ fn timed(site: &'static CallSite, histogram: &HistogramSite) -> MetricEntry {
             .with_attributes([AttributeEntry::new("error.type", AttributeValues::Text)])
             .with_buckets(bounds(histogram));
     match histogram.objective {
-        Some(LatencyObjective { latency, target }) => entry.with_objective(Objective::Latency {
-            seconds: latency / per_second(histogram.metric.unit),
-            target,
-        }),
+        Some(LatencyObjective { latency, target }) => {
+            entry.with_objective(Objective::Latency { seconds: latency / histogram.per_second(), target })
+        }
         None => entry,
     }
 }

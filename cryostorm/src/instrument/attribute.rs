@@ -38,30 +38,40 @@ pub trait AttributeValue {
 
 /// A value from a bounded set, which can be an attribute of a metric: each distinct one is a time series of its own.
 ///
-/// Booleans and `&'static str`; enums without fields implement it by naming their variants.
+/// Booleans and `&'static str`; enums without fields [derive](derive@crate::MetricAttribute) it, and other types that have few
+/// values name them.
 ///
 /// ```
 /// use cryostorm::MetricAttribute;
 /// use cryostorm::opentelemetry::Value;
 ///
+/// #[derive(MetricAttribute)]
 /// enum Channel {
 ///     Web,
 ///     Phone,
 /// }
 ///
-/// impl MetricAttribute for Channel {
+/// struct StatusClass(u16);
+///
+/// impl MetricAttribute for StatusClass {
 ///     fn to_value(&self) -> Value {
-///         Value::from(match self {
-///             Channel::Web => "web",
-///             Channel::Phone => "phone",
+///         Value::from(match self.0 / 100 {
+///             2 => "2xx",
+///             4 => "4xx",
+///             5 => "5xx",
+///             _ => "other",
 ///         })
 ///     }
 /// }
+///
+/// assert_eq!(Channel::Phone.to_value(), Value::from("phone"));
+/// assert_eq!(StatusClass(404).to_value(), Value::from("4xx"));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an attribute of a metric",
     label = "not from a bounded set",
-    note = "each distinct value is a time series of its own: use a literal, a `bool`, a `&'static str`, or implement `cryostorm::MetricAttribute` for an enum without fields"
+    note = "each distinct value is a time series of its own: use a literal, a `bool`, a `&'static str`, or an enum without fields that has `#[derive(cryostorm::MetricAttribute)]`",
+    note = "for others declare a metric in `#[cryostorm::metrics]`: its arguments may be integers, as in `#[attribute(range = 0..=9)] shard: u8`, and texts, as in `#[attribute(unbounded(limit = 100))] id: &str`"
 )]
 pub trait MetricAttribute {
     /// The value.

@@ -197,7 +197,7 @@ impl Made {
     pub(super) fn duration(&self, site: &HistogramSite) -> Limited<Durations> {
         self.histograms.get(site.metric.name, |name| {
             let Metric { unit, description, .. } = site.described();
-            let per_second = per_second(unit);
+            let per_second = site.per_second();
             let bounds = bounds(site);
             let value = |nanos| in_unit(nanos, per_second);
             let buckets = Arc::new(Buckets::new(&bounds, value));
@@ -243,7 +243,7 @@ fn drain_before_collections(meter: &Meter, ledger: &Arc<Ledger>) {
 pub(crate) fn bounds(site: &HistogramSite) -> Vec<f64> {
     match site.buckets {
         Some(bounds) => bounds.to_vec(),
-        None => duration_bounds(per_second(site.metric.unit)),
+        None => duration_bounds(site.per_second()),
     }
 }
 
@@ -253,21 +253,26 @@ fn duration_bounds(per_second: f64) -> Vec<f64> {
 
 /// The bucket bounds of what is measured in a unit of time, where nothing else is said.
 pub(crate) fn default_bounds(unit: &str) -> Option<Vec<f64>> {
-    let is_time = ["s", "ms", "us", "ns", "min", "h"].contains(&unit);
-    is_time.then(|| duration_bounds(per_second(unit)))
+    per_second(unit).map(duration_bounds)
 }
 
-/// What is measured in whole numbers: nanoseconds, and bytes, which are kept in their place.
-const PER_WHOLE: f64 = 1e9;
-
-/// The units that the macro accepts, and bytes.
-pub(crate) fn per_second(unit: &str) -> f64 {
-    match unit {
-        "ms" => 1e3,
-        "us" => 1e6,
-        "ns" | "By" => PER_WHOLE,
-        "min" => 1.0 / 60.0,
-        "h" => 1.0 / 3600.0,
-        _ => 1.0,
-    }
+/// How many of a unit of time are in a second.
+pub(crate) const fn per_second(unit: &str) -> Option<f64> {
+    Some(match unit.as_bytes() {
+        b"s" => 1.0,
+        b"ms" => 1e3,
+        b"us" => 1e6,
+        b"ns" => 1e9,
+        b"min" => 1.0 / 60.0,
+        b"h" => 1.0 / 3600.0,
+        _ => return None,
+    })
 }
+
+/// Whether two times are one, but for what is lost when one of them comes from another unit.
+pub(crate) const fn is_same(time: f64, other: f64) -> bool {
+    (time - other).abs() <= other.abs() * 1e-9
+}
+
+/// In place of that, for what is measured in whole numbers: these are kept where others have their nanoseconds.
+pub(super) const PER_WHOLE: f64 = 1e9;

@@ -63,7 +63,7 @@ pub(crate) use failure::Failure;
 #[cfg(feature = "tower")]
 pub(crate) use failure::Message;
 pub(crate) use instruments::{
-    DURATION_BOUNDS, Instruments, bounds, default_bounds, in_flight_metric, per_second,
+    DURATION_BOUNDS, Instruments, bounds, default_bounds, in_flight_metric, is_same, per_second,
 };
 pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};

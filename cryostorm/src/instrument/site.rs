@@ -6,6 +6,7 @@ use opentelemetry::trace::SpanKind;
 use opentelemetry::{Key, KeyValue, Value};
 
 use super::cardinality::Part;
+use super::instruments::{PER_WHOLE, per_second};
 use super::local::{LOGS, METRICS, SPANS};
 
 /// One annotated function.
@@ -295,4 +296,10 @@ impl HistogramSite {
     };
     /// The default name of the up-down counter.
     pub const IN_FLIGHT: &'static str = "function.in_flight";
+
+    /// How many of its unit are in a second. The macro accepts units of time only; what is not measured by it is a number
+    /// of bytes.
+    pub(crate) fn per_second(&self) -> f64 {
+        per_second(self.metric.unit).unwrap_or(PER_WHOLE)
+    }
 }

@@ -10,6 +10,7 @@
 //! | [`MemoryExporter`] | an entry of a list, for tests |
 //! | [`MetricsCollector`] | part of a total or a distribution in memory |
 //! | [`FanOut`] | the same for several exporters |
+//! | `()` | nothing |
 //! | [`NonBlockingExporter`] | an entry of a bounded queue, from which a thread tells any other exporter |
 //!
 //! No call panics, waits for the work of another thread, or takes memory without bound. What is refused is counted by

@@ -88,6 +88,12 @@ fn nothing_is_found_wrong_with_the_rules() {
 }
 
 #[test]
+fn nothing_is_found_wrong_with_the_rules_of_the_quickstart() {
+    let Some(promtool) = Promtool::find_or_skip("rules of the quickstart") else { return };
+    promtool.check_rules(include_str!("../../../examples/quickstart/catalogue/rules.yaml"));
+}
+
+#[test]
 fn the_queries_of_the_dashboard_are_queries() {
     let Some(promtool) = Promtool::find_or_skip("dashboard") else { return };
     let dashboard: serde_json::Value = serde_json::from_str(&shop().to_grafana_dashboard("Shop")).unwrap();

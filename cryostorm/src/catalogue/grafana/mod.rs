@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use self::unit::{per_second, unit};
 use super::merged::MergedMetric;
-use super::prometheus::metric_name;
+use super::prometheus::{self, metric_name};
 use super::{Catalogue, InstrumentKind};
 
 /// The version of the classic model, which is the last: Grafana reads it, and converts it to its newer ones.
@@ -108,7 +108,7 @@ fn panels(metric: &MergedMetric<'_>) -> Vec<Json> {
 fn error_ratio(metric: &MergedMetric<'_>, name: &str, labels: Vec<String>) -> Json {
     let by = without_error_type(labels);
     let (errors, all) = (rate(name, ",error_type!=\"\"", &by), rate(name, "", &by));
-    let ratio = query("A", &format!("({errors} or 0 * {all}) / {all}"), &legend(&by));
+    let ratio = query("A", &prometheus::error_ratio(&errors, &all), &legend(&by));
     graph(metric, "share of failures", "percentunit", vec![ratio])
 }
 

@@ -2,6 +2,7 @@
 
 use crate::catalogue::yaml::quoted;
 use crate::catalogue::{AttributeValues, InstrumentKind, MetricEntry, Objective};
+use crate::instrument::{is_same, per_second};
 use crate::prometheus_name::label_name;
 
 use super::names::metric_name;
@@ -94,13 +95,14 @@ impl Indicator {
     pub(super) fn error_ratio(&self, window: &str) -> String {
         let sum = |series: &str| format!("sum by (job) (rate({series}[{window}]))");
         let (part, total) = (sum(&self.part), sum(&self.total));
-        if self.part_is_good {
-            format!("1 - {part} / {total}")
-        } else {
-            // Where nothing failed there is no series to divide.
-            format!("({part} or 0 * {total}) / {total}")
-        }
+        if self.part_is_good { format!("1 - {part} / {total}") } else { error_ratio(&part, &total) }
     }
+}
+
+/// The share of failures, given two sums over the same labels.
+pub(in crate::catalogue) fn error_ratio(errors: &str, all: &str) -> String {
+    // Where nothing failed there is no series to divide.
+    format!("({errors} or 0 * {all}) / {all}")
 }
 
 /// Tell the series of this place from others of the metric: the attributes with one value, each with a comma behind it.
@@ -118,22 +120,16 @@ fn own_matchers(metric: &MetricEntry) -> String {
 
 /// The bucket that ends at the latency.
 fn bucket(metric: &MetricEntry, seconds: f64) -> Result<f64, ObjectiveError> {
-    let per_second = match metric.unit.as_str() {
-        "ns" => Some(1e9),
-        "us" => Some(1e6),
-        "ms" => Some(1e3),
-        "s" => Some(1.0),
-        "min" => Some(1.0 / 60.0),
-        "h" => Some(1.0 / 3600.0),
-        _ => None,
-    };
-    let (Some(per_second), InstrumentKind::Histogram) = (per_second, metric.kind) else {
+    let (Some(per_second), InstrumentKind::Histogram) = (per_second(&metric.unit), metric.kind) else {
         return Err(ObjectiveError::NoDuration(Box::new(metric.clone())));
     };
     let wanted = seconds * per_second;
-    let is_wanted = |bound: &&f64| (**bound - wanted).abs() <= wanted.abs() * 1e-9;
     let bounds = metric.buckets.as_deref().unwrap_or_default();
-    bounds.iter().find(is_wanted).copied().ok_or_else(|| ObjectiveError::NoBucket(Box::new(metric.clone())))
+    bounds
+        .iter()
+        .find(|bound| is_same(**bound, wanted))
+        .copied()
+        .ok_or_else(|| ObjectiveError::NoBucket(Box::new(metric.clone())))
 }
 
 /// The bound as a regular expression for `le`, which is a text: `1` comes as `1` or `1.0`, a million as `1e+06` too.

@@ -9,7 +9,7 @@ use crate::catalogue::{AttributeValues, Catalogue, InstrumentKind, MetricEntry, 
 use crate::prometheus_name::label_name;
 
 use super::names::metric_name;
-use super::objective::{Indicator, ObjectiveError};
+use super::objective::{Indicator, ObjectiveError, error_ratio};
 
 /// The quantiles of a histogram.
 const QUANTILES: [&str; 3] = ["0.5", "0.95", "0.99"];
@@ -117,9 +117,7 @@ fn recording_rules(metric: &MergedMetric<'_>, matchers: &str) -> Vec<Yaml> {
     if metric.has_error_type() {
         let by: Vec<_> = labels.iter().filter(|label| *label != "error_type").cloned().collect();
         let (errors, all) = (rate(&count, ",error_type!=\"\"", &by), rate(&count, "", &by));
-        // Where nothing failed there is no series to divide.
-        let ratio = format!("({errors} or 0 * {all}) / {all}");
-        rules.push(recording(record("error_ratio_rate5m"), ratio, Vec::new()));
+        rules.push(recording(record("error_ratio_rate5m"), error_ratio(&errors, &all), Vec::new()));
     }
     if is_histogram {
         let by: Vec<_> = labels.into_iter().chain(["le".to_owned()]).collect();

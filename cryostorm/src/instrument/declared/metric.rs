@@ -32,10 +32,12 @@ impl DeclaredMetric {
     ///
     /// Where its attributes have too many combinations to be told apart by an index.
     #[must_use]
+    #[track_caller]
     pub const fn new(declaration: Declaration) -> Self {
         assert!(
             combinations(declaration.attributes) <= MOST_COMBINATIONS,
-            "the attributes of this metric have more than 16,384 combinations: each is a time series of its own"
+            "the attributes of this metric have more than 16,384 combinations, each of which is a time series of its own: \
+             leave one out, or let one have fewer values"
         );
         Self { declaration, slot: AtomicU32::new(NO_SLOT) }
     }

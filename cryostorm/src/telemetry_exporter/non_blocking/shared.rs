@@ -21,7 +21,7 @@ const REST: Duration = Duration::from_millis(100);
 pub(super) struct Shared {
     name: String,
     sender: SyncSender<Call>,
-    /// Of so many calls, one wakes the worker, so that it rests while the queue fills up to a quarter at most.
+    /// Of so many queued calls, one wakes the worker, so that it rests while the queue fills up to a quarter at most.
     stride: u64,
     is_closed: AtomicBool,
     losses: Losses,
@@ -54,7 +54,6 @@ impl Shared {
 
     /// Queues a call, or counts why not: without a wait. Whether the worker is to be woken.
     pub(super) fn put(&self, call: impl FnOnce() -> Call) -> bool {
-        let number = self.intake.accept();
         if self.is_closed.load(Ordering::Relaxed) {
             self.lose(Refusal::AfterShutdown);
             return false;
@@ -62,19 +61,19 @@ impl Shared {
         // The receiver is never gone while there is a sender.
         if self.sender.try_send(call()).is_err() {
             self.lose(Refusal::QueueFull);
-        } else {
-            // Either whoever closes the queue finds the call in it, or this finds that the queue is closed.
-            fence(Ordering::SeqCst);
-            if self.is_closed.load(Ordering::Relaxed) && self.outflow().drop_late() {
-                self.losses.add(&self.name, "they came while it shut down");
-            }
+            return false;
+        }
+        let number = self.intake.queued();
+        // Either whoever closes the queue finds the call in it, or this finds that the queue is closed.
+        fence(Ordering::SeqCst);
+        if self.is_closed.load(Ordering::Relaxed) && self.outflow().drop_late() {
+            self.losses.add(&self.name, "they came while it shut down");
         }
         number.is_multiple_of(self.stride)
     }
 
     /// Counts an observation that is NaN or infinite.
     pub(super) fn refuse_not_finite(&self) {
-        self.intake.accept();
         self.lose(Refusal::NotFinite);
     }
 

@@ -56,11 +56,12 @@ impl Dropped {
     }
 }
 
-/// What callers count. Apart from what they only read, which would otherwise leave their caches at each call of another.
+/// What callers count: each call once, by what becomes of it there, as a second count would cost as much as the queue.
+/// Apart from what they only read, which would otherwise leave their caches at each call of another.
 #[derive(Debug, Default)]
 #[repr(align(64))]
 pub(super) struct Intake {
-    accepted: AtomicU64,
+    queued: AtomicU64,
     queue_full: AtomicU64,
     not_finite: AtomicU64,
     after_shutdown: AtomicU64,
@@ -75,9 +76,9 @@ pub(super) enum Refusal {
 }
 
 impl Intake {
-    /// Counts a call, and tells how many there were before.
-    pub(super) fn accept(&self) -> u64 {
-        self.accepted.fetch_add(1, Ordering::Relaxed)
+    /// Counts a call that was queued, and tells how many there were before.
+    pub(super) fn queued(&self) -> u64 {
+        self.queued.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(super) fn refuse(&self, refusal: Refusal) {
@@ -86,7 +87,7 @@ impl Intake {
             Refusal::NotFinite => &self.not_finite,
             Refusal::AfterShutdown => &self.after_shutdown,
         };
-        // In one order with what `Losses` reads and writes; and whoever reads it also reads that the call was accepted.
+        // In one order with what `Losses` reads and writes.
         count.fetch_add(1, Ordering::SeqCst);
     }
 
@@ -96,7 +97,9 @@ impl Intake {
         stats.dropped.queue_full = load(&self.queue_full);
         stats.dropped.not_finite = load(&self.not_finite);
         stats.dropped.after_shutdown = load(&self.after_shutdown);
-        // Last, so that nothing is dropped before it was accepted.
-        stats.accepted = load(&self.accepted);
+        let Dropped { queue_full, not_finite, after_shutdown, .. } = stats.dropped;
+        let counted = load(&self.queued) + queue_full + not_finite + after_shutdown;
+        // The worker may be done with a call that its caller has yet to count.
+        stats.accepted = counted.max(stats.delivered + stats.dropped.total());
     }
 }

@@ -15,6 +15,7 @@ pub enum Model {
 }
 
 #[derive(MetricAttribute)]
+#[metric_attribute]
 pub enum Region {
     EuWest1,
 }
@@ -45,6 +46,9 @@ mod by_hand {
 mod shop {
     use super::by_hand;
     use super::{Model, Region};
+
+    #[metric]
+    pub fn bare(#[attribute] first: bool) -> Counter<u64>;
 
     pub fn flags(first: bool, #[attribute(name = "second.flag")] second: bool) -> Counter<u64>;
 
