@@ -193,7 +193,9 @@ impl Generator {
         let mut value = self.one(&SEEDS).as_bytes().to_vec();
         match self.below(1000) {
             // As it is.
-            0..300 => {}
+            0..250 => {}
+            // A list of members that are as long as they may be.
+            250..300 => value = self.list(),
             // With some bytes changed.
             300..700 => (0..=self.below(4)).for_each(|_| self.change(&mut value)),
             // Of signs only.
@@ -205,6 +207,17 @@ impl Generator {
             _ => self.repeat(&mut value, 200_000),
         }
         value
+    }
+
+    fn list(&mut self) -> Vec<u8> {
+        let (members, longest) = (self.below(70), 1 + self.below(300));
+        let member = |number: usize| {
+            let at = ["", "@", "@@a", "@tenantoftenants"][self.below(4)];
+            let value =
+                ["x", "%FF", "%C3%A4", "!", "=", ";p=%25"][self.below(6)].repeat(1 + self.below(longest) / 3);
+            format!("{}{number}{at}={value}", "k".repeat(self.below(longest)))
+        };
+        (0..members).map(member).collect::<Vec<_>>().join(",").into_bytes()
     }
 
     fn change(&mut self, value: &mut Vec<u8>) {

@@ -26,8 +26,11 @@ pub(super) fn inject(context: &Context, injector: &mut dyn Injector) {
     let baggage = context.baggage();
     if !baggage.is_empty() {
         // Members are left out only where they have no room as short as they can be written, either.
-        let header = encode(baggage, ANY).or_else(|_| encode(baggage, LEAST));
-        injector.set(HEADER, header.unwrap_or_else(|cut| cut));
+        let mut header = String::new();
+        if !encode(&mut header, baggage, ANY) {
+            encode(&mut header, baggage, LEAST);
+        }
+        injector.set(HEADER, header);
     }
 }
 
@@ -98,22 +101,23 @@ fn decode(value: &str) -> String {
     })
 }
 
-/// The header, in the order of keys. As an error, what there was room for.
-fn encode(baggage: &Baggage, set: &'static AsciiSet) -> Result<String, String> {
+/// Writes members in the order of keys. Whether there was room for all of them.
+fn encode(header: &mut String, baggage: &Baggage, set: &'static AsciiSet) -> bool {
     let mut members: Vec<_> = baggage.iter().filter(|(key, _)| is_token(key.as_str())).collect();
     members.sort_unstable_by_key(|(key, _)| key.as_str());
     let length = |(key, (value, metadata)): &(&Key, &(StringValue, BaggageMetadata))| {
         key.as_str().len() + value.as_str().len() + metadata.as_str().len()
     };
     // As much as they may need when each byte is encoded.
-    let mut header = String::with_capacity(BYTES.min(3 * members.iter().map(length).sum::<usize>()));
+    header.clear();
+    header.reserve(BYTES.min(3 * members.iter().map(length).sum::<usize>()));
     let mut is_whole = true;
     for (key, (value, metadata)) in members {
         let pair = [key.as_str(), "="].into_iter().chain(utf8_percent_encode(value.as_str(), set));
         let properties = metadata.as_str().split(';').flat_map(property);
-        is_whole &= push(&mut header, pair.chain(properties));
+        is_whole &= push(header, pair.chain(properties));
     }
-    if is_whole { Ok(header) } else { Err(header) }
+    is_whole
 }
 
 /// What is written of a property. A user of OpenTelemetry's API may have put anything there.

@@ -13,7 +13,11 @@ const BYTES: usize = 8192;
 
 /// The members of all headers together, of each key the first, which is the latest.
 #[derive(Debug, Default)]
-pub(super) struct Members<'a>(Vec<(&'a str, &'a str)>);
+pub(super) struct Members<'a> {
+    members: Vec<(&'a str, &'a str)>,
+    /// How long they are as a header.
+    bytes: usize,
+}
 
 /// Reads the headers. One mistake refuses all of them, as the specification has it.
 pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Members<'a>> {
@@ -31,21 +35,21 @@ pub(super) fn parse<'a>(headers: &[&'a str]) -> Option<Members<'a>> {
 }
 
 impl<'a> Members<'a> {
+    /// Adds a member of a new key, if there is room for it and for those before it.
     fn add(&mut self, key: &'a str, value: &'a str) {
-        let is_new = self.0.iter().all(|(present, _)| *present != key);
-        if is_new && self.0.len() < MEMBERS {
-            self.0.push((key, value));
+        let is_new = self.members.iter().all(|(present, _)| *present != key);
+        if is_new && self.members.len() < MEMBERS {
+            self.bytes += ",".len() + key.len() + "=".len() + value.len();
+            if self.bytes <= BYTES {
+                self.members.push((key, value));
+            }
         }
     }
 
     /// The header to be sent, if there is anything to send.
     fn header(&self) -> Option<String> {
-        let length: usize = self.0.iter().map(|(key, value)| key.len() + value.len() + 2).sum();
-        let mut header = String::with_capacity(length.min(BYTES));
-        for (key, value) in &self.0 {
-            if header.len() + ",".len() + key.len() + "=".len() + value.len() > BYTES {
-                break;
-            }
+        let mut header = String::with_capacity(self.bytes.min(BYTES));
+        for (key, value) in &self.members {
             if !header.is_empty() {
                 header.push(',');
             }
@@ -56,12 +60,11 @@ impl<'a> Members<'a> {
 
     /// The members as OpenTelemetry has them, and what it needs beside that to send all of them.
     pub(super) fn hold(self, trace_id: TraceId) -> (TraceState, Option<Beside>) {
-        if let Ok(state) = TraceState::from_key_value(self.0.iter().copied()) {
+        let (held, others): (Vec<_>, Vec<_>) = self.members.iter().partition(|(key, _)| is_held(key));
+        let state = TraceState::from_key_value(held).unwrap_or_default();
+        if others.is_empty() {
             return (state, None);
         }
-        let (held, others): (Vec<_>, Vec<_>) =
-            self.0.iter().partition(|member| TraceState::from_key_value([**member]).is_ok());
-        let state = TraceState::from_key_value(held).unwrap_or_default();
         let others = others.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
         let beside = Beside { trace_id, state: state.clone(), others, header: self.header() };
         (state, Some(beside))
@@ -98,6 +101,14 @@ pub(super) fn header(context: &Context) -> Option<String> {
         .filter(|(key, value)| is_key(key) && is_value(value))
         .for_each(|(key, value)| members.add(key, value));
     members.header()
+}
+
+/// Whether OpenTelemetry takes this key, which is one: by the first level of the specification, or almost.
+fn is_held(key: &str) -> bool {
+    let is_first = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    key.split_once('@').is_none_or(|(_, system)| {
+        system.len() <= 13 && !system.contains('@') && system.bytes().next().is_none_or(is_first)
+    })
 }
 
 /// By the second level of the specification.

@@ -96,7 +96,10 @@ impl<C: Getter + ?Sized> Extractor for Reading<'_, C> {
     }
 
     fn get_all(&self, name: &str) -> Option<Vec<&str>> {
-        let values: Vec<&str> = self.0.get_all(name).take(MOST_VALUES).collect();
-        (!values.is_empty()).then_some(values)
+        let values = || self.0.get_all(name).take(MOST_VALUES);
+        // Counted, so that no more memory is asked for than that.
+        let mut all = Vec::with_capacity(values().count());
+        all.extend(values());
+        (!all.is_empty()).then_some(all)
     }
 }
