@@ -167,7 +167,8 @@ fn are_one_trace_with_the_right_parents() {
     variables.push(("EXCLUDED_PATHS", "/health,/internal/*"));
     let telemetry = Telemetry::from_settings(TelemetrySettings::from_vars(variables).unwrap()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(requests());
+    let requests = async { tokio::time::timeout(Duration::from_secs(60), requests()).await };
+    runtime.block_on(requests).expect("answers");
     // What was asked is over before its answer is, but not all that is left of it.
     drop(runtime);
     telemetry.shutdown().unwrap();
