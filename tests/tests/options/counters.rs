@@ -238,7 +238,8 @@ fn functions_that_share_a_name_share_the_counter() {
         let [point] = points.as_slice() else { panic!("{points:?}") };
         assert_eq!(
             (point.unit.as_str(), point.description.as_str()),
-            ("{first}", "What the first of them says.")
+            ("{first}", "Calls of annotated functions."),
+            "what one of them says of itself does not describe what both count"
         );
     }
 }
