@@ -121,8 +121,8 @@ fn to(transport: OtlpTransport, port: u16, logs_too: bool) -> TelemetrySettings 
     settings.tracing.collector.port = Some(port);
     settings.tracing.collector.transport = transport;
     // As long as it takes to be refused, and to try again.
-    settings.tracing.export_config.timeout_millis = 1000;
-    settings.logging.export_config.timeout_millis = 1000;
+    settings.tracing.export_config.timeout_millis = 200;
+    settings.logging.export_config.timeout_millis = 200;
     settings.logging.level = Level::Trace;
     if logs_too {
         settings.logging.exporter_type = ExporterType::Otlp;

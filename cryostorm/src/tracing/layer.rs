@@ -35,6 +35,9 @@ where
     S: Subscriber + for<'span> LookupSpan<'span>,
 {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, spans: Spans<'_, S>) {
+        if !instrument::may_observe() {
+            return;
+        }
         let parent = match attributes.parent() {
             // What is not known of here starts a trace: any other parent would be a guess.
             Some(parent) => Some(get(&spans, parent).map_or_else(outside, |parent| parent.context().clone())),
