@@ -30,8 +30,10 @@ pub(super) struct Kept {
     reader: Box<dyn TextMapPropagator + Send + Sync>,
     writer: Box<dyn TextMapPropagator + Send + Sync>,
     /// The headers that the crate is to read, if there is something to read in them.
-    admit: fn(&dyn Extractor, &dyn Fn(Refusal)) -> Option<Headers>,
+    admit: Admit,
 }
+
+type Admit = fn(&dyn Extractor, &dyn Fn(Refusal)) -> Option<Headers>;
 
 impl Format for Kept {
     fn fields(&self) -> &'static [&'static str] {
