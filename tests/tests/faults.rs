@@ -6,15 +6,12 @@ use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cryostorm::export::PointValue;
-use cryostorm::opentelemetry::metrics::Counter;
 use cryostorm::opentelemetry_sdk::Resource;
 use cryostorm::opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use cryostorm::opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use cryostorm::settings::{Arguments, ProcessorType};
-use cryostorm::{Error, Level, Telemetry, counted, timed, traced};
+use cryostorm::{Error, Level, Telemetry, counted, traced};
 use cryostorm_tests::installation::{alone, quiet};
-use cryostorm_tests::trace::poll_once;
 
 /// Far more than anything here takes, and far less than what would be waited for if a limit were not kept.
 const LONG: Duration = Duration::from_secs(15);
@@ -293,109 +290,6 @@ fn metrics_that_could_not_be_collected_in_time_are_an_error_of_shutdown() {
     let error = guard.shutdown_timeout(Duration::from_millis(50)).unwrap_err().to_string();
     assert!(error.contains("metric points for memory: not done within"), "{error}");
     drop(release);
-}
-
-#[test]
-fn the_end_of_a_thread_is_no_place_for_telemetry_but_no_harm() {
-    struct AtTheEnd;
-
-    impl Drop for AtTheEnd {
-        fn drop(&mut self) {
-            work();
-            Telemetry::global().log(Level::Info, "late", &[]);
-            Telemetry::global().span("late").in_scope(|span| span.set_attribute("late", true));
-            cryostorm::current_span().set_attribute("late", true);
-        }
-    }
-
-    thread_local!(static FIRST: AtTheEnd = const { AtTheEnd });
-
-    let _alone = alone();
-    let guard = Telemetry::from_settings(quiet()).unwrap();
-    // Made before the thread's context, and so dropped after it.
-    thread::spawn(|| {
-        FIRST.with(|_| ());
-        work();
-    })
-    .join()
-    .unwrap();
-    guard.shutdown().unwrap();
-    assert_eq!(guard.in_memory().spans().len(), 1);
-}
-
-#[counted(name = "ending.calls")]
-#[timed(name = "ending.duration")]
-fn end() {}
-
-#[cryostorm::metrics(prefix = "ending")]
-mod ending {
-    pub fn threads() -> Counter<u64>;
-}
-
-#[test]
-fn what_is_counted_at_the_end_of_a_thread_is_counted() {
-    fn made() -> Counter<u64> {
-        Telemetry::global().create_counter("ending.made", "", "").unwrap()
-    }
-
-    struct AtTheEnd(Option<InFlight>);
-    type InFlight = std::pin::Pin<Box<dyn Future<Output = ()>>>;
-
-    impl Drop for AtTheEnd {
-        fn drop(&mut self) {
-            end();
-            ending::threads().add(2);
-            let made = made();
-            made.add(3, &[]);
-            made.add(4, &[cryostorm::opentelemetry::KeyValue::new("late", true)]);
-            drop(self.0.take());
-        }
-    }
-
-    #[timed(name = "ending.async", in_flight = "ending.in_flight")]
-    async fn never() {
-        std::future::pending().await
-    }
-
-    thread_local!(static FIRST: std::cell::RefCell<AtTheEnd> = const { std::cell::RefCell::new(AtTheEnd(None)) });
-
-    let _alone = alone();
-    let guard = Telemetry::from_settings(quiet()).unwrap();
-    // No instrument is made at the end of a thread.
-    made();
-    // One that measured before, and one that did not.
-    for has_measured in [true, false] {
-        thread::spawn(move || {
-            FIRST.with_borrow_mut(|first| {
-                if has_measured {
-                    end();
-                    let mut never: InFlight = Box::pin(never());
-                    assert!(poll_once(never.as_mut()).is_pending());
-                    first.0 = Some(never);
-                }
-            });
-        })
-        .join()
-        .unwrap();
-    }
-    guard.shutdown().unwrap();
-    let points = guard.in_memory().metrics();
-    let totals = |name: &str| -> Vec<u64> {
-        let of_it = points.iter().filter(|point| point.name == name);
-        let mut totals: Vec<_> = of_it
-            .map(|point| match &point.value {
-                PointValue::Sum { value, .. } => value.to_string().parse().unwrap(),
-                PointValue::Histogram { count, .. } => *count,
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        totals.sort_unstable();
-        totals
-    };
-    assert_eq!((totals("ending.calls"), totals("ending.duration")), (vec![3], vec![3]));
-    assert_eq!((totals("ending.threads"), totals("ending.made")), (vec![4], vec![6, 8]));
-    // A call that began before the end is no longer under way.
-    assert_eq!((totals("ending.async"), totals("ending.in_flight")), (vec![1], vec![0]));
 }
 
 #[test]
