@@ -182,8 +182,9 @@ impl Call {
 
     /// Ends the call with the outcome that its output tells.
     pub(super) fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
-        if self.state.is_some() {
-            self.end(judge(output).as_ref());
+        if let Some(state) = &*self.state {
+            let failure = if state.running.asks() { judge(output) } else { None };
+            self.end(failure.as_ref());
         }
     }
 
@@ -270,8 +271,8 @@ pub struct ActiveCall {
 enum Active {
     /// Nothing observes it, or it is over.
     Not,
-    /// It is not recorded.
-    Refused(ContextGuard),
+    /// It is not recorded, and nobody asks how it ends.
+    Refused(Option<ContextGuard>),
     Measured(Measured),
     Running(Box<State>, Option<ContextGuard>),
 }
@@ -282,9 +283,10 @@ impl ActiveCall {
         Self { active: ManuallyDrop::new(Active::Not) }
     }
 
+    /// Whether anybody wants to know how it ends.
     #[inline]
-    fn is_off(&self) -> bool {
-        matches!(*self.active, Active::Not)
+    fn asks(&self) -> bool {
+        !matches!(*self.active, Active::Not | Active::Refused(_))
     }
 
     #[inline]
@@ -300,15 +302,23 @@ impl ActiveCall {
                 Self::running(state, current)
             }
             None => match refused {
-                Some(context) => Self { active: ManuallyDrop::new(Active::Refused(context.attach())) },
+                Some(context) => Self { active: ManuallyDrop::new(Active::Refused(Some(context.attach()))) },
                 None => Self::off(),
             },
         }
     }
 
     #[inline]
-    fn running(state: Box<State>, current: Option<ContextGuard>) -> Self {
-        Self { active: ManuallyDrop::new(Active::Running(state, current)) }
+    fn running(mut state: Box<State>, current: Option<ContextGuard>) -> Self {
+        let active = match state.running.asks() {
+            true => Active::Running(state, current),
+            false => {
+                state.running.end(None);
+                local::keep_state(state);
+                Active::Refused(current)
+            }
+        };
+        Self { active: ManuallyDrop::new(active) }
     }
 
     /// Puts more attributes on the span, where it records.
@@ -321,7 +331,7 @@ impl ActiveCall {
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
     #[inline]
     pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if !self.is_off() {
+        if self.asks() {
             self.end(failure().as_ref());
         }
     }

@@ -28,6 +28,8 @@ pub(super) struct Running {
     telemetry: u64,
     /// The span, and when the call began where somebody wants to know.
     begun: Begun,
+    /// Whether anybody wants to know how it ends.
+    asks: bool,
     /// Whether `if` said no to a span, and to what goes with it.
     is_spanless: bool,
     /// Whether the thread was unwinding already.
@@ -68,6 +70,7 @@ impl Default for Running {
             site: None,
             telemetry: 0,
             begun: Begun::NOTHING,
+            asks: false,
             is_spanless: false,
             in_unwinding: false,
             rest: None,
@@ -130,6 +133,7 @@ impl Running {
         if self.begun.ticks == Ticks::STILL && has_metrics && site.histogram.is_some() {
             self.begun.ticks = Ticks::now();
         }
+        self.asks = self.begun.has_span || has_metrics || has_log;
         self.is_spanless = is_spanless;
         self.in_unwinding = thread::panicking();
         self.rest = rest;
@@ -142,8 +146,14 @@ impl Running {
 
     /// Begins a call that is not recorded: this context is current while it lasts.
     pub(super) fn begin_refused(&mut self, site: &'static CallSite, context: Context) {
-        self.site = Some(site);
+        (self.site, self.asks) = (Some(site), false);
         self.begun.context = Some(context);
+    }
+
+    /// Whether anybody wants to know how it ends.
+    #[inline]
+    pub(super) fn asks(&self) -> bool {
+        self.asks
     }
 
     /// Whether it began and is not over.
@@ -194,7 +204,7 @@ impl Running {
 
     /// Whether the outcome is open yet.
     pub(super) fn is_open(&self) -> bool {
-        self.is_on() && self.rest.as_ref().is_none_or(|rest| rest.noted.is_none())
+        self.asks() && self.rest.as_ref().is_none_or(|rest| rest.noted.is_none())
     }
 
     /// Writes a failure down while the call goes on; it is the call's outcome when it ends.
