@@ -79,8 +79,8 @@ fn a_task_that_panics_or_is_aborted_ends_under_its_parent_and_leaves_nothing_cur
 }
 
 #[traced]
-async fn short(go: oneshot::Receiver<()>) -> task::JoinHandle<()> {
-    task::spawn(outliving(go))
+async fn short(go: oneshot::Receiver<()>, tasks: &mut JoinSet<()>) {
+    tasks.spawn(outliving(go));
 }
 
 #[traced]
@@ -97,9 +97,10 @@ fn a_task_that_outlives_its_parent_stays_its_child() {
     let trace = spans_of(|| {
         one_thread().block_on(async {
             let (go, gate) = oneshot::channel();
-            let task = short(gate).await;
+            let mut tasks = JoinSet::new();
+            short(gate, &mut tasks).await;
             go.send(()).unwrap();
-            task.await.unwrap();
+            tasks.join_all().await;
         });
     });
     let (short, outliving, late) = (trace.named("short"), trace.named("outliving"), trace.named("late"));
