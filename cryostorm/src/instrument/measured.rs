@@ -61,10 +61,16 @@ impl Measured {
             }
         });
         if looked.is_none() {
-            local::tell_while_ending(self.telemetry, &|shard| {
-                measure(shard, self.site, None, elapsed, failure);
-            });
+            self.measure_while_ending(elapsed, failure);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn measure_while_ending(&self, elapsed: u64, failure: Option<&Failure<'_>>) {
+        local::tell_while_ending(self.telemetry, &|shard| {
+            measure(shard, self.site, None, elapsed, failure);
+        });
     }
 }
 
