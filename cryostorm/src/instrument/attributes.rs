@@ -70,8 +70,8 @@ impl Attributes {
                 if self.is_early {
                     return true;
                 }
-                span.foreseen = tracers.foresee(Some(self.site), span.context.as_ref());
-                span.foreseen.is_none_or(Foreseen::may_be_recorded)
+                tracers.foresee(Some(self.site), span.context.as_ref(), &mut span.foreseen);
+                span.foreseen.as_ref().is_none_or(Foreseen::may_be_recorded)
             }
             _ => false,
         }

@@ -3,16 +3,19 @@
 use std::mem::{self, ManuallyDrop};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use opentelemetry::ContextGuard;
+use opentelemetry::{Context, ContextGuard};
+
+use crate::trace::{Parent, SpanTracer};
 
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
-use super::local::{self, is_off};
+use super::local::{self, Local, is_off};
 use super::measured::Measured;
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
+use super::tracers::Tracers;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
@@ -33,18 +36,49 @@ pub(super) struct State {
 }
 
 impl State {
-    /// Starts a call, unless nothing observes it.
+    /// Starts a call, unless nothing observes it. Where it is not recorded, `refused` is what is current while it lasts,
+    /// and how it ends is of no consequence.
     #[inline(always)]
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Option<Box<Self>> {
-        match fill {
-            Some(fill) => Self::begin(|running| running.start(site, fill)),
-            None => local::with(|local| {
-                // Before anything else, because most calls in a trace that is not sampled end here.
-                let goes_on = !Running::is_nothing(local, site);
-                goes_on.then(|| Self::begin(|running| running.begin(local, site, None))).flatten()
-            })
-            .flatten(),
+    fn start(site: &'static CallSite, fill: Fill<'_>, refused: &mut Option<Context>) -> Option<Box<Self>> {
+        if let Some(fill) = fill {
+            return Self::begin(|running| running.start(site, fill));
         }
+        let here = |local: &_, current: &_| Self::start_here(local, site, current, refused);
+        if site.span.is_some()
+            && let Some(started) = local::with_context(here)
+        {
+            return started;
+        }
+        local::with(|local| Self::begin(|running| running.begin_plain(local, site))).flatten()
+    }
+
+    /// Starts a call that says nothing of itself, if nobody's code but ours has a say in what becomes of it. Most calls in
+    /// a trace that is not sampled end here, before anything is made for them.
+    #[inline(always)]
+    fn start_here(
+        local: &Local,
+        site: &'static CallSite,
+        current: &Context,
+        refused: &mut Option<Context>,
+    ) -> Option<Option<Box<Self>>> {
+        let signals = local.signals();
+        let Some(Tracers::Own(tracer)) = &signals.tracers else { return None };
+        if site.counts_in_flight() || tracer.asks_others() {
+            return None;
+        }
+        let parent = Parent::new(current, site.is_root());
+        let foreseen = tracer.foresee_under(&parent);
+        if !foreseen.may_be_recorded() && signals.want_span_only(site) {
+            if !foreseen.changes_nothing() {
+                *refused = Some(SpanTracer::refuse(&parent, foreseen));
+            }
+            return Some(None);
+        }
+        Some(Self::begin(|running| {
+            running.begin(local, site, true, None, |_, begun| {
+                tracer.begin_under(&parent, Some(site), None, foreseen, begun);
+            });
+        }))
     }
 
     /// It is filled in where it is, because to move it would take longer.
@@ -92,7 +126,15 @@ impl Call {
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        Self { state: ManuallyDrop::new(State::start(site, fill)) }
+        let mut refused = None;
+        let started = State::start(site, fill, &mut refused);
+        let state = started.or_else(|| {
+            let context = refused?;
+            let mut state = local::new_state();
+            state.running.begin_refused(site, context);
+            Some(state)
+        });
+        Self { state: ManuallyDrop::new(state) }
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
@@ -228,6 +270,8 @@ pub struct ActiveCall {
 enum Active {
     /// Nothing observes it, or it is over.
     Not,
+    /// It is not recorded.
+    Refused(ContextGuard),
     Measured(Measured),
     Running(Box<State>, Option<ContextGuard>),
 }
@@ -249,9 +293,17 @@ impl ActiveCall {
     }
 
     fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let Some(state) = State::start(site, fill) else { return Self::off() };
-        let current = state.running.attach_new();
-        Self::running(state, current)
+        let mut refused = None;
+        match State::start(site, fill, &mut refused) {
+            Some(state) => {
+                let current = state.running.attach_new();
+                Self::running(state, current)
+            }
+            None => match refused {
+                Some(context) => Self { active: ManuallyDrop::new(Active::Refused(context.attach())) },
+                None => Self::off(),
+            },
+        }
     }
 
     #[inline]
@@ -284,6 +336,7 @@ impl ActiveCall {
     fn end(&mut self, failure: Option<&Failure<'_>>) {
         match mem::replace(&mut *self.active, Active::Not) {
             Active::Not => {}
+            Active::Refused(current) => drop(current),
             Active::Measured(measured) => measured.end(failure),
             Active::Running(state, current) => Self::end_running(state, current, failure),
         }
@@ -309,6 +362,7 @@ impl Drop for ActiveCall {
     fn drop(&mut self) {
         match &*self.active {
             Active::Not => {}
+            Active::Refused(_) => self.end(None),
             Active::Measured(measured) => measured.end_dropped(),
             Active::Running(..) => self.end_dropped(),
         }

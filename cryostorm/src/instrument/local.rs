@@ -138,6 +138,19 @@ impl Thread {
     }
 
     #[inline(always)]
+    fn with_context<R>(&self, state: u64, look: impl FnOnce(&Local, &Context) -> Option<R>) -> Option<R> {
+        if !self.has_context {
+            return None;
+        }
+        let local = self.local.borrow();
+        let local = local.as_ref().filter(|local| local.id == state / (SIGNALS + 1))?;
+        Context::map_current(|current| {
+            let is_on = !current.is_telemetry_suppressed();
+            is_on.then(|| look(local, current)).flatten()
+        })
+    }
+
+    #[inline(always)]
     fn with_shard_of<R>(&self, id: u64, look: impl FnOnce(&Shard) -> R) -> Option<R> {
         if !self.has_context || Context::is_current_telemetry_suppressed() {
             return None;
@@ -169,6 +182,16 @@ pub(super) fn with<R>(look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
     match STATE.load(Ordering::Acquire) {
         0 => None,
         state => THREAD.try_with(|thread| thread.with(state, look)).ok().flatten(),
+    }
+}
+
+/// The same with the context that is current, both looked up once. Nothing when the thread first looks. None must be made
+/// current meanwhile, which nobody's code but ours knows.
+#[inline(always)]
+pub(super) fn with_context<R>(look: impl FnOnce(&Local, &Context) -> Option<R>) -> Option<R> {
+    match STATE.load(Ordering::Acquire) {
+        0 => None,
+        state => THREAD.try_with(|thread| thread.with_context(state, look)).ok().flatten(),
     }
 }
 

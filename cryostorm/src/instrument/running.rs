@@ -14,7 +14,7 @@ use super::failure::{Failure, Kind};
 use super::local::{self, Local};
 use super::measured::{measure, step_in_flight};
 use super::site::CallSite;
-use super::tracers::Begun;
+use super::tracers::{Begun, Tracers};
 
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
@@ -76,15 +76,6 @@ impl Default for Running {
 }
 
 impl Running {
-    /// Whether there is nothing to do for a call that says nothing of itself.
-    #[inline(always)]
-    pub(super) fn is_nothing(local: &Local, site: &'static CallSite) -> bool {
-        let signals = local.signals();
-        (signals.metrics.is_none() || !site.has_metrics())
-            && (signals.logging.is_none() || !site.records_error_as_log())
-            && signals.tracers.as_ref().is_none_or(|tracers| tracers.changes_nothing(site))
-    }
-
     /// Starts a call, unless nothing observes it.
     pub(super) fn start(&mut self, site: &'static CallSite, fill: &mut dyn FnMut(&mut Attributes)) {
         let Some(local) = local::current() else { return };
@@ -102,23 +93,34 @@ impl Running {
     }
 
     fn begin_described(&mut self, local: &Local, site: &'static CallSite, of_call: &mut OfCall) {
-        self.begin(local, site, Some(of_call));
+        let OfCall { has_span, span, rest } = of_call;
+        self.begin(local, site, *has_span, rest.take(), |tracers, begun| {
+            tracers.begin(Some(site), Some(span), begun);
+        });
+    }
+
+    /// Begins a call that says nothing of itself.
+    pub(super) fn begin_plain(&mut self, local: &Local, site: &'static CallSite) {
+        self.begin(local, site, true, None, |tracers, begun| tracers.begin(Some(site), None, begun));
     }
 
     #[inline(always)]
-    pub(super) fn begin(&mut self, local: &Local, site: &'static CallSite, of_call: Option<&mut OfCall>) {
+    pub(super) fn begin(
+        &mut self,
+        local: &Local,
+        site: &'static CallSite,
+        wants_span: bool,
+        rest: Option<Box<Rest>>,
+        begin_span: impl FnOnce(&Tracers, &mut Begun),
+    ) {
         let signals = local.signals();
-        let (wants_span, request, rest) = match of_call {
-            Some(OfCall { has_span, span, rest }) => (*has_span, Some(span), rest.take()),
-            None => (true, None, None),
-        };
         let is_spanless = site.span.is_none() || !wants_span;
         let has_metrics = signals.metrics.is_some() && site.has_metrics();
         let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
         if let Some(tracers) = &signals.tracers
             && !is_spanless
         {
-            tracers.begin(Some(site), request, &mut self.begun);
+            begin_span(tracers, &mut self.begun);
         }
         if !(self.begun.context.is_some() || has_metrics || has_log) {
             return;
@@ -136,6 +138,12 @@ impl Running {
         {
             step_in_flight(shard, site, self.rest.as_deref(), 1);
         }
+    }
+
+    /// Begins a call that is not recorded: this context is current while it lasts.
+    pub(super) fn begin_refused(&mut self, site: &'static CallSite, context: Context) {
+        self.site = Some(site);
+        self.begun.context = Some(context);
     }
 
     /// Whether it began and is not over.

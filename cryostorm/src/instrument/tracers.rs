@@ -64,30 +64,20 @@ impl Tracers {
         }
     }
 
-    /// Whether there is nothing to start for a call that says nothing of itself.
-    #[inline(always)]
-    pub(super) fn changes_nothing(&self, site: &'static CallSite) -> bool {
-        match self {
-            Self::Own(tracer) => {
-                Context::map_current(|current| tracer.changes_nothing(current, site.is_root()))
-            }
-            Self::Sdk(_) => false,
-        }
-    }
-
-    /// What our own tracer knows of the span before it is described.
+    /// What our own tracer knows of the span before it is described. Filled in where it is, because a move would stall.
     #[inline]
     pub(crate) fn foresee(
         &self,
         site: Option<&'static CallSite>,
         parent: Option<&Context>,
-    ) -> Option<Foreseen> {
-        let Self::Own(tracer) = self else { return None };
+        foreseen: &mut Option<Foreseen>,
+    ) {
+        let Self::Own(tracer) = self else { return };
         let is_root = site.is_some_and(CallSite::is_root);
-        Some(match parent {
-            Some(parent) => tracer.foresee(parent, is_root),
-            None => Context::map_current(|parent| tracer.foresee(parent, is_root)),
-        })
+        match parent {
+            Some(parent) => *foreseen = Some(tracer.foresee(parent, is_root)),
+            None => Context::map_current(|parent| *foreseen = Some(tracer.foresee(parent, is_root))),
+        }
     }
 
     /// Starts the span.

@@ -1,7 +1,6 @@
 //! A span that has not ended, as OpenTelemetry's context has it.
 
 use std::borrow::Cow;
-use std::mem;
 use std::time::SystemTime;
 
 use opentelemetry::KeyValue;
@@ -11,44 +10,27 @@ use crate::instrument::deliver;
 
 use super::record::{EndedSpan, SpanRecord};
 
-/// Our own [`Span`], which does what the SDK's does and costs less. Dropped, it ends.
+/// What a context tells of a span that has ended, where nobody asks: it keeps the ids itself.
+static NONE: SpanContext = SpanContext::NONE;
+
+/// Our own [`Span`] in a context, which does what the SDK's does and costs less. Dropped, it ends.
+///
+/// No more than a pointer, because a context moves it several times. So it has no ids when it has ended.
 #[derive(Debug)]
-pub(crate) struct LiveSpan {
-    state: State,
+pub(crate) struct ContextSpan {
+    /// None when it has ended, or never recorded.
+    record: Option<Box<SpanRecord>>,
 }
 
-#[derive(Debug)]
-enum State {
-    Recording(Box<SpanRecord>),
-    /// It has ended, or never recorded.
-    Still(SpanContext),
-}
-
-impl LiveSpan {
+impl ContextSpan {
     #[inline]
-    pub(super) fn recording(record: Box<SpanRecord>) -> Self {
-        Self { state: State::Recording(record) }
+    pub(super) fn new(record: Box<SpanRecord>) -> Self {
+        Self { record: Some(record) }
     }
 
-    /// One that never records.
     #[inline]
-    pub(super) fn still(context: SpanContext) -> Self {
-        Self { state: State::Still(context) }
-    }
-
-    fn record(&mut self) -> Option<&mut SpanRecord> {
-        match &mut self.state {
-            State::Recording(record) => Some(record),
-            State::Still(_) => None,
-        }
-    }
-
-    /// Ends it and leaves `rest` of it.
-    #[inline]
-    fn end_at(&mut self, time: impl FnOnce() -> SystemTime, rest: impl FnOnce(&SpanRecord) -> SpanContext) {
-        let State::Recording(record) = &self.state else { return };
-        let rest = State::Still(rest(record));
-        let State::Recording(mut record) = mem::replace(&mut self.state, rest) else { return };
+    fn end_at(&mut self, time: impl FnOnce() -> SystemTime) {
+        let Some(mut record) = self.record.take() else { return };
         record.end = time();
         let telemetry = record.telemetry;
         let is_sampled = record.context.is_sampled();
@@ -61,37 +43,34 @@ impl LiveSpan {
     }
 }
 
-impl Span for LiveSpan {
+impl Span for ContextSpan {
     fn add_event_with_timestamp<T>(&mut self, name: T, timestamp: SystemTime, attributes: Vec<KeyValue>)
     where
         T: Into<Cow<'static, str>>,
     {
-        if let Some(record) = self.record() {
+        if let Some(record) = &mut self.record {
             record.add_event(Event::new(name, timestamp, attributes, 0));
         }
     }
 
     #[inline]
     fn span_context(&self) -> &SpanContext {
-        match &self.state {
-            State::Recording(record) => &record.context,
-            State::Still(context) => context,
-        }
+        self.record.as_ref().map_or(&NONE, |record| &record.context)
     }
 
     #[inline]
     fn is_recording(&self) -> bool {
-        matches!(self.state, State::Recording(_))
+        self.record.is_some()
     }
 
     fn set_attribute(&mut self, attribute: KeyValue) {
-        if let Some(record) = self.record() {
+        if let Some(record) = &mut self.record {
             record.set_attribute(attribute);
         }
     }
 
     fn set_status(&mut self, status: Status) {
-        if let Some(record) = self.record() {
+        if let Some(record) = &mut self.record {
             record.set_status(status);
         }
     }
@@ -100,25 +79,83 @@ impl Span for LiveSpan {
     where
         T: Into<Cow<'static, str>>,
     {
-        if let Some(record) = self.record() {
+        if let Some(record) = &mut self.record {
             record.name = Some(name.into());
         }
     }
 
     fn add_link(&mut self, span_context: SpanContext, attributes: Vec<KeyValue>) {
-        if let Some(record) = self.record() {
+        if let Some(record) = &mut self.record {
             record.add_link(Link::new(span_context, attributes, 0));
         }
     }
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
-        self.end_at(|| timestamp, |record| record.context.clone());
+        self.end_at(|| timestamp);
     }
 }
 
-impl Drop for LiveSpan {
+impl Drop for ContextSpan {
     #[inline]
     fn drop(&mut self) {
-        self.end_at(SystemTime::now, |_| SpanContext::NONE);
+        self.end_at(SystemTime::now);
+    }
+}
+
+/// The same in somebody's hands, where it has its ids as long as it is there.
+#[derive(Debug)]
+pub(crate) struct LiveSpan {
+    context: SpanContext,
+    span: ContextSpan,
+}
+
+impl LiveSpan {
+    pub(super) fn recording(record: Box<SpanRecord>) -> Self {
+        Self { context: record.context.clone(), span: ContextSpan::new(record) }
+    }
+
+    /// One that never records.
+    pub(super) fn still(context: SpanContext) -> Self {
+        Self { context, span: ContextSpan { record: None } }
+    }
+}
+
+impl Span for LiveSpan {
+    fn add_event_with_timestamp<T>(&mut self, name: T, timestamp: SystemTime, attributes: Vec<KeyValue>)
+    where
+        T: Into<Cow<'static, str>>,
+    {
+        self.span.add_event_with_timestamp(name, timestamp, attributes);
+    }
+
+    fn span_context(&self) -> &SpanContext {
+        &self.context
+    }
+
+    fn is_recording(&self) -> bool {
+        self.span.is_recording()
+    }
+
+    fn set_attribute(&mut self, attribute: KeyValue) {
+        self.span.set_attribute(attribute);
+    }
+
+    fn set_status(&mut self, status: Status) {
+        self.span.set_status(status);
+    }
+
+    fn update_name<T>(&mut self, name: T)
+    where
+        T: Into<Cow<'static, str>>,
+    {
+        self.span.update_name(name);
+    }
+
+    fn add_link(&mut self, span_context: SpanContext, attributes: Vec<KeyValue>) {
+        self.span.add_link(span_context, attributes);
+    }
+
+    fn end_with_timestamp(&mut self, timestamp: SystemTime) {
+        self.span.end_with_timestamp(timestamp);
     }
 }

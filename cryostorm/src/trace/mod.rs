@@ -25,7 +25,7 @@ pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
-pub(crate) use parent::without_span;
+pub(crate) use parent::{Parent, without_span};
 pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]

@@ -5,7 +5,7 @@ use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{SpanContext, SpanId, SpanRef, TraceContextExt, TraceFlags, TraceId, TraceState};
 
 /// The context that a span starts in, with what is in it looked up once.
-pub(super) struct Parent<'a> {
+pub(crate) struct Parent<'a> {
     pub(super) context: &'a Context,
     span: SpanRef<'a>,
     /// Whether the span is to start a trace, whatever it starts in.
@@ -16,7 +16,7 @@ pub(super) struct Parent<'a> {
 
 impl<'a> Parent<'a> {
     #[inline]
-    pub(super) fn new(context: &'a Context, is_root: bool) -> Self {
+    pub(crate) fn new(context: &'a Context, is_root: bool) -> Self {
         let span = context.span();
         let is_some = !is_root && span.span_context().is_valid();
         Self { context, span, is_root, is_some }

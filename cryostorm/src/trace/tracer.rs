@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::trace::{
-    Span as _, SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
+    SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState, Tracer,
 };
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
@@ -17,7 +17,7 @@ use crate::sampling::{Sampling, Verdict};
 use super::buffer::SpanBuffer;
 use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
-use super::live::LiveSpan;
+use super::live::{ContextSpan, LiveSpan};
 use super::parent::{Parent, without_span};
 use super::record::{EndedSpan, SpanRecord};
 use super::request::SpanRequest;
@@ -46,12 +46,25 @@ pub(crate) struct Foreseen {
     verdict: Verdict,
     /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
     inherits: bool,
+    /// When that was, if a new id asked for it.
+    ticks: Ticks,
 }
 
 impl Foreseen {
     /// Whether the span may be recorded, as far as that is known.
-    pub(crate) fn may_be_recorded(self) -> bool {
+    pub(crate) fn may_be_recorded(&self) -> bool {
         self.verdict != Verdict::Drop
+    }
+
+    /// Whether the call goes on under the ids that are current.
+    pub(crate) fn changes_nothing(self) -> bool {
+        self.inherits
+    }
+
+    /// When the span begins: now, if it did not when it was foreseen.
+    #[inline(always)]
+    fn begin(self) -> Ticks {
+        if self.ticks == Ticks::STILL { Ticks::now() } else { self.ticks }
     }
 }
 
@@ -84,27 +97,25 @@ impl SpanTracer {
         self.inner.sampling.is_own()
     }
 
-    /// Whether a call without a parent of its own goes on under the ids that are current: known sooner, and for less, than
-    /// what becomes of others.
-    #[inline(always)]
-    pub(crate) fn changes_nothing(&self, current: &Context, is_root: bool) -> bool {
-        let parent = Parent::new(current, is_root);
-        parent.hands_down()
-            && self.inner.sampling.foresee(parent.active(), parent.span_context().trace_id()) == Verdict::Drop
-    }
-
     /// Decides on sampling as far as that can be done before the span is described.
+    #[inline(always)]
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
-        self.foresee_under(&Parent::new(parent, is_root), Ticks::now)
+        // The span begins when it is described.
+        Foreseen { ticks: Ticks::STILL, ..self.foresee_under(&Parent::new(parent, is_root)) }
     }
 
-    /// `ticks`: what the counter of time shows now, for an id that is new.
     #[inline(always)]
-    fn foresee_under(&self, parent: &Parent<'_>, ticks: impl FnOnce() -> Ticks) -> Foreseen {
-        let trace_id = if parent.is_some { parent.span_context().trace_id() } else { new_trace_id(ticks()) };
+    pub(crate) fn foresee_under(&self, parent: &Parent<'_>) -> Foreseen {
+        let (trace_id, ticks) = match parent.is_some {
+            true => (parent.span_context().trace_id(), Ticks::STILL),
+            false => {
+                let ticks = Ticks::now();
+                (new_trace_id(ticks), ticks)
+            }
+        };
         let verdict = self.inner.sampling.foresee(parent.active(), trace_id);
         let inherits = verdict == Verdict::Drop && parent.hands_down();
-        Foreseen { trace_id, verdict, inherits }
+        Foreseen { trace_id, verdict, inherits, ticks }
     }
 
     /// Starts a span, if there is to be one.
@@ -117,18 +128,30 @@ impl SpanTracer {
         begun: &mut Begun,
     ) {
         let parent = Parent::new(parent, site.is_some_and(CallSite::is_root));
-        let mut ticks = Ticks::STILL;
-        let foreseen = match request.as_ref().and_then(|request| request.foreseen) {
-            Some(foreseen) => foreseen,
-            None => self.foresee_under(&parent, || {
-                ticks = Ticks::now();
-                ticks
-            }),
-        };
+        let foreseen = request.as_ref().and_then(|request| request.foreseen);
+        let foreseen = foreseen.unwrap_or_else(|| self.foresee_under(&parent));
+        self.begin_under(&parent, site, request, foreseen, begun);
+    }
+
+    /// Starts a span, if there is to be one, of which this much is known.
+    #[inline(always)]
+    pub(crate) fn begin_under(
+        &self,
+        parent: &Parent<'_>,
+        site: Option<&'static CallSite>,
+        request: Option<&mut SpanRequest>,
+        foreseen: Foreseen,
+        begun: &mut Begun,
+    ) {
         if !foreseen.inherits {
-            begun.ticks = if ticks == Ticks::STILL { Ticks::now() } else { ticks };
-            self.start(&parent, site, request, foreseen, begun);
+            self.start(parent, site, request, foreseen, begun);
         }
+    }
+
+    /// The context of a call that is not recorded, with ids and no more.
+    #[inline(always)]
+    pub(crate) fn refuse(parent: &Parent<'_>, foreseen: Foreseen) -> Context {
+        parent.with_ids(foreseen.trace_id, new_span_id(foreseen.begin()), parent.trace_state())
     }
 
     fn start(
@@ -139,24 +162,29 @@ impl SpanTracer {
         foreseen: Foreseen,
         begun: &mut Begun,
     ) {
+        begun.ticks = foreseen.begin();
         let (trace_id, span_id) = (foreseen.trace_id, new_span_id(begun.ticks));
         if foreseen.verdict == Verdict::Drop {
             begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
             return;
         }
         let record = request.map_or_else(spares::take, SpanRequest::take_record);
-        let span = self.build(parent, site, record, foreseen, span_id, || {
+        let built = self.build(parent, site, record, foreseen, span_id, || {
             begun.wall = wall_time(begun.ticks);
             begun.wall
         });
-        begun.has_span = span.is_recording();
-        begun.context = Some(match begun.has_span {
-            true => parent.context.with_span(span),
+        begun.has_span = built.is_ok();
+        // Each is moved by itself, field by field: as one of two it would be read as it was not written, which stalls.
+        match built {
+            Ok(record) => begun.context = Some(parent.context.with_span(ContextSpan::new(record))),
             // One that does not record is no more than its ids, which take less.
-            false => parent.with_ids(trace_id, span_id, span.span_context().trace_state().clone()),
-        });
+            Err(ids) => {
+                begun.context = Some(parent.with_ids(trace_id, span_id, ids.trace_state().clone()));
+            }
+        }
     }
 
+    /// Describes a span that records; the ids of one that does not.
     #[inline]
     fn build(
         &self,
@@ -166,7 +194,7 @@ impl SpanTracer {
         foreseen: Foreseen,
         span_id: SpanId,
         started: impl FnOnce() -> SystemTime,
-    ) -> LiveSpan {
+    ) -> Result<Box<SpanRecord>, SpanContext> {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         record.site = site;
         record.retain_links();
@@ -185,7 +213,7 @@ impl SpanTracer {
         if verdict == Verdict::Drop {
             let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
             spares::keep(record);
-            return LiveSpan::still(context(trace_state));
+            return Err(context(trace_state));
         }
         // Field by field, because a record is large to move.
         let Inner { telemetry, limits, scope, .. } = &*self.inner;
@@ -207,7 +235,7 @@ impl SpanTracer {
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
         }
-        LiveSpan::recording(record)
+        Ok(record)
     }
 
     /// Asks a user's own sampler.
@@ -238,8 +266,9 @@ impl Tracer for SpanTracer {
         }
         let parent = Parent::new(parent, false);
         let ticks = Ticks::now();
-        let foreseen = self.foresee_under(&parent, || ticks);
+        let foreseen = self.foresee_under(&parent);
         let started = || start_time.unwrap_or_else(SystemTime::now);
-        self.build(&parent, None, record, foreseen, new_span_id(ticks), started)
+        let built = self.build(&parent, None, record, foreseen, new_span_id(ticks), started);
+        built.map_or_else(LiveSpan::still, LiveSpan::recording)
     }
 }

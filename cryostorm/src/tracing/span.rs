@@ -37,8 +37,8 @@ impl Span {
         let site = site::of(attributes.metadata());
         let mut request = SpanRequest::default();
         let mut description = Description::default();
-        request.foreseen = tracers.foresee(Some(site), parent.as_ref());
-        if request.foreseen.is_none_or(Foreseen::may_be_recorded) {
+        tracers.foresee(Some(site), parent.as_ref(), &mut request.foreseen);
+        if request.foreseen.as_ref().is_none_or(Foreseen::may_be_recorded) {
             attributes.record(&mut Typed(&mut description));
         }
         request.context.clone_from(&parent);
