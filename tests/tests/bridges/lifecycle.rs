@@ -16,8 +16,13 @@ use tracing::level_filters::LevelFilter;
 use super::{body, bridge_all, bridged};
 
 /// One place in the source, whatever is installed when it is passed.
-fn pass(value: impl fmt::Debug) {
+fn pass(value: &dyn fmt::Debug) {
     tracing::info_span!("place").in_scope(|| tracing::debug!(?value, "place"));
+}
+
+/// Another, passed for the first time under an installation.
+fn pass_later(value: &dyn fmt::Debug) {
+    tracing::info_span!("later").in_scope(|| tracing::debug!(?value, "later"));
 }
 
 struct Unwanted;
@@ -32,24 +37,22 @@ impl fmt::Debug for Unwanted {
 fn the_layer_serves_whichever_telemetry_is_in_force() {
     let _alone = alone();
     bridge_all();
-    pass(Unwanted);
+    pass(&Unwanted);
     for (logging, tracing, expected) in [
-        (Level::Info, Level::Info, (1, 0)),
-        (Level::Debug, Level::Warn, (0, 1)),
-        (Level::Debug, Level::Info, (1, 1)),
+        (Level::Info, Level::Info, (2, 0)),
+        (Level::Debug, Level::Warn, (0, 2)),
+        (Level::Debug, Level::Info, (2, 2)),
     ] {
         let mut settings = quiet();
         (settings.logging.level, settings.tracing.level) = (logging, tracing);
         let telemetry = Telemetry::from_settings(settings).unwrap();
-        if logging == Level::Info {
-            pass(Unwanted)
-        } else {
-            pass(7)
-        }
+        let value: &dyn fmt::Debug = if logging == Level::Info { &Unwanted } else { &7 };
+        pass(value);
+        pass_later(value);
         telemetry.shutdown().unwrap();
         let memory = telemetry.in_memory();
         assert_eq!((memory.spans().len(), memory.logs().len()), expected);
-        pass(Unwanted);
+        pass(&Unwanted);
         assert_eq!((memory.spans().len(), memory.logs().len()), expected, "after shutdown");
     }
 }
