@@ -19,9 +19,6 @@ const DEBUG: u8 = 0b100;
 
 type Headers = HashMap<String, String>;
 
-/// Finds the headers that a crate is to read, if there is something to read in them.
-type Admit = fn(&dyn Extractor, &dyn Fn(Refusal)) -> Option<Headers>;
-
 /// A format, as a crate knows it.
 #[derive(Debug)]
 pub(super) struct Kept {
@@ -32,8 +29,11 @@ pub(super) struct Kept {
     written: &'static [&'static str],
     reader: Box<dyn TextMapPropagator + Send + Sync>,
     writer: Box<dyn TextMapPropagator + Send + Sync>,
+    /// The headers that the crate is to read, if there is something to read in them.
     admit: Admit,
 }
+
+type Admit = fn(&dyn Extractor, &dyn Fn(Refusal)) -> Option<Headers>;
 
 impl Format for Kept {
     fn fields(&self) -> &'static [&'static str] {
