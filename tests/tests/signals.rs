@@ -148,7 +148,8 @@ fn named_later() -> impl Future<Output = Result<(), ()>> {
 fn in_a_trace_that_is_not_sampled_nobody_asks_how_a_call_went() {
     let _alone = alone();
     OBSERVED.set(0);
-    let ids = SpanContext::new(7.into(), 7.into(), TraceFlags::default(), true, TraceState::NONE);
+    // Not remote: the first call under a remote span has ids of its own, as a root has.
+    let ids = SpanContext::new(7.into(), 7.into(), TraceFlags::default(), false, TraceState::NONE);
     let unsampled = Context::new().with_remote_span_context(ids);
     let off = |settings: &mut TelemetrySettings| settings.metrics.enabled = false;
     let guard = installed(off, || {
