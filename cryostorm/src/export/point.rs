@@ -131,17 +131,24 @@ pub(crate) fn metric_points(metric: &Metric) -> Vec<MetricPoint> {
         AggregatedMetrics::U64(data) => collect(metric, data, &mut points),
         AggregatedMetrics::I64(data) => collect(metric, data, &mut points),
     }
+    // In the SDK's order they would be otherwise each time.
+    points.sort_by_cached_key(|point: &MetricPoint| -> Vec<_> {
+        point.attributes.iter().map(|pair| (pair.key.to_string(), pair.value.to_string())).collect()
+    });
     points
 }
 
 fn collect<T: Copy + Into<Number>>(metric: &Metric, data: &MetricData<T>, points: &mut Vec<MetricPoint>) {
-    let point = |attributes: Vec<KeyValue>, time, value| MetricPoint {
-        name: metric.name().to_owned(),
-        description: metric.description().to_owned(),
-        unit: metric.unit().to_owned(),
-        attributes,
-        time,
-        value,
+    let point = |mut attributes: Vec<KeyValue>, time, value| {
+        attributes.sort_by(|one, other| one.key.cmp(&other.key));
+        MetricPoint {
+            name: metric.name().to_owned(),
+            description: metric.description().to_owned(),
+            unit: metric.unit().to_owned(),
+            attributes,
+            time,
+            value,
+        }
     };
     match data {
         MetricData::Gauge(gauge) => points.extend(gauge.data_points().map(|at| {

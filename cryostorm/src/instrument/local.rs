@@ -207,7 +207,16 @@ pub(super) fn with_shard_of<R>(id: u64, look: impl FnOnce(&Shard) -> R) -> Optio
 #[cold]
 #[inline(never)]
 pub(super) fn tell_while_ending(id: u64, tell: &dyn Fn(&Shard)) {
-    if !is_ending() || id == 0 {
+    if is_ending() {
+        tell_from_elsewhere(id, tell);
+    }
+}
+
+/// The same from wherever nothing can be looked up: a thread that is ending, or one where telemetry is suppressed.
+#[cold]
+#[inline(never)]
+pub(super) fn tell_from_elsewhere(id: u64, tell: &dyn Fn(&Shard)) {
+    if id == 0 {
         return;
     }
     let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();

@@ -97,12 +97,16 @@ pub(crate) fn step_request(
 }
 
 #[cfg(feature = "tower")]
-fn with_shard(telemetry: u64, measure: impl FnOnce(&Shard)) {
-    local::with(|local| {
+fn with_shard(telemetry: u64, measure: impl Fn(&Shard)) {
+    let looked = local::with(|local| {
         if let Some(shard) = local.shard().filter(|_| local.id() == telemetry) {
             measure(shard);
         }
     });
+    if looked.is_none() {
+        // It began where it was observed, wherever it ends.
+        local::tell_from_elsewhere(telemetry, &measure);
+    }
 }
 
 /// Counts the call as one more, or one less, that is under way.

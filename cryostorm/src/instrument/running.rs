@@ -249,7 +249,8 @@ impl Running {
                 }
             });
             if looked.is_none() {
-                local::tell_while_ending(self.telemetry, &|shard| {
+                // It began where it was observed, wherever it ends.
+                local::tell_from_elsewhere(self.telemetry, &|shard| {
                     step_in_flight(shard, site, rest.as_deref(), -1);
                     measure(shard, site, rest.as_deref(), elapsed, failure);
                 });

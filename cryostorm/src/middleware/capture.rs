@@ -1,57 +1,19 @@
 //! Headers and queries that a program asks for, without the secrets in them.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_LOCATION, LOCATION, REFERER};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
+
+use crate::export::text;
+
+use super::exchange::Protocol;
+use super::secret;
 
 /// What stands in place of a secret, as the convention has it.
 pub(super) const REDACTED: &str = "REDACTED";
 
-/// Headers whose values are secrets.
-const SECRET_HEADERS: [&str; 14] = [
-    "authorization",
-    "proxy-authorization",
-    "authentication-info",
-    "proxy-authentication-info",
-    "www-authenticate",
-    "proxy-authenticate",
-    "cookie",
-    "set-cookie",
-    "api-key",
-    "x-api-key",
-    "x-auth-token",
-    "x-csrf-token",
-    "x-xsrf-token",
-    "x-amz-security-token",
-];
-
-/// Query parameters whose values are secrets: those of the convention, and what others are commonly called.
-const SECRET_PARAMETERS: [&str; 25] = [
-    "awsaccesskeyid",
-    "signature",
-    "sig",
-    "x-goog-signature",
-    "x-goog-credential",
-    "x-amz-signature",
-    "x-amz-credential",
-    "x-amz-security-token",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "token",
-    "jwt",
-    "auth",
-    "authorization",
-    "api_key",
-    "api-key",
-    "apikey",
-    "key",
-    "password",
-    "passwd",
-    "secret",
-    "client_secret",
-    "code",
-    "session",
-];
+/// Headers whose values are URLs, which may have secrets in their queries.
+const URL_HEADERS: [HeaderName; 3] = [CONTENT_LOCATION, LOCATION, REFERER];
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -116,7 +78,8 @@ pub(super) use capturing;
 #[derive(Clone, Debug)]
 pub(super) struct CapturedHeader {
     name: HeaderName,
-    key: Key,
+    http: Key,
+    rpc: Key,
 }
 
 impl CapturedHeader {
@@ -130,8 +93,10 @@ impl CapturedHeader {
 
     fn new(message: &str, name: HeaderName) -> Self {
         // Shared, because each request has the key.
-        let key = std::sync::Arc::<str>::from(format!("http.{message}.header.{name}"));
-        Self { name, key: key.into() }
+        let key = |key: String| std::sync::Arc::<str>::from(key).into();
+        let http = key(format!("http.{message}.header.{name}"));
+        let rpc = key(format!("rpc.{message}.metadata.{name}"));
+        Self { name, http, rpc }
     }
 }
 
@@ -140,15 +105,19 @@ impl Capture {
     pub(super) fn headers(
         &self,
         wanted: &[CapturedHeader],
+        protocol: Protocol,
         headers: &HeaderMap,
         mut add: impl FnMut(KeyValue),
     ) {
-        for CapturedHeader { name, key } in wanted {
-            let is_secret = SECRET_HEADERS.contains(&name.as_str()) && !self.is_revealed(name.as_str());
+        for CapturedHeader { name, http, rpc } in wanted {
+            let key = if protocol == Protocol::Http { http } else { rpc };
+            let (is_secret, is_url) = (secret::is_secret(name.as_str()), URL_HEADERS.contains(name));
+            let is_revealed = self.is_revealed(name.as_str());
             let text = |value: &HeaderValue| -> StringValue {
-                match is_secret || (value.is_sensitive() && !self.is_revealed(name.as_str())) {
-                    true => REDACTED.into(),
-                    false => String::from_utf8_lossy(value.as_bytes()).into_owned().into(),
+                match (is_secret || value.is_sensitive(), is_url) {
+                    (true, _) if !is_revealed => REDACTED.into(),
+                    (_, true) if !is_revealed => self.url_text(value).into(),
+                    _ => of_caller(value).into(),
                 }
             };
             let values: Vec<_> = headers.get_all(name).iter().map(text).collect();
@@ -161,10 +130,11 @@ impl Capture {
     /// A query with its names, and those values that are asked for and no secrets.
     pub(super) fn query(&self, query: &str) -> String {
         let mut shown = String::with_capacity(query.len());
-        for (position, pair) in query.split('&').enumerate() {
-            if position > 0 {
-                shown.push('&');
-            }
+        for pair in query.split_inclusive(['&', ';']) {
+            let (pair, separator) = match pair.strip_suffix(['&', ';']) {
+                Some(rest) => (rest, pair.get(rest.len()..)),
+                None => (pair, None),
+            };
             let (name, value) = match pair.split_once('=') {
                 Some((name, value)) => (Some(name), value),
                 None => (None, pair),
@@ -175,8 +145,9 @@ impl Capture {
             }
             let is_shown = value.is_empty() || (self.query && !name.is_some_and(|name| self.is_secret(name)));
             shown.push_str(if is_shown { value } else { REDACTED });
+            shown.push_str(separator.unwrap_or_default());
         }
-        shown
+        bounded(&shown)
     }
 
     /// A URL without its credentials, and with its query as [`query`](Self::query) shows it. None without a host.
@@ -193,16 +164,41 @@ impl Capture {
         Some(shown)
     }
 
+    /// The URL in a header, as [`url`](Self::url) shows it, or what it says of a path.
+    fn url_text(&self, value: &HeaderValue) -> String {
+        let Ok(uri) = Uri::try_from(value.as_bytes()) else { return REDACTED.to_owned() };
+        let url = Url::from(&uri);
+        self.url(&url).unwrap_or_else(|| match url.query {
+            Some(query) => format!("{}?{}", url.path, self.query(query)),
+            None => url.path.to_owned(),
+        })
+    }
+
     fn is_secret(&self, parameter: &str) -> bool {
         // A name that is encoded is not worth decoding: few are, and it may be anything.
         let is_encoded = parameter.contains(['%', '+']);
-        let is_called_one = SECRET_PARAMETERS.iter().any(|secret| secret.eq_ignore_ascii_case(parameter));
-        is_encoded || (is_called_one && !self.is_revealed(parameter))
+        is_encoded || (secret::is_secret(parameter) && !self.is_revealed(parameter))
     }
 
     fn is_revealed(&self, name: &str) -> bool {
         self.revealed.iter().any(|revealed| revealed.eq_ignore_ascii_case(name))
     }
+}
+
+/// The most bytes of what a caller sends that are kept of one value, with an ellipsis in place of the rest: a queue of spans
+/// is bounded in bytes, and nobody's requests are to fill it for all others.
+const LONGEST: usize = 1024;
+
+/// What a header of a caller's says.
+pub(super) fn of_caller(value: &HeaderValue) -> String {
+    let bytes = value.as_bytes();
+    let said = String::from_utf8_lossy(bytes.get(..LONGEST + 4).unwrap_or(bytes));
+    bounded(&said)
+}
+
+/// As much of it as is kept, with no more room than that takes.
+pub(super) fn bounded(said: &str) -> String {
+    if said.len() <= LONGEST { said.to_owned() } else { text::cut(&said, LONGEST) }
 }
 
 /// The parts of a URL, as far as it has them.
@@ -224,7 +220,7 @@ mod tests {
 
     fn shown(capture: &Capture, headers: &HeaderMap) -> Vec<String> {
         let mut shown = Vec::new();
-        capture.headers(&capture.request_headers, headers, |pair| {
+        capture.headers(&capture.request_headers, Protocol::Http, headers, |pair| {
             shown.push(format!("{}={}", pair.key, pair.value));
         });
         shown

@@ -7,10 +7,10 @@ use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use http::{HeaderMap, Method, Response, StatusCode, header};
+use http::{HeaderMap, Method, Response, StatusCode, Version, header};
 use http_body::Body;
 use opentelemetry::trace::{Status, TraceContextExt};
-use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry::{Context, ContextGuard, KeyValue, Value};
 
 use crate::Level;
 use crate::instrument::{
@@ -20,9 +20,10 @@ use crate::instrument::{
 use crate::log::record;
 
 use super::capture::Capture;
-use super::grpc::GrpcStatus;
+use super::grpc::{self, GrpcStatus};
 use super::method::OTHER;
 use super::metrics;
+use super::request::protocol_version;
 
 /// What becomes of a request in a layer.
 #[derive(Default)]
@@ -102,6 +103,8 @@ pub(super) struct Access {
 pub(super) struct Answer {
     status: Option<StatusCode>,
     grpc: Option<GrpcStatus>,
+    /// Whether it is one of gRPC, by its content type or its status, and so of a procedure that there is.
+    is_grpc: bool,
     bytes: u64,
     /// How many there will be.
     expected: Option<u64>,
@@ -117,18 +120,16 @@ impl Exchange {
     /// Runs a part of it with its span current. If that unwinds, it is over.
     pub(super) fn within<R>(&mut self, work: impl FnOnce() -> R) -> R {
         let current = self.span.attach();
-        let mut unwinding = PanicOnDrop(Some(self));
+        let mut unwinding = PanicOnDrop { exchange: Some(self), current };
         let done = work();
-        unwinding.0 = None;
-        // First, so that the span is no longer current when it ends.
-        drop(current);
+        unwinding.exchange = None;
         done
     }
 
     /// The response has begun. Returns whether that is all of it.
     pub(super) fn answered<B: Body>(&mut self, response: &Response<B>) -> bool {
         let (status, headers) = (response.status(), response.headers());
-        self.head(status, headers);
+        self.head(status, response.version(), headers);
         if self.is_over {
             return true;
         }
@@ -149,7 +150,7 @@ impl Exchange {
     }
 
     /// The head of the response is there; for a client of HTTP that is the end.
-    pub(super) fn head(&mut self, status: StatusCode, headers: &HeaderMap) {
+    pub(super) fn head(&mut self, status: StatusCode, version: Version, headers: &HeaderMap) {
         self.response.status = Some(status);
         let is_told = self.span.is_recording() || self.access.is_some();
         let span = self.span.context().span();
@@ -160,11 +161,22 @@ impl Exchange {
             span.set_attribute(attribute);
         };
         match self.protocol {
-            Protocol::Http => add(status_code(status)),
-            Protocol::Grpc => self.response.grpc = GrpcStatus::of(headers),
+            Protocol::Http => {
+                add(status_code(status));
+                if self.side == Side::Client
+                    && let Some(version) = protocol_version(version)
+                {
+                    self.series.push(version.clone());
+                    add(version);
+                }
+            }
+            Protocol::Grpc => {
+                self.response.grpc = GrpcStatus::of(headers);
+                self.response.is_grpc = self.response.grpc.is_some() || grpc::is_call(headers);
+            }
         }
         if is_told {
-            self.capture.headers(&self.capture.response_headers, headers, add);
+            self.capture.headers(&self.capture.response_headers, self.protocol, headers, add);
         }
         if (self.side, self.protocol) == (Side::Client, Protocol::Http) {
             self.end();
@@ -182,8 +194,10 @@ impl Exchange {
     }
 
     pub(super) fn trailers(&mut self, trailers: &HeaderMap) {
-        if self.protocol == Protocol::Grpc {
-            self.response.grpc = GrpcStatus::of(trailers).or(self.response.grpc);
+        if self.protocol == Protocol::Grpc
+            && let Some(status) = GrpcStatus::of(trailers)
+        {
+            (self.response.grpc, self.response.is_grpc) = (Some(status), true);
         }
     }
 
@@ -204,7 +218,8 @@ impl Exchange {
     /// All of it went by.
     pub(super) fn end(&mut self) {
         if self.protocol == Protocol::Grpc {
-            self.response.grpc.get_or_insert(GrpcStatus::UNKNOWN);
+            let Answer { status, grpc, .. } = &mut self.response;
+            grpc.get_or_insert(status.map_or(GrpcStatus::UNKNOWN, GrpcStatus::of_http));
         }
         self.finish(None);
     }
@@ -220,10 +235,11 @@ impl Exchange {
             None => self.error(),
         };
         self.settle(failure, error.as_deref());
+        // Before its end, because a console shows what is in a span when that ends.
+        self.log(nanos, error.is_some_and(|error| error != Failure::CANCELLED.error_type));
         self.span.end();
         self.measure(nanos);
         self.step(-1);
-        self.log(nanos, error.is_some_and(|error| error != Failure::CANCELLED.error_type));
     }
 
     /// `error.type` of a response that came.
@@ -253,7 +269,10 @@ impl Exchange {
             span.set_attribute(code.clone());
             end.push(code);
         }
-        if self.side == Side::Server && self.response.grpc == Some(GrpcStatus::UNIMPLEMENTED) {
+        let Answer { grpc, is_grpc, .. } = self.response;
+        // Also what no gRPC service answered: anybody may send the content type to anything, and not wait for an answer.
+        let is_unknown = grpc == Some(GrpcStatus::UNIMPLEMENTED) || !is_grpc;
+        if (self.side, self.protocol) == (Side::Server, Protocol::Grpc) && is_unknown {
             // Whoever calls chose its name.
             if let Some(method) = self.series.iter_mut().find(|pair| pair.key.as_str() == "rpc.method") {
                 let original = mem::replace(&mut method.value, OTHER.into());
@@ -319,14 +338,20 @@ impl Exchange {
             (Protocol::Grpc, _, Some(status)) => status.name().into(),
             _ => "without response".into(),
         };
-        let rest = [
-            KeyValue::new("http.request.body.size", whole(self.received())),
-            KeyValue::new("http.response.body.size", whole(self.response.bytes)),
-            KeyValue::new(
-                metrics::HTTP_SERVER_DURATION.histogram.map_or("", |histogram| histogram.metric.name),
-                std::time::Duration::from_nanos(nanos).as_secs_f64(),
+        let (duration, sizes) = match self.protocol {
+            Protocol::Http => (
+                &metrics::HTTP_SERVER_DURATION,
+                Some([
+                    KeyValue::new("http.request.body.size", whole(self.received())),
+                    KeyValue::new("http.response.body.size", whole(self.response.bytes)),
+                ]),
             ),
-        ];
+            // The convention knows no sizes of calls.
+            Protocol::Grpc => (&metrics::RPC_SERVER_DURATION, None),
+        };
+        let seconds = std::time::Duration::from_nanos(nanos).as_secs_f64();
+        let duration = duration.histogram.map(|histogram| KeyValue::new(histogram.metric.name, seconds));
+        let rest = sizes.into_iter().flatten().chain(duration);
         let level = if is_error { Level::Error } else { Level::Info };
         let context = Some(self.span.context());
         record::emit_under(
@@ -358,11 +383,16 @@ impl Drop for Exchange {
     }
 }
 
-struct PanicOnDrop<'a>(Option<&'a mut Exchange>);
+struct PanicOnDrop<'a> {
+    exchange: Option<&'a mut Exchange>,
+    current: Option<ContextGuard>,
+}
 
 impl Drop for PanicOnDrop<'_> {
     fn drop(&mut self) {
-        if let Some(exchange) = self.0.take() {
+        // First, so that the span is no longer current when it ends.
+        self.current = None;
+        if let Some(exchange) = self.exchange.take() {
             exchange.fail(&Failure::PANIC);
         }
     }

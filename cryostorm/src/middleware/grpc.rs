@@ -1,7 +1,7 @@
 //! What tells a gRPC call from other requests, and how it went.
 
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 
 /// Whether a request is a gRPC call. gRPC-Web is not: its status is in the body.
 pub(super) fn is_call(headers: &HeaderMap) -> bool {
@@ -51,6 +51,8 @@ impl GrpcStatus {
     const INTERNAL: Self = Self { code: 13 };
     const UNAVAILABLE: Self = Self { code: 14 };
     const DATA_LOSS: Self = Self { code: 15 };
+    const UNAUTHENTICATED: Self = Self { code: 16 };
+    const PERMISSION_DENIED: Self = Self { code: 7 };
 
     /// That in trailers, or in the headers of an answer that has nothing else.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
@@ -59,6 +61,19 @@ impl GrpcStatus {
         Some(
             code.map(|code| Self { code }).filter(|status| status.known().is_some()).unwrap_or(Self::UNKNOWN),
         )
+    }
+
+    /// What a client takes an answer for that has no status of gRPC: see the
+    /// [mapping](https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
+    pub(super) fn of_http(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 => Self::INTERNAL,
+            401 => Self::UNAUTHENTICATED,
+            403 => Self::PERMISSION_DENIED,
+            404 => Self::UNIMPLEMENTED,
+            429 | 502..=504 => Self::UNAVAILABLE,
+            _ => Self::UNKNOWN,
+        }
     }
 
     fn known(self) -> Option<&'static str> {

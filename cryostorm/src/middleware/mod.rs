@@ -12,6 +12,7 @@ mod metrics;
 mod request;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod secret;
 mod server;
 
 pub use body::ObservedBody;

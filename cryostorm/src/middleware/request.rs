@@ -8,7 +8,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, Uri, Version, header};
 use opentelemetry::{KeyValue, StringValue};
 
-use super::capture::{Capture, Url};
+use super::capture::{Capture, Url, bounded, of_caller};
 use super::exchange::Protocol;
 use super::{grpc, method};
 
@@ -68,18 +68,6 @@ impl<'a> Known<'a> {
         KeyValue::new("rpc.method", grpc::method(self.url.path).to_owned())
     }
 
-    pub(super) fn version(&self) -> Option<KeyValue> {
-        let version = match self.version {
-            Version::HTTP_09 => "0.9",
-            Version::HTTP_10 => "1.0",
-            Version::HTTP_11 => "1.1",
-            Version::HTTP_2 => "2",
-            Version::HTTP_3 => "3",
-            _ => return None,
-        };
-        Some(KeyValue::new("network.protocol.version", version))
-    }
-
     /// That of the URL, or what a proxy says, or no more than the default.
     pub(super) fn scheme(&self) -> &'static str {
         let told = self.url.scheme.or_else(|| self.header("x-forwarded-proto")).unwrap_or("http");
@@ -132,26 +120,26 @@ impl<'a> Known<'a> {
             Protocol::Http => {
                 self.method(&mut add);
                 add(self.scheme_attribute());
-                add(KeyValue::new("url.path", self.url.path.to_owned()));
+                add(KeyValue::new("url.path", bounded(self.url.path)));
                 if let Some(query) = self.url.query.filter(|_| capture.query) {
                     add(KeyValue::new("url.query", capture.query(query)));
                 }
                 if let Some(route) = route {
                     add(KeyValue::new("http.route", StringValue::from(Arc::clone(route))));
                 }
+                if let Some(client) = client {
+                    add(KeyValue::new("client.address", client.to_string()));
+                }
+                protocol_version(self.version).map(&mut add);
+                if let Some(agent) = self.headers.get(header::USER_AGENT) {
+                    add(KeyValue::new("user_agent.original", of_caller(agent)));
+                }
             }
         }
         if let Some(authority) = self.authority() {
             server(authority, &mut add);
         }
-        if let Some(client) = client {
-            add(KeyValue::new("client.address", client.to_string()));
-        }
-        self.version().map(&mut add);
-        if let Some(agent) = self.headers.get(header::USER_AGENT) {
-            add(KeyValue::new("user_agent.original", String::from_utf8_lossy(agent.as_bytes()).into_owned()));
-        }
-        capture.headers(&capture.request_headers, self.headers, add);
+        capture.headers(&capture.request_headers, self.protocol, self.headers, add);
     }
 
     /// The attributes of a client's span.
@@ -163,13 +151,14 @@ impl<'a> Known<'a> {
             }
             Protocol::Http => {
                 self.method(&mut add);
-                if let Some(full) = capture.url(&self.url) {
+                // A connection of hyper's takes the path alone, and the host as a header.
+                let (host, port) = self.authority().unzip();
+                if let Some(full) = capture.url(&Url { host, port: port.flatten(), ..self.url }) {
                     add(KeyValue::new("url.full", full));
                 }
-                self.version().map(&mut add);
             }
         }
-        capture.headers(&capture.request_headers, self.headers, add);
+        capture.headers(&capture.request_headers, self.protocol, self.headers, add);
     }
 
     fn method(&self, add: &mut impl FnMut(KeyValue)) {
@@ -180,10 +169,23 @@ impl<'a> Known<'a> {
     }
 }
 
+/// `network.protocol.version`. Of a client's request only its answer knows.
+pub(super) fn protocol_version(version: Version) -> Option<KeyValue> {
+    let version = match version {
+        Version::HTTP_09 => "0.9",
+        Version::HTTP_10 => "1.0",
+        Version::HTTP_11 => "1.1",
+        Version::HTTP_2 => "2",
+        Version::HTTP_3 => "3",
+        _ => return None,
+    };
+    Some(KeyValue::new("network.protocol.version", version))
+}
+
 /// `server.address` and `server.port`.
 pub(super) fn server((host, port): (&str, Option<u16>), mut add: impl FnMut(KeyValue)) {
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    add(KeyValue::new("server.address", host.to_owned()));
+    add(KeyValue::new("server.address", bounded(host)));
     if let Some(port) = port {
         add(KeyValue::new("server.port", i64::from(port)));
     }
@@ -191,6 +193,8 @@ pub(super) fn server((host, port): (&str, Option<u16>), mut add: impl FnMut(KeyV
 
 /// The two that a `Host` header has.
 fn host_and_port(text: &str) -> (&str, Option<u16>) {
+    // No credentials, which have no place in this header.
+    let text = text.rsplit_once('@').map_or(text, |(_, host)| host);
     let parts = text.rsplit_once(':').and_then(|(host, port)| Some((host, port.parse().ok()?)));
     match parts {
         Some((host, port)) if !host.contains(':') || host.starts_with('[') => (host, Some(port)),

@@ -39,7 +39,7 @@ impl Middleware for ClientLayer {
         let answer = std::future::poll_fn(|wakeup| watch.within(|| sent.as_mut().poll(wakeup))).await;
         if let Some(exchange) = watch.exchange() {
             match &answer {
-                Ok(response) => exchange.head(response.status(), response.headers()),
+                Ok(response) => exchange.head(response.status(), response.version(), response.headers()),
                 Err(error) => exchange.fail(&failure(error)),
             }
         }
@@ -74,5 +74,16 @@ fn failure(error: &Error) -> Failure<'_> {
         Error::Reqwest(_) => "reqwest::Error",
         Error::Middleware(_) => "reqwest_middleware::Error",
     };
-    Failure::error(name, Message::None, Failure::cause(error))
+    Failure::error(name, Message::None, cause(error))
+}
+
+/// What comes after the last error in the chain that shows the URL.
+fn cause(error: &Error) -> Option<&(dyn std::error::Error + 'static)> {
+    let first = Failure::cause(error);
+    let chain = || std::iter::successors(first, |&error| Failure::cause(error)).take(32);
+    let shows = |error: &(dyn std::error::Error + 'static)| {
+        error.is::<reqwest::Error>() || matches!(error.downcast_ref(), Some(Error::Reqwest(_)))
+    };
+    let last = chain().filter(|error| shows(*error)).last();
+    last.map_or(first, |error| Failure::cause(error))
 }

@@ -21,7 +21,7 @@ use super::capture::{Capture, capturing};
 use super::exchange::{Access, Answer, Exchange, Protocol, Side, Watch, is_head};
 use super::excluded::is_excluded;
 use super::future::ResponseFuture;
-use super::request::{Known, MOST_ATTRIBUTES};
+use super::request::{Known, MOST_ATTRIBUTES, protocol_version};
 
 type Route = dyn for<'a> Fn(&'a Parts) -> Option<&'a str> + Send + Sync;
 type ClientAddress = dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync;
@@ -228,7 +228,7 @@ fn series(known: &Known<'_>, route: Option<Arc<str>>) -> Vec<KeyValue> {
             series.extend(
                 route.map(|route| KeyValue::new("http.route", opentelemetry::StringValue::from(route))),
             );
-            series.extend(known.version());
+            series.extend(protocol_version(known.version));
         }
         Protocol::Grpc => series.extend([Known::rpc_system(), known.rpc_method()]),
     }

@@ -41,7 +41,8 @@ pub(super) fn extract(context: Context, extractor: &dyn Extractor, refuse: &dyn 
     let mut room = BYTES;
     let mut refusal = None;
     for member in headers.iter().flat_map(|header| header.split(',')) {
-        let Some(rest) = room.checked_sub(member.len()).filter(|_| baggage.len() < MEMBERS) else {
+        let Some(rest) = room.checked_sub(member.len()).filter(|_| room > 0 && baggage.len() < MEMBERS)
+        else {
             refusal = Some(Refusal::Excess(HEADER));
             break;
         };

@@ -63,7 +63,9 @@ impl Value for TargetLevels {
             .collect::<Option<_>>()
             .map(Self)
             .ok_or_else(|| {
-                "target=level pairs separated by commas, where a level may also be `off`".to_owned()
+                "target=level pairs separated by commas, with the levels `trace`, `debug`, `info`, `warn`, `error`, \
+                 `fatal` and `off`"
+                    .to_owned()
             })
     }
 

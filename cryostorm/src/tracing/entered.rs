@@ -19,15 +19,13 @@ struct Entered {
     id: Id,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
-    _current: ContextGuard,
+    /// None where telemetry was suppressed, which it is to stay: to be left all the same.
+    _current: Option<ContextGuard>,
 }
 
 /// Makes the context of a span current in this thread. Not where telemetry is suppressed, which it is to stay.
 pub(super) fn enter(layer: u64, id: &Id, context: Context) {
-    if !instrument::may_observe() {
-        return;
-    }
-    let current = context.attach();
+    let current = instrument::may_observe().then(|| context.attach());
     let entered = Entered { layer, id: id.clone(), in_unwinding: thread::panicking(), _current: current };
     // In a thread that is ending the context is current no longer than this.
     let _ = ENTERED.try_with(move |all| all.borrow_mut().push(entered));

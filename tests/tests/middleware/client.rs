@@ -58,6 +58,7 @@ fn are_told_by_the_convention_and_carry_their_span() {
     let expected = [
         ("http.request.method", "GET"),
         ("http.response.status_code", "200"),
+        ("network.protocol.version", "1.1"),
         ("server.address", "one.example"),
         ("server.port", "443"),
     ];

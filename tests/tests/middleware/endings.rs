@@ -245,8 +245,7 @@ fn a_service_that_is_not_ready_is_not_called() {
 }
 
 #[test]
-fn after_shutdown_requests_are_served_all_the_same() {
-    // What the others of this process have stays: this is a request in whose context telemetry is suppressed.
+fn where_telemetry_is_suppressed_requests_are_served_all_the_same() {
     let suppressed = cryostorm::opentelemetry::Context::enter_telemetry_suppressed_scope();
     let router = streaming("/unobserved", 2);
     let length = block_on(async {

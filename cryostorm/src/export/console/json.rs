@@ -2,7 +2,7 @@
 //!
 //! The fields are promised in `docs/console.md`.
 
-use std::fmt::{self, Display};
+use std::fmt::{self, Display, Write as _};
 
 use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::{SpanId, Status, TraceId};
@@ -12,6 +12,7 @@ use opentelemetry_sdk::trace::SpanData;
 use serde_json::{Map, Value as Json};
 
 use super::super::point::{MetricPoint, Number, PointValue};
+use super::super::text::is_harmful;
 use super::trace::log_time;
 use super::words::{Time, kind_name};
 
@@ -54,10 +55,23 @@ impl Object {
     }
 }
 
+/// Outside of strings JSON has no such characters; in them it allows some that drive terminals or end lines.
+fn write_json(f: &mut fmt::Formatter<'_>, json: &str) -> fmt::Result {
+    if !json.contains(is_harmful) {
+        return f.write_str(json);
+    }
+    // All of them are in the first plane.
+    json.chars().try_for_each(|c| match is_harmful(c) {
+        true => write!(f, "\\u{:04x}", u32::from(c)),
+        false => f.write_char(c),
+    })
+}
+
 impl Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, value)) in self.0.iter().enumerate() {
-            write!(f, "{}\"{name}\":{value}", if index == 0 { '{' } else { ',' })?;
+            write!(f, "{}\"{name}\":", if index == 0 { '{' } else { ',' })?;
+            write_json(f, &value.to_string())?;
         }
         f.write_str("}")
     }

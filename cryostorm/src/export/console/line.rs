@@ -90,6 +90,9 @@ impl Display for LogLine<'_> {
         if let Some(body) = record.body() {
             write!(f, " {}", Text(&Any(body).to_string()))?;
         }
+        if let Some(target) = record.target() {
+            write!(f, " target={}", Text(target))?;
+        }
         if let Some(context) = record.trace_context() {
             write!(f, " trace={} span={}", context.trace_id, context.span_id)?;
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use anstyle::Style;
 use opentelemetry::logs::Severity;
 use opentelemetry::trace::{Status, TraceId};
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::{Key, KeyValue, Value};
 use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
@@ -188,12 +188,16 @@ struct LogText<'a>(&'a Palette, &'a SdkLogRecord);
 impl Display for LogText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(palette, log) = self;
+        if let Some(target) = log.target() {
+            write_quietly(f, palette, &format!("{}: ", shown(target, NAME)))?;
+        }
         match (log.body(), log.event_name()) {
             (Some(body), _) => f.write_str(&shown(Any(body), MESSAGE))?,
             (None, Some(event)) => f.write_str(&shown(event, NAME))?,
             (None, None) => {}
         }
-        let attributes = log.attributes_iter().map(|(key, value)| (key.as_str(), Any(value)));
+        let attributes = log.attributes_iter().filter(|(key, _)| !says_where(key));
+        let attributes = attributes.map(|(key, value)| (key.as_str(), Any(value)));
         write_quietly(f, palette, &pairs(attributes))
     }
 }
@@ -218,7 +222,12 @@ fn write_quietly(f: &mut fmt::Formatter<'_>, Palette { quiet, .. }: &Palette, wh
 
 /// What the name of an annotated function says already.
 fn is_code(pair: &KeyValue) -> bool {
-    matches!(pair.key.as_str(), "code.function.name" | "code.file.path" | "code.line.number")
+    says_where(&pair.key)
+}
+
+/// What a name or a target says as well, and better to read.
+fn says_where(key: &Key) -> bool {
+    matches!(key.as_str(), "code.function.name" | "code.file.path" | "code.line.number")
 }
 
 fn pair(pair: &KeyValue) -> (&str, &Value) {
