@@ -75,7 +75,7 @@ pub fn installed(subject: Subject, row: Row) -> Subject {
 pub fn unsampled() -> Context {
     let (trace, span) = (TraceId::from(7), SpanId::from(7));
     let state = TraceState::default();
-    Context::new().with_remote_span_context(SpanContext::new(trace, span, TraceFlags::default(), true, state))
+    Context::new().with_remote_span_context(SpanContext::new(trace, span, TraceFlags::default(), false, state))
 }
 
 #[inline(never)]
