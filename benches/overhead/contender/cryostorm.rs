@@ -71,11 +71,12 @@ pub fn installed(subject: Subject, row: Row) -> Subject {
     subject.flushed_by(move || telemetry.force_flush(Duration::from_secs(30)).expect("all is delivered"))
 }
 
-/// The context of a request whose trace is not sampled.
+/// A context inside a request whose trace is not sampled.
 pub fn unsampled() -> Context {
     let (trace, span) = (TraceId::from(7), SpanId::from(7));
-    let state = TraceState::default();
-    Context::new().with_remote_span_context(SpanContext::new(trace, span, TraceFlags::default(), true, state))
+    let (flags, state) = (TraceFlags::default(), TraceState::default());
+    // Not remote: what is directly under a remote span has ids of its own, once for a request.
+    Context::new().with_remote_span_context(SpanContext::new(trace, span, flags, false, state))
 }
 
 #[inline(never)]
