@@ -1,6 +1,7 @@
 //! Spans that are entered and left in every order, on several threads.
 
 use cryostorm::Telemetry;
+use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::trace::SpanId;
 use cryostorm_tests::installation::{alone, quiet};
 use cryostorm_tests::trace::current_id;
@@ -129,4 +130,23 @@ fn more_spans_than_contexts_can_be_current_are_entered_without_harm() {
     assert_eq!(events, 0, "what OpenTelemetry says of itself is no telemetry");
     telemetry.shutdown().unwrap();
     assert_eq!(telemetry.in_memory().spans().len(), 1);
+}
+
+#[test]
+fn a_span_that_is_entered_again_where_telemetry_is_suppressed_is_current_after_that() {
+    let _alone = alone();
+    let telemetry = Telemetry::from_settings(quiet()).unwrap();
+    bridged(|| {
+        let outer = tracing::info_span!("outer");
+        let entered = outer.enter();
+        let here = current_id();
+        assert_ne!(here, SpanId::INVALID);
+        let suppressed = Context::enter_telemetry_suppressed_scope();
+        outer.in_scope(|| ());
+        drop(suppressed);
+        assert_eq!(current_id(), here);
+        drop(entered);
+        assert_eq!(current_id(), SpanId::INVALID);
+    });
+    telemetry.shutdown().unwrap();
 }

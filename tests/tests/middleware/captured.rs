@@ -41,6 +41,26 @@ fn are_recorded_without_the_secrets_in_them() {
 }
 
 #[test]
+fn of_urls_and_hosts_have_no_credentials() {
+    let layer = layer().capture_request_headers([header::REFERER]);
+    let router = Router::new().route("/referred", get(answer)).layer(layer);
+    let trace = spans_while(async {
+        let mut request = request("GET", "/referred");
+        let referer = "https://me:hunter2@idp.example/cb?code=hunter2";
+        request.headers_mut().insert(header::REFERER, HeaderValue::from_static(referer));
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("me:hunter2@shop.example:80"));
+        request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_bytes(&[b'a'; 5000]).unwrap());
+        send(&router, request).await;
+    });
+    let span = trace.only();
+    let shown = r#"["https://REDACTED:REDACTED@idp.example/cb?code=REDACTED"]"#;
+    assert_eq!(told(span, "http.request.header.referer").as_deref(), Some(shown));
+    assert_eq!(told(span, "server.address").as_deref(), Some("shop.example"));
+    assert_eq!(told(span, "user_agent.original").unwrap().len(), 1024 + '…'.len_utf8(), "and no end of it");
+    assert!(!format!("{span:?}").contains("hunter2"));
+}
+
+#[test]
 fn are_recorded_as_they_are_where_that_is_said() {
     let layer =
         layer().capture_request_headers([header::COOKIE]).capture_query(true).reveal(["cookie", "Session"]);

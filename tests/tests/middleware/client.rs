@@ -133,6 +133,38 @@ fn of_reqwest_that_find_nobody_say_so_without_the_url() {
     assert!(!format!("{span:?}").contains("hunter2"), "{span:?}");
 }
 
+/// Says more of an error than it was told.
+struct Explains;
+
+#[async_trait::async_trait]
+impl Middleware for Explains {
+    async fn handle(
+        &self,
+        request: reqwest::Request,
+        extensions: &mut axum::http::Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<reqwest::Response> {
+        next.run(request, extensions).await.map_err(|error| match error {
+            reqwest_middleware::Error::Reqwest(error) => {
+                reqwest_middleware::Error::Middleware(anyhow::Error::from(error).context("gave up"))
+            }
+            other => other,
+        })
+    }
+}
+
+#[test]
+fn of_reqwest_that_another_middleware_explains_do_not_show_the_url_either() {
+    let trace = spans_while(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/?token=hunter2", listener.local_addr().unwrap());
+        drop(listener);
+        get_text(&client().with(ClientLayer::new()).with(Explains).build(), &url).await.unwrap_err();
+    });
+    assert!(matches!(trace.only().status, Status::Error { .. }));
+    assert!(!format!("{:?}", trace.only()).contains("hunter2"), "{:?}", trace.only());
+}
+
 /// Sends each request three times.
 struct Thrice;
 

@@ -44,6 +44,20 @@ fn dropped_before_it_is_answered_it_is_cancelled() {
     assert!(!series.attributes.contains_key("http.response.status_code"));
 }
 
+#[test]
+fn dropped_where_telemetry_is_suppressed_it_is_no_longer_under_way() {
+    let router = Router::new().route("/suppressed", any(never)).layer(layer());
+    spans_of(|| {
+        let mut sending = Box::pin(send(&router, request("TRACE", "/suppressed")));
+        assert!(poll_once(sending.as_mut()).is_pending());
+        assert_eq!(active("TRACE"), 1);
+        let _suppressed = cryostorm::opentelemetry::Context::enter_telemetry_suppressed_scope();
+        drop(sending);
+    });
+    assert_eq!(active("TRACE"), 0);
+    assert_eq!(only("http.server.request.duration", "http.route", "/suppressed").count, 1);
+}
+
 /// Lets other tasks go on until it is so, though not for ever.
 async fn until(is_so: impl Fn() -> bool) {
     let waiting = async {

@@ -3,10 +3,10 @@
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, Request, Response};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use cryostorm::middleware::{ClientLayer, ObservedBody, ServerLayer};
 use cryostorm::opentelemetry::trace::{SpanKind, Status};
-use cryostorm_tests::trace::{Trace, attribute, error_type};
+use cryostorm_tests::trace::{Trace, attribute, error_type, poll_once};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tower::{Layer, Service, service_fn};
@@ -107,6 +107,13 @@ fn that_find_nothing_are_errors_of_the_client_only() {
     assert_eq!((series.attributes, series.count), (pairs(expected), 1));
 }
 
+/// How many calls of procedures without a name of their own failed so.
+fn of_others(error_type: &str) -> i64 {
+    let others = measured("rpc.server.call.duration", "rpc.method", "_OTHER");
+    let failed = others.iter().filter(|series| series.attributes["error.type"] == error_type);
+    failed.map(|series| series.count).sum()
+}
+
 #[test]
 fn of_procedures_that_there_are_not_make_no_series_of_their_own() {
     for method in ["made.Up/One", "made.Up/Two"] {
@@ -117,7 +124,30 @@ fn of_procedures_that_there_are_not_make_no_series_of_their_own() {
         assert_eq!(original.map(|pair| pair.value.to_string()).as_deref(), Some(method));
         assert!(measured("rpc.server.call.duration", "rpc.method", method).is_empty());
     }
-    assert_eq!(only("rpc.server.call.duration", "rpc.method", "_OTHER").count, 2);
+    assert_eq!(of_others("UNIMPLEMENTED"), 2);
+}
+
+#[test]
+fn that_nothing_of_grpc_answers_make_no_series_of_their_own() {
+    for method in ["hostile.A/1", "hostile.B/2"] {
+        let trace = served(method, || {
+            let mut response = Response::new(Body::from("not here"));
+            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            response
+        });
+        assert_eq!((&*trace.only().name, error_type(trace.only()).as_deref()), ("grpc", Some("UNAVAILABLE")));
+        let dropped = spans_while(async {
+            let service = service_fn(async |_: Request<ObservedBody<Body>>| {
+                std::future::pending::<Result<Response<Body>, Infallible>>().await
+            });
+            let mut layered = ServerLayer::new().layer(service);
+            let mut calling = Box::pin(layered.call(call(method)));
+            assert!(poll_once(calling.as_mut()).is_pending());
+        });
+        assert_eq!(error_type(dropped.only()).as_deref(), Some("cancelled"));
+        assert!(measured("rpc.server.call.duration", "rpc.method", method).is_empty());
+    }
+    assert_eq!(of_others("UNAVAILABLE"), 2);
 }
 
 #[test]

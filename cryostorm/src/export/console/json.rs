@@ -219,3 +219,18 @@ fn any(value: &AnyValue, depth: usize) -> Json {
         _ => Json::Null,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_drives_a_terminal_or_ends_a_line() {
+        let mut object = Object::new("log");
+        object.field("body", "a\u{9b}31m\u{202e}b\u{2028}\n");
+        let shown = object.to_string();
+        assert_eq!(shown, r#"{"type":"log","body":"a\u009b31m\u202eb\u2028\n"}"#);
+        let read: Json = serde_json::from_str(&shown).unwrap();
+        assert_eq!(read["body"], "a\u{9b}31m\u{202e}b\u{2028}\n");
+    }
+}
