@@ -15,6 +15,7 @@ use super::measured::Measured;
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
+use super::spawner;
 use super::tracers::Tracers;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
@@ -63,7 +64,7 @@ impl State {
     ) -> Option<Option<Box<Self>>> {
         let signals = local.signals();
         let Some(Tracers::Own(tracer)) = &signals.tracers else { return None };
-        if site.counts_in_flight() || tracer.asks_others() {
+        if site.counts_in_flight() || tracer.asks_others() || spawner::is_asked() {
             return None;
         }
         let parent = Parent::new(current, site.is_root());

@@ -100,6 +100,12 @@ impl fmt::Display for Spawner {
     }
 }
 
+/// Whether somebody wants to know of tasks that lost their spawner.
+#[inline(always)]
+pub(super) fn is_asked() -> bool {
+    IS_POSSIBLE && IS_ASKED.load(Ordering::Relaxed)
+}
+
 /// A span that is about to begin while somebody asks.
 pub(super) struct Watched {
     name: Option<Cow<'static, str>>,
@@ -113,10 +119,7 @@ impl Watched {
         request: Option<&SpanRequest>,
         has_explicit_parent: bool,
     ) -> Option<Self> {
-        if !IS_POSSIBLE || !IS_ASKED.load(Ordering::Relaxed) {
-            return None;
-        }
-        Some(Self::asked(site, request, has_explicit_parent))
+        is_asked().then(|| Self::asked(site, request, has_explicit_parent))
     }
 
     #[cold]
