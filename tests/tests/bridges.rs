@@ -1,5 +1,8 @@
 //! Spans and events of the crate `tracing`, and records of the crate `log`, in the same telemetry as everything else.
 
+use std::cell::Cell;
+use std::fmt;
+
 use cryostorm::opentelemetry::logs::AnyValue;
 use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -20,6 +23,32 @@ mod parents;
 mod records;
 #[path = "bridges/spans.rs"]
 mod spans;
+
+/// Counts how often it is formatted.
+struct Counted<'a>(&'a Cell<u32>);
+
+impl fmt::Debug for Counted<'_> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.set(self.0.get() + 1);
+        Ok(())
+    }
+}
+
+/// An error with a cause.
+#[derive(Debug)]
+struct Unread(std::num::ParseIntError);
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unread")
+    }
+}
+
+impl std::error::Error for Unread {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
 
 /// Runs `work` with the layer on this thread.
 fn bridged<T>(work: impl FnOnce() -> T) -> T {

@@ -12,7 +12,7 @@ use cryostorm::settings::TargetLevels;
 use cryostorm::{Level, Telemetry, TelemetrySettings, traced};
 use cryostorm_tests::installation::{alone, quiet};
 
-use super::{attribute, body, bridge_all, bridged};
+use super::{Counted, Unread, attribute, body, bridge_all, bridged};
 
 /// The log records that `work` leaves under these settings.
 fn logs_under(settings: TelemetrySettings, work: impl FnOnce()) -> Vec<SdkLogRecord> {
@@ -32,21 +32,6 @@ fn ids(log: &SdkLogRecord) -> Option<SpanContext> {
         let flags = context.trace_flags.unwrap_or_default();
         SpanContext::new(context.trace_id, context.span_id, flags, false, Default::default())
     })
-}
-
-#[derive(Debug)]
-struct Unread(std::num::ParseIntError);
-
-impl fmt::Display for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unread")
-    }
-}
-
-impl std::error::Error for Unread {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
-    }
 }
 
 #[test]
@@ -126,16 +111,6 @@ fn an_event_belongs_to_the_span_that_is_current_or_named() {
     });
     assert_eq!(logs.iter().map(ids).collect::<Vec<_>>(), expected);
     assert!(expected[1].as_ref().is_some_and(SpanContext::is_sampled));
-}
-
-/// Counts how often it is formatted.
-struct Counted<'a>(&'a Cell<u32>);
-
-impl fmt::Debug for Counted<'_> {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.set(self.0.get() + 1);
-        Ok(())
-    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Records of the crate `log`, by our own logger, and as events by `tracing-log`.
 
 use std::cell::Cell;
-use std::fmt;
 use std::sync::Once;
 
 use cryostorm::log::LogBridge;
@@ -13,7 +12,7 @@ use cryostorm_tests::installation::{alone, quiet};
 use log::Log as _;
 use tracing_log::LogTracer;
 
-use super::{attribute, body, bridged};
+use super::{Counted, attribute, body, bridged};
 
 /// The log records that `work` leaves under these settings, with the logger of this process.
 fn logs_under(settings: TelemetrySettings, work: impl FnOnce()) -> Vec<SdkLogRecord> {
@@ -63,16 +62,6 @@ fn a_record_arrives_with_all_that_it_says() {
     let attributes = log.attributes_iter().map(|(key, value)| (key.as_str().to_owned(), value.clone()));
     let expected: Vec<_> = expected.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     assert_eq!(attributes.collect::<Vec<_>>(), expected);
-}
-
-/// Counts how often it is formatted.
-struct Counted<'a>(&'a Cell<u32>);
-
-impl fmt::Debug for Counted<'_> {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.set(self.0.get() + 1);
-        Ok(())
-    }
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What a span of `tracing` says as a span of ours, the same on both paths that spans take.
 
 use std::cell::Cell;
-use std::fmt;
 
 use cryostorm::Telemetry;
 use cryostorm::opentelemetry::trace::{SpanKind, Status};
@@ -13,7 +12,7 @@ use cryostorm_tests::paths::same_on_both;
 use cryostorm_tests::told::{All, Told};
 use tracing::field::Empty;
 
-use super::bridged;
+use super::{Counted, Unread, bridged};
 
 fn told(program: impl Fn()) -> All {
     same_on_both(|builder| builder, |_| bridged(&program))
@@ -23,24 +22,9 @@ fn value(span: &Told, key: &str) -> Option<Value> {
     span.attributes.iter().rfind(|pair| pair.key.as_str() == key).map(|pair| pair.value.clone())
 }
 
-#[derive(Debug)]
-struct Outer(std::num::ParseIntError);
-
-impl fmt::Display for Outer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no number")
-    }
-}
-
-impl std::error::Error for Outer {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
-    }
-}
-
 #[test]
 fn fields_keep_their_types() {
-    let error = Outer("x".parse::<u8>().unwrap_err());
+    let error = Unread("x".parse::<u8>().unwrap_err());
     let line = line!() + 2;
     let all = told(|| {
         let _span = tracing::info_span!(
@@ -68,7 +52,7 @@ fn fields_keep_their_types() {
         KeyValue::new("text", "plain"),
         KeyValue::new("shown", "7"),
         KeyValue::new("debugged", "Some(\"x\")"),
-        KeyValue::new("error", "no number"),
+        KeyValue::new("error", "unread"),
         KeyValue::new("dotted.key", 1),
     ];
     assert_eq!(span.attributes, expected);
@@ -112,8 +96,8 @@ fn attributes_are_as_many_as_a_span_may_have() {
 }
 
 #[tracing::instrument(err, fields(otel.name = "returned"))]
-fn returned() -> Result<(), Outer> {
-    "x".parse::<u8>().map(drop).map_err(Outer)
+fn returned() -> Result<(), Unread> {
+    "x".parse::<u8>().map(drop).map_err(Unread)
 }
 
 #[tracing::instrument(err(level = "info", Debug), fields(otel.name = "returned at info"))]
@@ -140,7 +124,7 @@ fn what_makes_a_span_an_error_is_its_own_and_no_other_spans() {
         });
     });
     let status = |name: &str| all[name].status.clone();
-    assert_eq!(status("returned"), Status::error("no number"));
+    assert_eq!(status("returned"), Status::error("unread"));
     assert_eq!(status("returned at info"), Status::error("7"));
     assert_eq!((status("logged"), status("elsewhere")), (Status::error(""), Status::error("")));
     assert_eq!([status("around"), status("warned"), status("annotated")], [const { Status::Unset }; 3]);
@@ -169,16 +153,6 @@ fn a_panic_in_a_span_makes_it_an_error() {
     assert_eq!(all["panicking"].status, Status::error("panicked"));
     assert_eq!(value(&all["panicking"], "error.type"), Some("panic".into()));
     assert_eq!([&all["outer"].status, &all["while unwinding"].status], [&Status::Unset; 2]);
-}
-
-/// Counts how often it is formatted.
-struct Counted<'a>(&'a Cell<u32>);
-
-impl fmt::Debug for Counted<'_> {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.set(self.0.get() + 1);
-        Ok(())
-    }
 }
 
 #[test]

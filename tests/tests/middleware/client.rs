@@ -118,13 +118,16 @@ fn of_reqwest_are_told_alike() {
     assert!(!format!("{span:?}").contains("hunter2"));
 }
 
+/// A URL with a secret, at a port that was free a moment ago.
+async fn nobodys_url() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    format!("http://{}/?token=hunter2", listener.local_addr().unwrap())
+}
+
 #[test]
 fn of_reqwest_that_find_nobody_say_so_without_the_url() {
     let trace = spans_while(async {
-        // A port that was free a moment ago.
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/?token=hunter2", listener.local_addr().unwrap());
-        drop(listener);
+        let url = nobodys_url().await;
         get_text(&client().with(ClientLayer::new()).build(), &url).await.unwrap_err();
     });
     let span = trace.only();
@@ -156,9 +159,7 @@ impl Middleware for Explains {
 #[test]
 fn of_reqwest_that_another_middleware_explains_do_not_show_the_url_either() {
     let trace = spans_while(async {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/?token=hunter2", listener.local_addr().unwrap());
-        drop(listener);
+        let url = nobodys_url().await;
         get_text(&client().with(ClientLayer::new()).with(Explains).build(), &url).await.unwrap_err();
     });
     assert!(matches!(trace.only().status, Status::Error { .. }));
