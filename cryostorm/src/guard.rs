@@ -19,7 +19,7 @@ use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
 use crate::settings::{EnvironmentType, SamplingStrategy, TelemetrySettings};
 use crate::telemetry::{Installed, Telemetry};
-use crate::{Error, TelemetryComponents, diagnostics, metric};
+use crate::{Error, TelemetryComponents, diagnostics, metric, trace};
 
 /// Owns the installed [`Telemetry`], and is used like it. When the last guard is dropped, telemetry is shut down,
 /// within ten seconds; what was lost is said on standard error.
@@ -65,6 +65,7 @@ fn install_alone(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     components.setup_all()?;
     enter(&components);
     instrument::calibrate();
+    trace::watch_forks();
     let id = instrument::next_id();
     let signals = Signals {
         id,

@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use opentelemetry::{Context, ContextGuard};
 
-use crate::trace::{Parent, SpanTracer};
+use crate::trace::{Foreseen, Parent, SpanTracer};
 
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
@@ -36,32 +36,35 @@ pub(super) struct State {
     running: Running,
 }
 
+/// What became of a call that was to start.
+enum Started {
+    /// Nothing observes it.
+    Not,
+    /// It is not recorded, and how it ends is of no consequence: it has ids and no more.
+    Refused(Foreseen),
+    Running(Box<State>),
+}
+
 impl State {
-    /// Starts a call, unless nothing observes it. Where it is not recorded, `refused` is what is current while it lasts,
-    /// and how it ends is of no consequence.
+    /// Starts a call, unless nothing observes it.
     #[inline(always)]
-    fn start(site: &'static CallSite, fill: Fill<'_>, refused: &mut Option<Context>) -> Option<Box<Self>> {
+    fn start(site: &'static CallSite, fill: Fill<'_>) -> Started {
         if let Some(fill) = fill {
             return Self::begin(|running| running.start(site, fill));
         }
-        let here = |local: &_, current: &_| Self::start_here(local, site, current, refused);
         if site.span.is_some()
-            && let Some(started) = local::with_context(here)
+            && let Some(started) =
+                local::with_context(|local, current| Self::start_here(local, site, current))
         {
             return started;
         }
-        local::with(|local| Self::begin(|running| running.begin_plain(local, site))).flatten()
+        local::with(|local| Self::begin(|running| running.begin_plain(local, site))).unwrap_or(Started::Not)
     }
 
     /// Starts a call that says nothing of itself, if nobody's code but ours has a say in what becomes of it. Most calls in
     /// a trace that is not sampled end here, before anything is made for them.
     #[inline(always)]
-    fn start_here(
-        local: &Local,
-        site: &'static CallSite,
-        current: &Context,
-        refused: &mut Option<Context>,
-    ) -> Option<Option<Box<Self>>> {
+    fn start_here(local: &Local, site: &'static CallSite, current: &Context) -> Option<Started> {
         let signals = local.signals();
         let Some(Tracers::Own(tracer)) = &signals.tracers else { return None };
         if site.counts_in_flight() || tracer.asks_others() || spawner::is_asked() {
@@ -70,10 +73,7 @@ impl State {
         let parent = Parent::new(current, site.is_root());
         let foreseen = tracer.foresee_under(&parent);
         if !foreseen.may_be_recorded() && signals.want_span_only(site) {
-            if !foreseen.changes_nothing() {
-                *refused = Some(SpanTracer::refuse(&parent, foreseen));
-            }
-            return Some(None);
+            return Some(if foreseen.changes_nothing() { Started::Not } else { Started::Refused(foreseen) });
         }
         Some(Self::begin(|running| {
             running.begin(local, site, true, None, |_, begun| {
@@ -84,15 +84,22 @@ impl State {
 
     /// It is filled in where it is, because to move it would take longer.
     #[inline(always)]
-    fn begin(begin: impl FnOnce(&mut Running)) -> Option<Box<Self>> {
+    fn begin(begin: impl FnOnce(&mut Running)) -> Started {
         let mut state = local::new_state();
         begin(&mut state.running);
         if state.running.is_on() {
-            return Some(state);
+            return Started::Running(state);
         }
         local::keep_state(state);
-        None
+        Started::Not
     }
+}
+
+/// What is current while a call lasts that is not recorded. Looked up anew, because a context that is handed on from where
+/// the call was refused takes longer to move than to make.
+#[inline(always)]
+fn refused(site: &CallSite, foreseen: Foreseen) -> Context {
+    Context::map_current(|current| SpanTracer::refuse(&Parent::new(current, site.is_root()), foreseen))
 }
 
 impl Call {
@@ -127,14 +134,15 @@ impl Call {
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let mut refused = None;
-        let started = State::start(site, fill, &mut refused);
-        let state = started.or_else(|| {
-            let context = refused?;
-            let mut state = local::new_state();
-            state.running.begin_refused(site, context);
-            Some(state)
-        });
+        let state = match State::start(site, fill) {
+            Started::Not => None,
+            Started::Refused(foreseen) => {
+                let mut state = local::new_state();
+                state.running.begin_refused(site, refused(site, foreseen));
+                Some(state)
+            }
+            Started::Running(state) => Some(state),
+        };
         Self { state: ManuallyDrop::new(state) }
     }
 
@@ -296,16 +304,16 @@ impl ActiveCall {
     }
 
     fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let mut refused = None;
-        match State::start(site, fill, &mut refused) {
-            Some(state) => {
+        match State::start(site, fill) {
+            Started::Not => Self::off(),
+            Started::Refused(foreseen) => {
+                let current = refused(site, foreseen).attach();
+                Self { active: ManuallyDrop::new(Active::Refused(Some(current))) }
+            }
+            Started::Running(state) => {
                 let current = state.running.attach_new();
                 Self::running(state, current)
             }
-            None => match refused {
-                Some(context) => Self { active: ManuallyDrop::new(Active::Refused(Some(context.attach()))) },
-                None => Self::off(),
-            },
         }
     }
 
@@ -360,6 +368,11 @@ impl ActiveCall {
         local::keep_state(state);
     }
 
+    /// Drops the guard where it is: moved, it would be read as it was not written, which stalls.
+    fn leave(&mut self) {
+        *self.active = Active::Not;
+    }
+
     fn end_dropped(&mut self) {
         if let Active::Running(state, _) = &*self.active {
             let panicked = state.running.is_unwinding();
@@ -373,7 +386,7 @@ impl Drop for ActiveCall {
     fn drop(&mut self) {
         match &*self.active {
             Active::Not => {}
-            Active::Refused(_) => self.end(None),
+            Active::Refused(_) => self.leave(),
             Active::Measured(measured) => measured.end_dropped(),
             Active::Running(..) => self.end_dropped(),
         }

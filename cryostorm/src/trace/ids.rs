@@ -5,42 +5,83 @@ use std::hash::{BuildHasher, RandomState};
 
 use opentelemetry::trace::{SpanId, TraceId};
 
-use crate::instrument::Ticks;
+use super::forks;
 
 thread_local! {
-    /// Two sequences, seeded by the operating system's random numbers.
-    static SEQUENCES: [Cell<u64>; 2] = {
-        // Each has keys of its own.
-        [(); 2].map(|()| Cell::new(RandomState::new().hash_one(0)))
-    };
+    static SEQUENCES: Sequences = Sequences::default();
 }
 
-/// Steps of a [SplitMix64](https://dl.acm.org/doi/10.1145/2714064.2660195) generator, each also by what the counter of time
-/// shows: a process and its fork go on from the same state, but hardly ever read the counter at the same moment.
-fn next(sequence: &Cell<u64>, ticks: u64) -> u64 {
-    let state = sequence.get().wrapping_add(0x9e37_79b9_7f4a_7c15).wrapping_add(ticks << 1);
-    sequence.set(state);
-    let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+/// Two sequences of random numbers, which are the thread's own.
+#[derive(Default)]
+struct Sequences {
+    states: [Cell<u64>; 2],
+    /// One more than the forks there were when they were seeded; 0 where they were not.
+    seeded: Cell<u64>,
+}
+
+impl Sequences {
+    /// The next number of the first, which spans have.
+    #[inline]
+    fn first(&self, forks: u64) -> u64 {
+        self.seed_in(forks);
+        let [first, _] = &self.states;
+        step(first)
+    }
+
+    /// The next number of both.
+    #[inline]
+    fn both(&self, forks: u64) -> (u64, u64) {
+        self.seed_in(forks);
+        let [first, second] = &self.states;
+        (step(first), step(second))
+    }
+
+    /// Seeds them, unless that was done in this process.
+    #[inline]
+    fn seed_in(&self, forks: u64) {
+        if self.seeded.get() != forks + 1 {
+            self.seed(forks);
+        }
+    }
+
+    #[cold]
+    fn seed(&self, forks: u64) {
+        // Each has keys of its own, which are the operating system's random numbers for this thread, and the same in its
+        // fork.
+        for state in &self.states {
+            state.set(RandomState::new().hash_one((forks, std::process::id())));
+        }
+        self.seeded.set(forks + 1);
+    }
+}
+
+/// A step of a [SplitMix64](https://dl.acm.org/doi/10.1145/2714064.2660195) generator.
+#[inline]
+fn step(state: &Cell<u64>) -> u64 {
+    let next = state.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+    state.set(next);
+    let mixed = (next ^ (next >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
 }
 
 /// For a thread that is ending, and has no sequences any more.
+#[cold]
 fn fresh() -> u64 {
     RandomState::new().hash_one(0)
 }
 
-/// An id for a span that starts at these ticks.
+/// An id for a span.
 #[inline]
-pub(super) fn new_span_id(ticks: Ticks) -> SpanId {
-    let random = SEQUENCES.try_with(|[first, _]| next(first, ticks.count())).unwrap_or_else(|_| fresh());
+pub(super) fn new_span_id() -> SpanId {
+    let random = SEQUENCES.try_with(|sequences| sequences.first(forks::count())).unwrap_or_else(|_| fresh());
     SpanId::from(random.max(1))
 }
 
-/// An id for a trace that starts at these ticks.
-pub(super) fn new_trace_id(ticks: Ticks) -> TraceId {
-    let random =
-        SEQUENCES.try_with(|[first, second]| (next(first, ticks.count()), next(second, ticks.count())));
+/// An id for a trace.
+#[inline]
+pub(super) fn new_trace_id() -> TraceId {
+    let random = SEQUENCES.try_with(|sequences| sequences.both(forks::count()));
     let (high, low) = random.unwrap_or_else(|_| (fresh(), fresh()));
     TraceId::from((u128::from(high) << 64 | u128::from(low)).max(1))
 }
@@ -51,18 +92,21 @@ mod tests {
 
     #[test]
     fn a_fork_goes_on_with_ids_of_its_own() {
-        let (parent, child) = (Cell::new(7), Cell::new(7));
-        assert_eq!(next(&parent, 1000), next(&child, 1000));
-        assert_ne!(next(&parent, 1001), next(&child, 1002));
-        assert_ne!(next(&parent, 2000), next(&child, 2000), "from then on they differ");
+        let (parent, child) = (Sequences::default(), Sequences::default());
+        parent.seed(0);
+        child.seeded.set(parent.seeded.get());
+        child.states.iter().zip(&parent.states).for_each(|(child, parent)| child.set(parent.get()));
+        let ours = [parent.first(0), parent.first(0)];
+        assert_eq!([child.first(0)], [ours[0]], "what a copy would make");
+        assert!(!ours.contains(&child.first(1)), "and what a fork does");
     }
 
     #[test]
     fn each_bit_is_set_in_half_of_the_ids() {
-        let sequence = Cell::new(1);
+        let sequences = Sequences::default();
         let mut counts = [0_u32; 64];
-        for ticks in 0..20_000 {
-            let id = next(&sequence, ticks);
+        for _ in 0..20_000 {
+            let id = sequences.first(0);
             for (bit, count) in counts.iter_mut().enumerate() {
                 *count += u32::from(id >> bit & 1 == 1);
             }

@@ -3,6 +3,7 @@
 mod buffer;
 mod component;
 mod exporter;
+mod forks;
 mod ids;
 mod item;
 mod live;
@@ -25,11 +26,12 @@ pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
+pub(crate) use forks::watch_forks;
 pub(crate) use parent::{Parent, without_span};
 pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 pub(crate) use samples::{Sample, sample};
-pub(crate) use tracer::SpanTracer;
+pub(crate) use tracer::{Foreseen, SpanTracer};
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(crate) use view::{ScopeView, SpanView};

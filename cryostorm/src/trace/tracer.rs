@@ -48,8 +48,6 @@ pub(crate) struct Foreseen {
     verdict: Verdict,
     /// Whether there is no span: it goes on under the ids of its parent, which is not sampled either.
     inherits: bool,
-    /// When that was, if a new id asked for it.
-    ticks: Ticks,
 }
 
 impl Foreseen {
@@ -61,12 +59,6 @@ impl Foreseen {
     /// Whether the call goes on under the ids that are current.
     pub(crate) fn changes_nothing(self) -> bool {
         self.inherits
-    }
-
-    /// When the span begins: now, if it did not when it was foreseen.
-    #[inline(always)]
-    fn begin(self) -> Ticks {
-        if self.ticks == Ticks::STILL { Ticks::now() } else { self.ticks }
     }
 }
 
@@ -105,22 +97,18 @@ impl SpanTracer {
     /// Decides on sampling as far as that can be done before the span is described.
     #[inline(always)]
     pub(crate) fn foresee(&self, parent: &Context, is_root: bool) -> Foreseen {
-        // The span begins when it is described.
-        Foreseen { ticks: Ticks::STILL, ..self.foresee_under(&Parent::new(parent, is_root)) }
+        self.foresee_under(&Parent::new(parent, is_root))
     }
 
     #[inline(always)]
     pub(crate) fn foresee_under(&self, parent: &Parent<'_>) -> Foreseen {
-        let (trace_id, ticks) = match parent.is_some {
-            true => (parent.span_context().trace_id(), Ticks::STILL),
-            false => {
-                let ticks = Ticks::now();
-                (new_trace_id(ticks), ticks)
-            }
+        let trace_id = match parent.is_some {
+            true => parent.span_context().trace_id(),
+            false => new_trace_id(),
         };
         let verdict = self.inner.sampling.foresee(parent.active(), trace_id);
         let inherits = verdict == Verdict::Drop && parent.hands_down();
-        Foreseen { trace_id, verdict, inherits, ticks }
+        Foreseen { trace_id, verdict, inherits }
     }
 
     /// Starts a span, if there is to be one.
@@ -156,7 +144,7 @@ impl SpanTracer {
     /// The context of a call that is not recorded, with ids and no more.
     #[inline(always)]
     pub(crate) fn refuse(parent: &Parent<'_>, foreseen: Foreseen) -> Context {
-        parent.with_ids(foreseen.trace_id, new_span_id(foreseen.begin()), parent.trace_state())
+        parent.with_ids(foreseen.trace_id, new_span_id(), parent.trace_state())
     }
 
     fn start(
@@ -167,8 +155,8 @@ impl SpanTracer {
         foreseen: Foreseen,
         begun: &mut Begun,
     ) {
-        begun.ticks = foreseen.begin();
-        let (trace_id, span_id) = (foreseen.trace_id, new_span_id(begun.ticks));
+        begun.ticks = Ticks::now();
+        let (trace_id, span_id) = (foreseen.trace_id, new_span_id());
         if foreseen.verdict == Verdict::Drop {
             begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
             return;
@@ -290,10 +278,9 @@ impl Tracer for SpanTracer {
             record.more().events.events = events;
         }
         let parent = Parent::new(parent, false);
-        let ticks = Ticks::now();
         let foreseen = self.foresee_under(&parent);
         let started = || start_time.unwrap_or_else(SystemTime::now);
-        let built = self.build(&parent, None, record, foreseen, new_span_id(ticks), started);
+        let built = self.build(&parent, None, record, foreseen, new_span_id(), started);
         built.map_or_else(LiveSpan::still, LiveSpan::recording)
     }
 }
