@@ -1,17 +1,17 @@
 //! One call of an annotated function: one outcome for its span, counter and histogram.
 
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use opentelemetry::{Context, ContextGuard};
 
 use crate::trace::{Foreseen, Parent, SpanTracer};
 
+use super::active_call::ActiveCall;
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
 use super::local::{self, Local, is_off};
-use super::measured::Measured;
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
@@ -33,11 +33,11 @@ pub struct Call {
 pub(super) struct State {
     /// It starts when its future is first polled.
     prepared: Option<(&'static CallSite, Box<OfCall>)>,
-    running: Running,
+    pub(super) running: Running,
 }
 
 /// What became of a call that was to start.
-enum Started {
+pub(super) enum Started {
     /// Nothing observes it.
     Not,
     /// It is not recorded, and how it ends is of no consequence: it has ids and no more.
@@ -48,7 +48,7 @@ enum Started {
 impl State {
     /// Starts a call, unless nothing observes it.
     #[inline(always)]
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Started {
+    pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Started {
         if let Some(fill) = fill {
             return Self::begin(|running| running.start(site, fill));
         }
@@ -98,7 +98,7 @@ impl State {
 /// What is current while a call lasts that is not recorded. Looked up anew, because a context that is handed on from where
 /// the call was refused takes longer to move than to make.
 #[inline(always)]
-fn refused(site: &CallSite, foreseen: Foreseen) -> Context {
+pub(super) fn refused(site: &CallSite, foreseen: Foreseen) -> Context {
     Context::map_current(|current| SpanTracer::refuse(&Parent::new(current, site.is_root()), foreseen))
 }
 
@@ -265,130 +265,6 @@ impl Drop for Poll<'_> {
         self.current = None;
         if let Some(call) = self.call.take() {
             call.end(Some(&Failure::PANIC));
-        }
-    }
-}
-
-/// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
-#[derive(Debug)]
-pub struct ActiveCall {
-    // Dropped by hand, so that users' crates need no code for what is in it.
-    active: ManuallyDrop<Active>,
-}
-
-#[derive(Debug)]
-enum Active {
-    /// Nothing observes it, or it is over.
-    Not,
-    /// It is not recorded, and nobody asks how it ends.
-    Refused(Option<ContextGuard>),
-    Measured(Measured),
-    Running(Box<State>, Option<ContextGuard>),
-}
-
-impl ActiveCall {
-    #[inline]
-    fn off() -> Self {
-        Self { active: ManuallyDrop::new(Active::Not) }
-    }
-
-    /// Whether anybody wants to know how it ends.
-    #[inline]
-    fn asks(&self) -> bool {
-        !matches!(*self.active, Active::Not | Active::Refused(_))
-    }
-
-    #[inline]
-    fn measured(site: &'static CallSite) -> Self {
-        Self { active: ManuallyDrop::new(Active::Measured(Measured::start(site))) }
-    }
-
-    fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        match State::start(site, fill) {
-            Started::Not => Self::off(),
-            Started::Refused(foreseen) => {
-                let current = refused(site, foreseen).attach();
-                Self { active: ManuallyDrop::new(Active::Refused(Some(current))) }
-            }
-            Started::Running(state) => {
-                let current = state.running.attach_new();
-                Self::running(state, current)
-            }
-        }
-    }
-
-    #[inline]
-    fn running(mut state: Box<State>, current: Option<ContextGuard>) -> Self {
-        let active = match state.running.asks() {
-            true => Active::Running(state, current),
-            false => {
-                state.running.end(None);
-                local::keep_state(state);
-                Active::Refused(current)
-            }
-        };
-        Self { active: ManuallyDrop::new(active) }
-    }
-
-    /// Puts more attributes on the span, where it records.
-    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Active::Running(state, _) = &*self.active {
-            state.running.observe(fill);
-        }
-    }
-
-    /// Ends the call with its outcome, which is only looked for where somebody wants to know.
-    #[inline]
-    pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if self.asks() {
-            self.end(failure().as_ref());
-        }
-    }
-
-    /// Ends the call with the outcome that its output tells.
-    #[inline]
-    pub(super) fn judge<T>(self, output: &T, judge: Judge<T>) {
-        self.finish(|| judge(output));
-    }
-
-    #[inline]
-    fn end(&mut self, failure: Option<&Failure<'_>>) {
-        match mem::replace(&mut *self.active, Active::Not) {
-            Active::Not => {}
-            Active::Refused(current) => drop(current),
-            Active::Measured(measured) => measured.end(failure),
-            Active::Running(state, current) => Self::end_running(state, current, failure),
-        }
-    }
-
-    fn end_running(mut state: Box<State>, current: Option<ContextGuard>, failure: Option<&Failure<'_>>) {
-        // First, so that a span is no longer current when processors see its end.
-        drop(current);
-        state.running.end(failure);
-        local::keep_state(state);
-    }
-
-    /// Drops the guard where it is: moved, it would be read as it was not written, which stalls.
-    fn leave(&mut self) {
-        *self.active = Active::Not;
-    }
-
-    fn end_dropped(&mut self) {
-        if let Active::Running(state, _) = &*self.active {
-            let panicked = state.running.is_unwinding();
-            self.end(panicked.then_some(&Failure::PANIC));
-        }
-    }
-}
-
-impl Drop for ActiveCall {
-    #[inline]
-    fn drop(&mut self) {
-        match &*self.active {
-            Active::Not => {}
-            Active::Refused(_) => self.leave(),
-            Active::Measured(measured) => measured.end_dropped(),
-            Active::Running(..) => self.end_dropped(),
         }
     }
 }

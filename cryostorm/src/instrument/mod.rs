@@ -1,5 +1,6 @@
 //! What annotated code runs, and the spans that code makes by hand.
 
+mod active_call;
 mod amount;
 mod attribute;
 mod attributes;

@@ -12,7 +12,8 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::call::{ActiveCall, Call};
+use super::active_call::ActiveCall;
+use super::call::Call;
 use super::classify::ClassifyError;
 use super::failure::{Failure, Message};
 use super::fallible::{Absent, Fallible};

@@ -7,13 +7,13 @@ mod forks;
 mod ids;
 mod item;
 mod live;
+mod origin;
 mod parent;
 mod processor;
 mod record;
 mod request;
 #[cfg(all(test, any(feature = "otlp-grpc", feature = "otlp-http")))]
 mod samples;
-mod scope;
 mod spares;
 mod tracer;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]

@@ -13,6 +13,7 @@ use crate::export::{StartedSpan, attribute_bytes};
 use crate::instrument::CallSite;
 use crate::propagation::BaggageAttributes;
 
+use super::origin::Origin;
 use super::spares;
 
 /// Attributes that most spans have room for without an allocation.
@@ -20,26 +21,29 @@ pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 
 /// What is recorded of a span. What is the same in every call of an annotated function is left where it is: in the data
 /// of the binary.
+///
+/// In this order, so that what every span has lies together: it was last used by the thread that exported the one before,
+/// and each line of the processor's cache is waited for.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct SpanRecord {
     pub(super) context: SpanContext,
-    /// The Telemetry that it belongs to.
-    pub(super) telemetry: u64,
-    pub(super) limits: SpanLimits,
     pub(super) parent: SpanId,
     pub(super) parent_is_remote: bool,
     /// None: that of the site.
     pub(super) kind: Option<SpanKind>,
-    /// None: that of the site.
-    pub(super) name: Option<Cow<'static, str>>,
-    pub(super) site: Option<&'static CallSite>,
-    pub(super) scope: Option<&'static InstrumentationScope>,
+    pub(super) dropped_attributes: u32,
     pub(super) start: SystemTime,
     pub(super) end: SystemTime,
-    pub(super) attributes: SpanAttributes,
-    pub(super) dropped_attributes: u32,
+    /// The Telemetry that it belongs to.
+    pub(super) telemetry: u64,
+    pub(super) site: Option<&'static CallSite>,
+    pub(super) origin: Option<&'static Origin>,
     /// What few spans have.
     pub(super) more: Option<Box<More>>,
+    /// None: that of the site.
+    pub(super) name: Option<Cow<'static, str>>,
+    pub(super) attributes: SpanAttributes,
 }
 
 #[derive(Debug, Default)]
@@ -82,13 +86,12 @@ impl Default for SpanRecord {
         Self {
             context: SpanContext::NONE,
             telemetry: 0,
-            limits: SpanLimits::default(),
             parent: SpanId::INVALID,
             parent_is_remote: false,
             kind: None,
             name: None,
             site: None,
-            scope: None,
+            origin: None,
             start: UNIX_EPOCH,
             end: UNIX_EPOCH,
             attributes: SpanAttributes::new(),
@@ -141,8 +144,9 @@ impl SpanRecord {
     #[inline]
     pub(super) fn limit(&mut self) {
         self.limit_attributes();
-        if let Some(more) = &mut self.more {
-            more.limit(&self.limits);
+        if self.more.is_some() {
+            let limits = self.limits();
+            self.more().limit(&limits);
         }
     }
 
@@ -191,9 +195,20 @@ impl SpanRecord {
         }
     }
 
+    /// How much it may hold.
+    #[inline]
+    pub(super) fn limits(&self) -> SpanLimits {
+        self.origin.map_or_else(SpanLimits::default, |origin| origin.limits)
+    }
+
+    /// The scope, unless that of the site.
+    pub(super) fn scope(&self) -> Option<&'static InstrumentationScope> {
+        self.origin.map(|origin| &origin.scope)
+    }
+
     /// How many attributes there may be beside those of the site.
     fn room(&self) -> usize {
-        (self.limits.max_attributes_per_span as usize).saturating_sub(self.fixed())
+        (self.limits().max_attributes_per_span as usize).saturating_sub(self.fixed())
     }
 
     /// How many attributes come from the site.
@@ -202,7 +217,7 @@ impl SpanRecord {
     }
 
     pub(super) fn add_event(&mut self, mut event: Event) {
-        let limits = self.limits;
+        let limits = self.limits();
         let more = self.more();
         if more.events.len() < limits.max_events_per_span as usize {
             event.dropped_attributes_count = cut(&mut event.attributes, limits.max_attributes_per_event);
@@ -213,7 +228,7 @@ impl SpanRecord {
     }
 
     pub(super) fn add_link(&mut self, mut link: Link) {
-        let limits = self.limits;
+        let limits = self.limits();
         let more = self.more();
         if more.links.len() < limits.max_links_per_span as usize {
             link.dropped_attributes_count = cut(&mut link.attributes, limits.max_attributes_per_link);
@@ -256,7 +271,7 @@ impl EndedSpan {
             attributes.extend(site.attributes());
         }
         attributes.extend(record.attributes.drain(..));
-        let beyond = cut(&mut attributes, record.limits.max_attributes_per_span);
+        let beyond = cut(&mut attributes, record.limits().max_attributes_per_span);
         let More { status, events, links } = record.more.take().map(|more| *more).unwrap_or_default();
         let data = SpanData {
             span_context: mem::replace(&mut record.context, SpanContext::NONE),
@@ -273,7 +288,7 @@ impl EndedSpan {
             status,
             instrumentation_scope: match site.and_then(CallSite::scope) {
                 Some(name) => InstrumentationScope::builder(name).build(),
-                None => record.scope.cloned().unwrap_or_default(),
+                None => record.scope().cloned().unwrap_or_default(),
             },
         };
         spares::keep(record);

@@ -15,8 +15,8 @@ use proptest::sample::select;
 use crate::instrument::{CallSite, SpanSite, StaticAttribute, StaticValue};
 
 use super::item::SpanItem;
+use super::origin::Origin;
 use super::record::{EndedSpan, More, SpanRecord};
-use super::scope;
 
 /// A span that can be made again and again.
 #[derive(Clone, Debug)]
@@ -43,12 +43,14 @@ impl Sample {
             kind: Some(data.span_kind),
             name: own.is_named.then_some(data.name),
             site: own.site,
-            scope: Some(scope::interned(data.instrumentation_scope)),
+            origin: Some(Origin::interned(
+                data.instrumentation_scope,
+                SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },
+            )),
             start: data.start_time,
             end: data.end_time,
             attributes: data.attributes.into(),
             dropped_attributes: data.dropped_attributes_count,
-            limits: SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },
             context: data.span_context,
             telemetry: 0,
             more: Some(Box::new(More { status: data.status, events: data.events, links: data.links }))

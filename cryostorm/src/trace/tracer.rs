@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer};
 use opentelemetry::{Context, InstrumentationScope};
-use opentelemetry_sdk::trace::{Config, SamplingResult, SpanLimits};
+use opentelemetry_sdk::trace::{Config, SamplingResult};
 
 use crate::export::{Queue, Starts};
 use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
@@ -17,10 +17,11 @@ use super::buffer::SpanBuffer;
 use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
 use super::live::{ContextSpan, LiveSpan};
+use super::origin::Origin;
 use super::parent::{Parent, without_span};
 use super::record::{EndedSpan, SpanRecord};
 use super::request::SpanRequest;
-use super::{scope, spares};
+use super::spares;
 
 /// Makes spans and hands them to the queue when they end. Clones share all of it.
 #[derive(Clone, Debug)]
@@ -33,9 +34,8 @@ struct Inner {
     /// The Telemetry that it belongs to.
     telemetry: u64,
     sampling: Sampling,
-    limits: SpanLimits,
     baggage: BaggageAttributes,
-    scope: &'static InstrumentationScope,
+    origin: &'static Origin,
     queue: Queue<SpanItem>,
     /// Where it tells of spans that start, if somebody wants to know.
     starts: Option<Starts>,
@@ -72,9 +72,8 @@ impl SpanTracer {
         starts: Option<Starts>,
     ) -> Self {
         // The limits follow the environment variables of the specification, as the SDK reads them.
-        let limits = Config::default().span_limits;
-        let scope = scope::interned(scope);
-        Self { inner: Arc::new(Inner { telemetry, sampling, limits, baggage, scope, queue, starts }) }
+        let origin = Origin::interned(scope, Config::default().span_limits);
+        Self { inner: Arc::new(Inner { telemetry, sampling, baggage, origin, queue, starts }) }
     }
 
     /// Where a thread puts the spans that end on it.
@@ -212,7 +211,7 @@ impl SpanTracer {
             return Err(context(trace_state));
         }
         // Field by field, because a record is large to move.
-        let Inner { telemetry, limits, scope, baggage, .. } = &*self.inner;
+        let Inner { telemetry, origin, baggage, .. } = &*self.inner;
         // The last apart, because what is constant need not be moved.
         record.context = match &mut of_sampler {
             Some((trace_state, _)) => context(mem::take(trace_state)),
@@ -220,8 +219,7 @@ impl SpanTracer {
             None => context(TraceState::NONE),
         };
         record.telemetry = *telemetry;
-        record.limits = *limits;
-        record.scope = Some(scope);
+        record.origin = Some(origin);
         (record.parent, record.parent_is_remote) = match parent.is_some {
             true => (parent_span.span_id(), parent_span.is_remote()),
             false => (SpanId::INVALID, false),

@@ -66,7 +66,7 @@ impl ScopeView<'_> {
 impl<'a> SpanView<'a> {
     pub(super) fn own(span: &'a EndedSpan) -> Self {
         let EndedSpan { record } = span;
-        let most = record.limits.max_attributes_per_span as usize;
+        let most = record.limits().max_attributes_per_span as usize;
         let of_site = record.site.map_or(0, CallSite::attribute_count);
         let site_attributes = of_site.min(most);
         let own = record.attributes.len().min(most - site_attributes);
@@ -94,7 +94,7 @@ impl<'a> SpanView<'a> {
             status,
             scope: match record.site.and_then(CallSite::scope) {
                 Some(name) => ScopeView::Named(name),
-                None => record.scope.map_or(ScopeView::Named(""), ScopeView::Full),
+                None => record.scope().map_or(ScopeView::Named(""), ScopeView::Full),
             },
         }
     }
