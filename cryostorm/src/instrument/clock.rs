@@ -52,7 +52,12 @@ impl Ticks {
 /// than to read the counter.
 #[inline]
 fn later(time: SystemTime, nanos: u64) -> SystemTime {
-    time.checked_add(Duration::from_nanos(nanos)).unwrap_or(time)
+    let duration = match u32::try_from(nanos) {
+        // Not divided into seconds, where it is known that there are none.
+        Ok(nanos @ 0..1_000_000_000) => Duration::new(0, nanos),
+        _ => Duration::from_nanos(nanos),
+    };
+    time.checked_add(duration).unwrap_or(time)
 }
 
 /// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.

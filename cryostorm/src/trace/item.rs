@@ -62,6 +62,7 @@ impl From<SpanData> for SpanItem {
 }
 
 impl Queued for SpanItem {
+    #[inline]
     fn bytes(&self) -> usize {
         match &self.0 {
             Ended::Own(span) => span.bytes(),

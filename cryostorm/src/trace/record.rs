@@ -255,6 +255,7 @@ pub(crate) struct EndedSpan {
 
 impl EndedSpan {
     /// About how much memory it takes.
+    #[inline]
     pub(super) fn bytes(&self) -> usize {
         let record = &self.record;
         let more = record.more.as_ref().map_or(0, |more| more.bytes());
