@@ -127,6 +127,23 @@ impl ShouldSample for ByLinks {
 }
 
 #[test]
+fn where_telemetry_is_suppressed_a_request_does_not_change_that() {
+    let program = |guard: &TelemetryGuard| {
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        for trust in [Trust::Full, Trust::Link, Trust::None] {
+            let parent = guard.extract_context_with(HEADERS.as_slice(), trust);
+            assert!(parent.is_telemetry_suppressed(), "{trust:?}");
+            let _current = parent.attach();
+            inner();
+            global::tracer("library").in_span("of a library", |_| ());
+        }
+    };
+    for ((), spans) in on_both(|builder| builder, program) {
+        assert!(spans.is_empty(), "{spans:?}");
+    }
+}
+
+#[test]
 fn the_first_span_is_linked_whoever_makes_it() {
     let program = |guard: &TelemetryGuard| {
         let parent = || guard.extract_context_with(HEADERS.as_slice(), Trust::Link).attach();
