@@ -72,10 +72,9 @@ impl<'a> Parent<'a> {
 /// was not sampled. The baggage stays, for samplers and processors, and telemetry stays suppressed where it is.
 pub(crate) fn without_span(context: &Context) -> Context {
     let baggage = context.baggage().iter();
-    let outside = Context::new().with_baggage(
-        baggage.map(|(key, (value, metadata))| {
+    let outside =
+        Context::new().with_baggage(baggage.map(|(key, (value, metadata))| {
             KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
-        }),
-    );
+        }));
     if context.is_telemetry_suppressed() { outside.with_telemetry_suppressed() } else { outside }
 }
