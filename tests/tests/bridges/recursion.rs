@@ -8,9 +8,9 @@ use std::time::Duration;
 use cryostorm::opentelemetry::trace::{Link, SpanKind, TraceId};
 use cryostorm::opentelemetry::{Context, InstrumentationScope, KeyValue};
 use cryostorm::opentelemetry_sdk::error::OTelSdkResult;
-use cryostorm::opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
+use cryostorm::opentelemetry_sdk::logs::{LogBatch, LogExporter, LogProcessor, SdkLogRecord};
 use cryostorm::opentelemetry_sdk::trace::{
-    Sampler, SamplingResult, ShouldSample, Span, SpanData, SpanProcessor,
+    Sampler, SamplingResult, ShouldSample, Span, SpanData, SpanExporter, SpanProcessor,
 };
 use cryostorm::{Level, Telemetry, TelemetryGuard, traced};
 use cryostorm_tests::installation::{alone, quiet};
@@ -204,6 +204,20 @@ impl ShouldSample for Talkative {
     }
 }
 
+impl SpanExporter for Talkative {
+    async fn export(&self, _: Vec<SpanData>) -> OTelSdkResult {
+        talk();
+        Ok(())
+    }
+}
+
+impl LogExporter for Talkative {
+    async fn export(&self, _: LogBatch<'_>) -> OTelSdkResult {
+        talk();
+        Ok(())
+    }
+}
+
 /// One span of each kind and one record of each.
 fn program(_: &TelemetryGuard) {
     ASKED.store(0, Ordering::Relaxed);
@@ -230,4 +244,24 @@ fn parts_of_ones_own_that_trace_and_log_are_not_called_by_themselves() {
         }
         assert!(spans.len() <= 4 * MOST, "{}", spans.len());
     }
+}
+
+#[test]
+fn exporters_of_ones_own_have_no_more_to_export_for_what_they_say() {
+    let _alone = alone();
+    bridge_all();
+    let _ = cryostorm::log::init();
+    let telemetry = Telemetry::builder(quiet())
+        .with_span_exporter(Talkative)
+        .with_log_exporter(Talkative)
+        .install()
+        .unwrap();
+    for _ in 0..3 {
+        program(&telemetry);
+        assert!(telemetry.force_flush(Duration::from_secs(30)).is_ok());
+        assert!(ASKED.load(Ordering::Relaxed) > 0, "they were asked");
+    }
+    telemetry.shutdown().unwrap();
+    let stats = telemetry.export_stats();
+    assert_eq!((stats.traces.accepted, stats.logs.accepted), (2 * 3, 2 * 3), "{stats:?}");
 }
