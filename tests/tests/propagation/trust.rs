@@ -9,6 +9,7 @@ use cryostorm::opentelemetry::{KeyValue, global};
 use cryostorm::opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample, SpanData};
 use cryostorm::propagation::Trust;
 use cryostorm::settings::SamplingStrategy;
+use cryostorm::task::Envelope;
 use cryostorm::{Telemetry, TelemetryBuilder, TelemetryGuard, traced};
 use cryostorm_tests::installation::quiet;
 use cryostorm_tests::paths::on_both;
@@ -164,6 +165,8 @@ fn the_first_span_is_linked_whoever_makes_it() {
             let _current = parent();
             tracing::info_span!(parent: None, "no entry").in_scope(|| ());
         });
+        let message = Envelope::with_context((), guard.extract_context_with(HEADERS.as_slice(), Trust::Link));
+        guard.span("receiver").link(&message).in_scope(|_| ());
         let layer = tracing_opentelemetry::layer().with_tracer(global::tracer("library"));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
             let _current = parent();
@@ -182,6 +185,7 @@ fn the_first_span_is_linked_whoever_makes_it() {
                 assert_eq!(span.links.dropped_count, 0);
             }
             assert!(!is_linked(named(&spans, "no entry")), "its own root");
+            assert!(is_linked(named(&spans, "receiver")), "linked to by hand");
             assert!(spans.iter().filter(|span| span.name == "inner").all(|span| !is_linked(span)));
         }
     }
