@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use cryostorm::TelemetryGuard;
 use cryostorm::opentelemetry::Context;
-use cryostorm::opentelemetry::trace::SpanKind;
+use cryostorm::opentelemetry::trace::{SpanKind, TraceContextExt as _};
 use cryostorm_tests::paths::on_both;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -270,9 +270,8 @@ fn as_http(guard: &TelemetryGuard, headers: &[(&'static str, String)]) -> Contex
 
 /// As they came.
 fn as_list(guard: &TelemetryGuard, headers: &[(&'static str, String)]) -> Context {
-    let incoming: Vec<(String, Vec<u8>)> =
-        headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone().into_bytes())).collect();
-    guard.extract_context(&incoming)
+    let bytes = |(name, value): &(&str, String)| ((*name).to_owned(), value.clone().into_bytes());
+    guard.extract_context(&headers.iter().map(bytes).collect::<Vec<(String, Vec<u8>)>>())
 }
 
 /// As they came. A map has one value for a name: several states are one list, as HTTP has it, and a second parent is one by
@@ -395,10 +394,7 @@ fn what_is_no_number_of_hexadecimal_digits_is_not_read_as_one() {
         |guard| {
             for value in wrong {
                 let read = guard.extract_context([("traceparent", value)].as_slice());
-                assert!(
-                    !cryostorm::opentelemetry::trace::TraceContextExt::has_active_span(&read),
-                    "{value:?}"
-                );
+                assert!(!read.has_active_span(), "{value:?}");
             }
         },
     );
