@@ -274,8 +274,7 @@ fn as_list(guard: &TelemetryGuard, headers: &[(&'static str, String)]) -> Contex
     guard.extract_context(&headers.iter().map(bytes).collect::<Vec<(String, Vec<u8>)>>())
 }
 
-/// As they came. A map has one value for a name: several states are one list, as HTTP has it, and a second parent is one by
-/// a name in another case.
+/// As they came, but for a name twice: several states are one list, as HTTP has it, a second parent is in another case.
 fn as_map(guard: &TelemetryGuard, headers: &[(&'static str, String)]) -> Context {
     let mut incoming = HashMap::<String, String>::new();
     for (name, value) in headers {
