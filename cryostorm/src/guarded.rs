@@ -1,4 +1,5 @@
-//! A user's own code, processors and samplers among it, which runs inside instrumented calls: their panics must not become the host's.
+//! A user's own code, processors and samplers among it, which runs inside instrumented calls: their panics must not become
+//! the host's, and what they trace and log must not call them again.
 
 use std::any::Any;
 use std::mem;
@@ -13,9 +14,16 @@ use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
 use opentelemetry_sdk::trace::{SamplingResult, ShouldSample, Span, SpanData, SpanProcessor};
 
+use crate::feedback::{self, Depth};
 use crate::sampling::refusal;
 
-/// A processor or sampler whose panics end with it.
+thread_local! {
+    static IS_SAMPLING: Depth = const { Depth::new(0) };
+    static IS_TOLD_OF_SPAN: Depth = const { Depth::new(0) };
+    static IS_TOLD_OF_LOG: Depth = const { Depth::new(0) };
+}
+
+/// A processor or sampler whose panics end with it, and which is not called by what it does itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Guarded<P>(pub(crate) P);
 
@@ -35,7 +43,7 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, OTelSdkError> {
     caught(work).ok_or_else(|| OTelSdkError::InternalFailure("a part of your own panicked".to_owned()))
 }
 
-/// A span is dropped where its sampler panics.
+/// A span is dropped where its sampler panics, and where the sampler itself makes it.
 impl ShouldSample for Guarded<Box<dyn ShouldSample>> {
     fn should_sample(
         &self,
@@ -46,18 +54,18 @@ impl ShouldSample for Guarded<Box<dyn ShouldSample>> {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        guarded(|| self.0.should_sample(parent, trace_id, name, kind, attributes, links))
-            .unwrap_or_else(|_| refusal())
+        let ask = || caught(|| self.0.should_sample(parent, trace_id, name, kind, attributes, links));
+        feedback::once(&IS_SAMPLING, ask).flatten().unwrap_or_else(refusal)
     }
 }
 
 impl<P: SpanProcessor> SpanProcessor for Guarded<P> {
     fn on_start(&self, span: &mut Span, context: &Context) {
-        let _ = guarded(|| self.0.on_start(span, context));
+        let _ = feedback::once(&IS_TOLD_OF_SPAN, || caught(|| self.0.on_start(span, context)));
     }
 
     fn on_end(&self, span: SpanData) {
-        let _ = guarded(|| self.0.on_end(span));
+        let _ = feedback::once(&IS_TOLD_OF_SPAN, || caught(|| self.0.on_end(span)));
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -75,7 +83,7 @@ impl<P: SpanProcessor> SpanProcessor for Guarded<P> {
 
 impl<P: LogProcessor> LogProcessor for Guarded<P> {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
-        let _ = guarded(|| self.0.emit(record, scope));
+        let _ = feedback::once(&IS_TOLD_OF_LOG, || caught(|| self.0.emit(record, scope)));
     }
 
     fn force_flush(&self) -> OTelSdkResult {

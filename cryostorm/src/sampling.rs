@@ -1,11 +1,13 @@
 //! Which traces are recorded.
 
+use std::borrow::Cow;
+
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
 
 use crate::instrument::CallSite;
-use crate::propagation::Claim;
+use crate::propagation::{Claim, RemoteLink};
 use crate::settings::{SamplingStrategy, TelemetrySettings};
 use crate::trace::{SpanRecord, without_span};
 use crate::{Error, Factory};
@@ -135,7 +137,10 @@ impl ShouldSample for Heedful {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        let ask = |parent| self.0.should_sample(parent, trace_id, name, kind, attributes, links);
+        // The link that the span is going to have.
+        let remote = parent.and_then(RemoteLink::of);
+        let links = remote.map_or(Cow::Borrowed(links), |link| [links, &[link]].concat().into());
+        let ask = |parent| self.0.should_sample(parent, trace_id, name, kind, attributes, &links);
         let Some(context) = parent else { return ask(None) };
         let span = context.span();
         let span = span.span_context();

@@ -261,7 +261,7 @@ impl Telemetry {
     /// ```
     #[must_use]
     pub fn extract_context_with(&self, carrier: &(impl Getter + ?Sized), trust: Trust) -> Context {
-        let here = instrument::context().unwrap_or_default();
+        let here = instrument::carried();
         trust.extract(&*self.inner.signals.propagator, here, &Reading(carrier))
     }
 

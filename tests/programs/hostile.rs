@@ -92,7 +92,7 @@ fn check(headers: &Headers, sent: &Sent, bytes: u64) -> Result<(), String> {
     }
     let came: Vec<_> = headers.iter().map(|(name, value)| (*name, String::from_utf8_lossy(value))).collect();
     let members = |name: &str| {
-        let of_name = came.iter().filter(|(present, _)| *present == name);
+        let of_name = came.iter().filter(|(present, _)| present.eq_ignore_ascii_case(name));
         of_name
             .flat_map(|(_, value)| value.split(','))
             .map(|member| member.trim_matches([' ', '\t']))
@@ -135,7 +135,7 @@ fn check(headers: &Headers, sent: &Sent, bytes: u64) -> Result<(), String> {
 /// Makes headers of a number: SplitMix64.
 struct Generator(u64);
 
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 19] = [
     "traceparent",
     "traceparent",
     "tracestate",
@@ -147,8 +147,15 @@ const NAMES: [&str; 13] = [
     "x-b3-traceid",
     "x-b3-spanid",
     "x-b3-sampled",
+    "x-b3-flags",
+    "x-b3-parentspanid",
     "uber-trace-id",
     "x-amzn-trace-id",
+    // In another case.
+    "TraceParent",
+    "TRACESTATE",
+    "Baggage",
+    "X-B3-TraceId",
 ];
 
 /// What is of some format, to be made worse.
@@ -195,7 +202,7 @@ impl Generator {
         let count = if self.below(5000) == 0 { 2000 } else { 1 + self.below(5) };
         let mut headers: Headers = (0..count).map(|_| (*self.one(&NAMES), self.value())).collect();
         if self.below(2) == 0 {
-            headers.retain(|(name, _)| *name != "traceparent");
+            headers.retain(|(name, _)| !name.eq_ignore_ascii_case("traceparent"));
             headers.insert(0, ("traceparent", SEEDS[self.below(2)].as_bytes().to_vec()));
         }
         headers

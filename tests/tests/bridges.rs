@@ -21,6 +21,8 @@ mod lifecycle;
 mod parents;
 #[path = "bridges/records.rs"]
 mod records;
+#[path = "bridges/recursion.rs"]
+mod recursion;
 #[path = "bridges/spans.rs"]
 mod spans;
 

@@ -4,6 +4,8 @@
 mod channels;
 #[path = "tasks/closures.rs"]
 mod closures;
+#[path = "tasks/endings.rs"]
+mod endings;
 #[path = "tasks/family.rs"]
 mod family;
 #[path = "tasks/on_smol.rs"]

@@ -2,18 +2,21 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::feedback;
 use crate::guarded::caught;
 
 /// The most bytes of one text.
 const MOST: usize = 32 * 1024;
 
 /// What `value` says, cut at 32 KiB. A `Display` that fails or panics, which `to_string` would make the caller's
-/// panic, says what it said until then.
+/// panic, says what it said until then; one that has itself said while it says it is an ellipsis in there.
 pub(crate) fn of(value: &dyn Display) -> String {
     let mut text = Bounded::new(MOST);
     // Both kinds of failure leave what was written.
-    let _ = caught(|| write!(text, "{value}"));
-    text.text
+    match feedback::formatting(|| caught(|| write!(text, "{value}"))) {
+        Some(_) => text.text,
+        None => "…".to_owned(),
+    }
 }
 
 /// What `value` says, an ellipsis in place of what is beyond `most` bytes. For values whose `Display` is not a user's.

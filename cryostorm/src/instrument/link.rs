@@ -3,6 +3,8 @@
 use opentelemetry::Context;
 use opentelemetry::trace::{Link, SpanContext, TraceContextExt};
 
+use crate::propagation::RemoteLink;
+
 use super::span::Span;
 
 /// Something that a span can be [linked](https://opentelemetry.io/docs/specs/otel/trace/api/#link) to: a span, the
@@ -49,7 +51,8 @@ impl IntoLink for SpanContext {
 
 impl IntoLink for Context {
     fn into_link(self) -> Link {
-        self.span().span_context().clone().into_link()
+        // Of a caller that is trusted no further than that, there is a link already.
+        RemoteLink::of(&self).unwrap_or_else(|| self.span().span_context().clone().into_link())
     }
 }
 

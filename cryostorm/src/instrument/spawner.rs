@@ -15,6 +15,7 @@ use rustc_hash::FxBuildHasher;
 use tokio::task::{self, Id};
 
 use crate::diagnostics;
+use crate::propagation::RemoteLink;
 use crate::trace::SpanRequest;
 
 use super::site::CallSite;
@@ -158,8 +159,10 @@ struct Warning {
 
 impl Warning {
     fn of(site: &'static CallSite) -> Option<Self> {
-        let has_parent = Context::map_current(|context| context.span().span_context().is_valid());
-        let task = if has_parent { None } else { SpawnedTask::current() };
+        // A trace that begins here and is linked to a caller's lost nobody.
+        let has_parent =
+            |context: &Context| context.span().span_context().is_valid() || RemoteLink::of(context).is_some();
+        let task = if Context::map_current(has_parent) { None } else { SpawnedTask::current() };
         task.map(|task| Self { site, task })
     }
 
@@ -186,6 +189,7 @@ impl fmt::Display for Warning {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::sync::MutexGuard;
 
     use opentelemetry::context::FutureExt as _;
@@ -193,7 +197,10 @@ mod tests {
     use tokio::runtime::{Builder, Runtime};
     use tokio::sync::oneshot;
 
+    use opentelemetry_sdk::propagation::TraceContextPropagator;
+
     use crate::instrument::SpanSite;
+    use crate::propagation::Trust;
 
     use super::*;
 
@@ -273,6 +280,26 @@ mod tests {
         assert!(Warning::of(&SITE).is_none(), "outside of tasks");
         let unknown = runtime.spawn(async { Warning::of(&SITE) });
         assert!(runtime.block_on(unknown).unwrap().is_none(), "a task that nobody told of");
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_trace_that_begins_with_a_link() {
+        let (runtime, _alone) = runtime();
+        let ids = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        let headers = HashMap::from([("traceparent".to_owned(), ids.to_owned())]);
+        let linked = Trust::Link.extract(&TraceContextPropagator::new(), Context::new(), &headers);
+        let told = |inside: Context| {
+            let spawn = async move {
+                let task = tokio::spawn(async { Warning::of(&SITE) }.with_context(inside));
+                task_spawned(task.id(), Location::caller());
+                task.await.unwrap()
+            };
+            // On this thread, where the task runs only when it is waited for.
+            Builder::new_current_thread().build().unwrap().block_on(spawn.with_context(spawner(None)))
+        };
+        assert!(told(Context::new()).is_some());
+        assert!(told(linked).is_none());
+        drop(runtime);
     }
 
     #[test]

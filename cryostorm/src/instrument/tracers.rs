@@ -7,7 +7,6 @@ use opentelemetry::trace::{Span as _, SpanContext, TraceContextExt, TraceFlags, 
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
-use crate::propagation::RemoteLink;
 use crate::trace::{SpanRequest, SpanTracer, without_span};
 
 use super::clock::Ticks;
@@ -136,12 +135,7 @@ impl SdkTracers {
         begun.ticks = Ticks::now();
         begun.wall = wall_time(begun.ticks);
         let mut nothing = SpanRequest::default();
-        let mut builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
-        if !site.is_some_and(CallSite::is_root)
-            && let Some(link) = RemoteLink::of(&parent)
-        {
-            builder.links.get_or_insert_default().push(link);
-        }
+        let builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
         let tracer = self.of(site.and_then(CallSite::scope));
         let span = match site.is_some_and(CallSite::is_root) {
             true => tracer.build_with_context(builder, &without_span(&parent)),

@@ -9,6 +9,7 @@ use opentelemetry::logs::LogRecord;
 use opentelemetry_sdk::logs::SdkLogRecord;
 
 use crate::export::text;
+use crate::guarded::caught;
 use crate::instrument::{self, AttributeValue};
 use crate::settings::Level;
 use crate::{Error, feedback};
@@ -103,7 +104,7 @@ impl Log for LogBridge {
         }
         let mut attributes = Attributes { record, count: 0 };
         // A source that fails leaves what it gave until then.
-        let _ = crate::guarded::caught(|| log.key_values().visit(&mut attributes));
+        let _ = feedback::formatting(|| caught(|| log.key_values().visit(&mut attributes)));
         finish(logging, attributes.record, None);
     }
 

@@ -1,20 +1,19 @@
 //! From what is known of a log record to the record.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::time::SystemTime;
 
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, Severity};
 use opentelemetry::{Array, Context, KeyValue, Value};
 use opentelemetry_sdk::logs::SdkLogRecord;
 
-use crate::feedback;
+use crate::feedback::{self, Depth};
 use crate::instrument::{self, AttributeValue, Logging};
 use crate::settings::Level;
 
 thread_local! {
     /// Whether this thread hands a record to the processors, which may be a user's own.
-    static IS_EMITTING: Cell<bool> = const { Cell::new(false) };
+    static IS_EMITTING: Depth = const { Depth::new(0) };
 }
 
 /// Emits a record, unless its level is not severe enough or telemetry is suppressed. The SDK adds the ids of the span

@@ -8,8 +8,9 @@ use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use opentelemetry::trace::TraceContextExt;
 
 use super::baggage;
-use super::claim::{Claim, RemoteLimit};
+use super::claim::Claim;
 use super::format::{Format, Printable, Remote};
+use super::limit::RemoteLimit;
 use super::refusals::Refusals;
 
 /// Writes all formats that are set. Reads the ids of the first of them that a carrier has, and baggage.

@@ -7,12 +7,12 @@ use opentelemetry::propagation::TextMapPropagator;
 use crate::settings::{PropagationConfig, PropagatorType, TelemetrySettings};
 use crate::{Error, Factory};
 
-use super::claim::RemoteLimit;
 use super::composite::CompositePropagator;
 use super::format::Format;
 use super::jaeger::Jaeger;
 #[cfg(any(feature = "b3", feature = "xray"))]
 use super::kept;
+use super::limit::RemoteLimit;
 use super::trace_context::TraceContext;
 
 /// A propagator of any kind. Clones share it.

@@ -12,6 +12,7 @@ mod ids;
 mod jaeger;
 #[cfg(any(feature = "b3", feature = "xray"))]
 mod kept;
+mod limit;
 mod refusals;
 mod trace_context;
 mod trace_state;

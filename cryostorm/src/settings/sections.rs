@@ -101,7 +101,7 @@ section! {
         pub propagator_types: Vec<PropagatorType> = vec![PropagatorType::TraceContext, PropagatorType::Baggage],
         /// The keys of members of the baggage that spans and log records have as attributes. Default: none.
         pub baggage_attributes: Vec<String> = Vec::new(),
-        /// The most traces in one second that are recorded because a remote span is sampled; beyond, they are sampled as
+        /// The most traces in any second that are recorded because a remote span is sampled; beyond, they are sampled as
         /// if they began here. Default: no limit.
         pub max_remote_sampled_per_second: Option<u32> = None,
     }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::ops::{Deref, DerefMut};
 
-use opentelemetry::context::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::task::{self, AbortHandle, LocalSet};
 
 use super::closure::with_current_context;
+use super::spawn::carrying;
 
 /// [`tokio::task::JoinSet`] whose tasks run in the context that is current where they are spawned. All else is tokio's.
 ///
@@ -63,7 +63,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        self.tasks.spawn(future.with_current_context())
+        self.tasks.spawn(carrying(future))
     }
 
     /// Spawns a task on that runtime.
@@ -73,7 +73,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        self.tasks.spawn_on(future.with_current_context(), runtime)
+        self.tasks.spawn_on(carrying(future), runtime)
     }
 
     /// Spawns a task on this thread.
@@ -86,7 +86,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        self.tasks.spawn_local(future.with_current_context())
+        self.tasks.spawn_local(carrying(future))
     }
 
     /// Spawns a task on the thread of that set.
@@ -95,7 +95,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        self.tasks.spawn_local_on(future.with_current_context(), set)
+        self.tasks.spawn_local_on(carrying(future), set)
     }
 
     /// Runs a closure on a thread that may block.

@@ -2,8 +2,10 @@
 
 use std::future::Future;
 
-use opentelemetry::context::FutureExt as _;
+use opentelemetry::context::{FutureExt as _, WithContext};
 use tokio::task::{self, JoinHandle};
+
+use crate::instrument;
 
 use super::closure::with_current_context;
 
@@ -27,7 +29,7 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
 {
-    task::spawn(future.with_current_context())
+    task::spawn(carrying(future))
 }
 
 /// [`tokio::task::spawn_blocking`] whose closure runs in the context that is current here.
@@ -54,5 +56,11 @@ pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: 'static> + 'static,
 {
-    task::spawn_local(future.with_current_context())
+    task::spawn_local(carrying(future))
+}
+
+/// The future with the context that is current here. OpenTelemetry's `with_current_context` asks for it in a thread that is
+/// ending, too, which aborts the process.
+pub(super) fn carrying<F>(future: F) -> WithContext<F> {
+    future.with_context(instrument::carried())
 }

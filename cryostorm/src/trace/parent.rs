@@ -69,12 +69,12 @@ impl<'a> Parent<'a> {
 }
 
 /// A context to start a trace in: a new one, because a context with an invalid span in it is to samplers one whose span
-/// was not sampled. The baggage stays, for samplers and processors.
+/// was not sampled. The baggage stays, for samplers and processors, and telemetry stays suppressed where it is.
 pub(crate) fn without_span(context: &Context) -> Context {
     let baggage = context.baggage().iter();
-    Context::new().with_baggage(
-        baggage.map(|(key, (value, metadata))| {
+    let outside =
+        Context::new().with_baggage(baggage.map(|(key, (value, metadata))| {
             KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
-        }),
-    )
+        }));
+    if context.is_telemetry_suppressed() { outside.with_telemetry_suppressed() } else { outside }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::Context;
-use opentelemetry::trace::SpanId;
+use opentelemetry::trace::{Span as _, SpanId};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
@@ -13,6 +13,7 @@ use crate::export::{
     BatchLimits, ExportFoundation, ExportRuntime, Exporter, ExporterSource, Outlet, Pending, Queue, Signal,
     SignalCounts, StartedSpan, Starts,
 };
+use crate::propagation::RemoteLink;
 use crate::settings::{ProcessorType, TelemetrySettings};
 use crate::{Error, Factory};
 
@@ -103,7 +104,11 @@ impl Outlet for SpanExportProcessor {
 }
 
 impl SpanProcessor for SpanExportProcessor {
-    fn on_start(&self, span: &mut Span, _context: &Context) {
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        // Of whichever tracer the span is.
+        if let Some(link) = RemoteLink::of(context) {
+            span.add_link(link.span_context, link.attributes);
+        }
         if let Some(starts) = &self.starts
             && let Some(span) = span.exported_data().filter(|span| span.span_context.is_sampled())
         {

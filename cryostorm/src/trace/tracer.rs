@@ -190,12 +190,6 @@ impl SpanTracer {
         let Foreseen { trace_id, mut verdict, .. } = foreseen;
         record.site = site;
         record.retain_links();
-        if !parent.is_some
-            && !parent.is_root
-            && let Some(link) = RemoteLink::of(parent.context)
-        {
-            record.more().links.links.push(link);
-        }
         let mut of_sampler = None;
         if verdict == Verdict::Later {
             let answer = self.ask(parent, trace_id, &record);
@@ -225,6 +219,12 @@ impl SpanTracer {
             false => (SpanId::INVALID, false),
         };
         record.start = started();
+        if !parent.is_some
+            && !parent.is_root
+            && let Some(link) = RemoteLink::of(parent.context)
+        {
+            record.more().links.links.push(link);
+        }
         record.limit();
         if let Some((_, attributes)) = of_sampler {
             attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));

@@ -38,11 +38,7 @@ where
         if !instrument::may_observe() {
             return;
         }
-        let parent = match attributes.parent() {
-            // What is not known of here starts a trace: any other parent would be a guess.
-            Some(parent) => Some(get(&spans, parent).map_or_else(outside, |parent| parent.context().clone())),
-            None => attributes.is_root().then(outside),
-        };
+        let parent = parent(attributes.parent(), attributes.is_root(), &spans);
         if let Some(started) = Span::start(attributes, parent)
             && let Some(span) = spans.span(id)
         {
@@ -98,9 +94,8 @@ where
         if !event::is_of_log(metadata) && !settings.logging.admits(metadata.target(), level(metadata)) {
             return;
         }
-        let parent = event.parent().and_then(|parent| get(&spans, parent));
-        let _outside = event.is_root().then(|| Context::new().attach());
-        event::emit(event, logging, parent.as_deref().map(Span::context));
+        let parent = parent(event.parent(), event.is_root(), &spans);
+        event::emit(event, logging, parent.as_ref());
     }
 }
 
@@ -130,7 +125,15 @@ where
     spans.span(id)?.extensions().get::<Arc<Span>>().cloned()
 }
 
-/// A context without a span, to start a trace in.
-fn outside() -> Context {
-    without_span(&Context::current())
+/// What a span or event says that it is under; none where it says nothing, so that it is under what is current.
+fn parent<S>(explicit: Option<&Id>, is_root: bool, spans: &Spans<'_, S>) -> Option<Context>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+{
+    let outside = || without_span(&Context::current());
+    match explicit {
+        // What is not known of here starts a trace: any other parent would be a guess.
+        Some(parent) => Some(get(spans, parent).map_or_else(outside, |parent| parent.context().clone())),
+        None => is_root.then(outside),
+    }
 }

@@ -1,14 +1,15 @@
 //! A span of `tracing`, as a span of ours.
 
-use std::cell::Cell;
+use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use opentelemetry::trace::{SpanKind, Status, TraceContextExt};
-use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry::{Context, Key, KeyValue, Value};
 use tracing_core::span::{Attributes, Record};
 
-use crate::feedback;
+use crate::feedback::{self, Depth};
 use crate::instrument::{self, Begun, Failure, RecordError};
 use crate::trace::SpanRequest;
 
@@ -17,7 +18,7 @@ use super::site;
 
 thread_local! {
     /// Whether samplers and processors see a span of `tracing` start or end, which may be a user's own.
-    static IS_SHOWING: Cell<bool> = const { Cell::new(false) };
+    static IS_SHOWING: Depth = const { Depth::new(0) };
 }
 
 /// What the layer keeps with a span of `tracing`.
@@ -27,6 +28,15 @@ pub(super) struct Span {
     begun: Begun,
     /// When it was left the last time, in nanoseconds after it began; 0 before that.
     left: AtomicU64,
+    /// The fields that were recorded after it began, each once, so that they are not more than the span declares.
+    recorded: Mutex<Vec<Recorded>>,
+}
+
+/// A field whose first value is on the span already. The latest of several waits for the end: a span has no room for all that
+/// a field ever was, and takes what comes first.
+struct Recorded {
+    key: Key,
+    latest: Option<Value>,
 }
 
 impl Span {
@@ -45,7 +55,7 @@ impl Span {
         let mut begun = Begun::NOTHING;
         feedback::once(&IS_SHOWING, || tracers.begin(Some(site), Some(&mut request), &mut begun))?;
         let context = begun.context.take().or(parent).unwrap_or_else(Context::current);
-        let span = Self { context, begun, left: AtomicU64::new(0) };
+        let span = Self { context, begun, left: AtomicU64::new(0), recorded: Mutex::default() };
         if let Some(status) = status {
             span.set_status(status);
         }
@@ -66,9 +76,27 @@ impl Span {
         values.record(&mut Typed(&mut description));
         let status = description.status();
         let Description { name, attributes, .. } = description;
-        attributes.into_iter().for_each(|attribute| span.set_attribute(attribute));
+        attributes
+            .into_iter()
+            .filter_map(|attribute| self.first(attribute))
+            .for_each(|attribute| span.set_attribute(attribute));
         name.into_iter().for_each(|name| span.update_name(name));
         status.into_iter().for_each(|status| span.set_status(status));
+    }
+
+    /// The attribute, unless its field was recorded before.
+    fn first(&self, attribute: KeyValue) -> Option<KeyValue> {
+        let mut recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        match recorded.iter_mut().find(|recorded| recorded.key == attribute.key) {
+            Some(again) => {
+                again.latest = Some(attribute.value);
+                None
+            }
+            None => {
+                recorded.push(Recorded { key: attribute.key.clone(), latest: None });
+                Some(attribute)
+            }
+        }
     }
 
     pub(super) fn set_status(&self, status: Status) {
@@ -107,7 +135,12 @@ impl Span {
             0 => self.begun.end(self.begun.ticks.elapsed()),
             left => self.begun.wall.checked_add(Duration::from_nanos(left)).unwrap_or(self.begun.wall),
         };
-        let end = || self.context.span().end_with_timestamp(end);
+        let recorded = mem::take(&mut *self.recorded.lock().unwrap_or_else(PoisonError::into_inner));
+        let span = self.context.span();
+        for Recorded { key, latest } in recorded {
+            latest.into_iter().for_each(|latest| span.set_attribute(KeyValue::new(key.clone(), latest)));
+        }
+        let end = || span.end_with_timestamp(end);
         if feedback::once(&IS_SHOWING, end).is_none() {
             end();
         }

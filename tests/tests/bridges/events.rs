@@ -11,6 +11,7 @@ use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
 use cryostorm::settings::TargetLevels;
 use cryostorm::{Level, Telemetry, TelemetrySettings, traced};
 use cryostorm_tests::installation::{alone, quiet};
+use tracing_subscriber::layer::{Identity, SubscriberExt as _};
 
 use super::{Counted, Unread, attribute, body, bridge_all, bridged};
 
@@ -111,6 +112,25 @@ fn an_event_belongs_to_the_span_that_is_current_or_named() {
     });
     assert_eq!(logs.iter().map(ids).collect::<Vec<_>>(), expected);
     assert!(expected[1].as_ref().is_some_and(SpanContext::is_sampled));
+}
+
+#[test]
+fn a_parent_that_only_others_know_is_no_guess() {
+    let logs = logs(|| {
+        let subscriber =
+            tracing_subscriber::registry().with(Identity::new()).with(cryostorm::tracing::layer());
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info_span!("current").in_scope(|| {
+                let theirs = tracing::debug_span!("only for the other layer");
+                assert!(theirs.id().is_some());
+                tracing::info!(parent: &theirs, "event");
+                tracing::info_span!(parent: &theirs, "span").in_scope(|| {
+                    assert!(cryostorm::current_span().span_context().is_valid());
+                });
+            });
+        });
+    });
+    assert_eq!(logs.iter().map(ids).collect::<Vec<_>>(), [None]);
 }
 
 #[test]

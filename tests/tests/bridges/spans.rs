@@ -86,13 +86,19 @@ fn special_fields_are_the_name_kind_and_status() {
 }
 
 #[test]
-fn attributes_are_as_many_as_a_span_may_have() {
+fn a_field_is_what_it_was_the_last_time_however_often_it_is_recorded() {
     let all = told(|| {
-        let span = tracing::info_span!("progress", done = Empty);
-        (0..1000).for_each(|done| _ = span.record("done", done));
+        let span = tracing::info_span!("progress", done = 0, size = Empty, result = Empty);
+        (1..1000).for_each(|done| _ = span.record("done", done));
+        span.record("size", 7);
+        span.in_scope(|| (1000..=2000).for_each(|done| _ = span.record("done", done)));
+        span.record("result", "early").record("result", "late");
     });
     let span = &all["progress"];
-    assert_eq!((span.attributes.len(), span.dropped_attributes), (128, 1000 - 126));
+    assert_eq!(value(span, "done"), Some(2000.into()));
+    assert_eq!((value(span, "size"), value(span, "result")), (Some(7.into()), Some("late".into())));
+    // Those of the place, and of each field no more than what it was when it was made, at first and at last.
+    assert_eq!((span.attributes.len(), span.dropped_attributes), (2 + 3 + 1 + 2, 0));
 }
 
 #[tracing::instrument(err, fields(otel.name = "returned"))]

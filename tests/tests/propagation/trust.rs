@@ -4,13 +4,16 @@ use std::time::Instant;
 
 use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::baggage::BaggageExt as _;
-use cryostorm::opentelemetry::trace::TraceContextExt as _;
-use cryostorm::opentelemetry_sdk::trace::{Sampler, SpanData};
+use cryostorm::opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId, Tracer as _};
+use cryostorm::opentelemetry::{KeyValue, global};
+use cryostorm::opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample, SpanData};
 use cryostorm::propagation::Trust;
 use cryostorm::settings::SamplingStrategy;
+use cryostorm::task::Envelope;
 use cryostorm::{Telemetry, TelemetryBuilder, TelemetryGuard, traced};
 use cryostorm_tests::installation::quiet;
 use cryostorm_tests::paths::on_both;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const SPAN: &str = "b7ad6b7169203331";
@@ -100,6 +103,90 @@ fn with_a_link_a_trace_of_its_own_begins() {
             let span = named(&spans, entry);
             assert!(is_linked(span));
             assert_ne!(span.span_context.trace_id(), around.span_context.trace_id());
+        }
+    }
+}
+
+/// Has the spans recorded that are linked, as its answer says.
+#[derive(Clone, Debug)]
+struct ByLinks;
+
+impl ShouldSample for ByLinks {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let mut answer = Sampler::AlwaysOn.should_sample(parent, trace_id, name, kind, attributes, links);
+        answer.attributes.push(KeyValue::new("links", links.len() as i64));
+        answer
+    }
+}
+
+#[test]
+fn where_telemetry_is_suppressed_a_request_does_not_change_that() {
+    let program = |guard: &TelemetryGuard| {
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        for trust in [Trust::Full, Trust::Link, Trust::None] {
+            let parent = guard.extract_context_with(HEADERS.as_slice(), trust);
+            assert!(parent.is_telemetry_suppressed(), "{trust:?}");
+            let _current = parent.attach();
+            inner();
+            global::tracer("library").in_span("of a library", |_| ());
+        }
+    };
+    for ((), spans) in on_both(|builder| builder, program) {
+        assert!(spans.is_empty(), "{spans:?}");
+    }
+}
+
+#[test]
+fn the_first_span_is_linked_whoever_makes_it() {
+    let program = |guard: &TelemetryGuard| {
+        let parent = || guard.extract_context_with(HEADERS.as_slice(), Trust::Link).attach();
+        let layer = tracing_subscriber::registry().with(cryostorm::tracing::layer());
+        tracing::subscriber::with_default(layer, || {
+            {
+                let _current = parent();
+                tracing::info_span!("of tracing").in_scope(inner);
+            }
+            {
+                let _current = parent();
+                global::tracer("library").in_span("of a library", |_| inner());
+            }
+            {
+                let _current = parent();
+                guard.tracer().in_span("of our tracer", |_| inner());
+            }
+            let _current = parent();
+            tracing::info_span!(parent: None, "no entry").in_scope(|| ());
+        });
+        let message = Envelope::with_context((), guard.extract_context_with(HEADERS.as_slice(), Trust::Link));
+        guard.span("receiver").link(&message).in_scope(|_| ());
+        let layer = tracing_opentelemetry::layer().with_tracer(global::tracer("library"));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            let _current = parent();
+            tracing::info_span!("of their layer").in_scope(inner);
+        });
+    };
+    for own_sampler in [false, true] {
+        let build =
+            |builder: TelemetryBuilder| if own_sampler { builder.with_sampler(ByLinks) } else { builder };
+        for ((), spans) in on_both(build, program) {
+            for entry in ["of tracing", "of a library", "of our tracer", "of their layer"] {
+                let span = named(&spans, entry);
+                assert!(is_linked(span), "{span:?}");
+                let seen = span.attributes.iter().find(|attribute| attribute.key.as_str() == "links");
+                assert_eq!(seen.map(|seen| seen.value.clone()), own_sampler.then(|| 1.into()), "{entry}");
+                assert_eq!(span.links.dropped_count, 0);
+            }
+            assert!(!is_linked(named(&spans, "no entry")), "its own root");
+            assert!(is_linked(named(&spans, "receiver")), "linked to by hand");
+            assert!(spans.iter().filter(|span| span.name == "inner").all(|span| !is_linked(span)));
         }
     }
 }
@@ -205,8 +292,8 @@ fn within_the_limit_the_caller_decides_and_once_for_a_request() {
             guard.span("first").context(parent.clone()).in_scope(|_| ());
             guard.span("second").context(parent).in_scope(|_| ());
         });
-        // Those of the clock that the loop was in, or one more.
-        usize::try_from(began.elapsed().as_secs()).unwrap() + 2
+        // As many as began while the loop ran.
+        usize::try_from(began.elapsed().as_secs()).unwrap() + 1
     };
     for (seconds, spans) in on_both(some, many) {
         let count = |name: &str| spans.iter().filter(|span| span.name == name).count();
