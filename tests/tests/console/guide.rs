@@ -64,6 +64,22 @@ fn the_guide_shows_trees_as_they_are() {
 }
 
 #[test]
+fn the_guide_shows_lines_as_they_are() {
+    let ran = orders(&[("CONSOLE__FORMAT", "lines")]);
+    let shape = |line: &str| {
+        let words = line.split(' ').map(|word| match word.split_once('=') {
+            Some((key @ ("trace" | "span" | "parent"), _)) => key,
+            _ => word,
+        });
+        without_numbers(&words.collect::<Vec<_>>().join(" "))
+    };
+    let printed: Vec<_> = ran.stdout.lines().map(shape).collect();
+    for line in block("20").lines() {
+        assert!(printed.contains(&shape(line)), "{line}\n{}", ran.stdout);
+    }
+}
+
+#[test]
 fn the_guide_shows_json_as_it_is() {
     let ran = orders(&[("CONSOLE__FORMAT", "json")]);
     for line in block("{").lines() {
@@ -93,6 +109,16 @@ fn without_colors(text: &str) -> String {
     pieces(text).map(|(_, piece)| piece).collect()
 }
 
+/// The words of a text, in which a zero stands for every number.
+fn without_numbers(text: &str) -> String {
+    let parts = |word: &str| {
+        let parts: Vec<_> =
+            word.split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+        parts.join("0")
+    };
+    text.split_whitespace().map(parts).collect::<Vec<_>>().join(" ")
+}
+
 /// How each line is coloured, whatever the numbers on it are: starts, trees and metrics, as [`apart`]. A trace has the same
 /// colour on all lines, and is called by when it came.
 fn colored(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
@@ -108,10 +134,7 @@ fn colored(text: &str) -> (Vec<String>, Vec<String>, Vec<String>) {
                 traces.resize(traces.len().max(number + 1), (style, piece));
                 shape += &format!("<trace {number}>");
             } else {
-                let words = piece.split_whitespace().map(|word| word.split(|c: char| c.is_ascii_digit()));
-                let words =
-                    words.map(|parts| parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0"));
-                shape += &format!("<{style}>{}", words.collect::<Vec<_>>().join(" "));
+                shape += &format!("<{style}>{}", without_numbers(piece));
             }
         }
         match without_colors(line) {
