@@ -4,6 +4,7 @@ mod arguments;
 mod env;
 mod error;
 mod keyword;
+mod names;
 pub(crate) mod section;
 mod sections;
 mod targets;
@@ -63,7 +64,8 @@ section! {
 }
 
 impl TelemetrySettings {
-    /// Reads the process's environment; what is not set there keeps its default.
+    /// Reads the process's environment; what is not set there keeps its default. A variable whose name is right but for its
+    /// underscores is reported on standard error.
     ///
     /// # Errors
     ///
