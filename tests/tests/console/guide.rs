@@ -5,6 +5,7 @@ use cryostorm_tests::program::{Ran, run, run_on_terminal};
 use crate::screen::{lines, said};
 
 const GUIDE: &str = include_str!("../../../cryostorm/docs/console.md");
+const README: &str = include_str!("../../../README.md");
 
 fn orders(variables: &[(&str, &str)]) -> Ran {
     ended(run(env!("CARGO_BIN_EXE_orders"), &[], variables))
@@ -21,9 +22,13 @@ fn ended(ran: Ran) -> Ran {
 
 /// The block of the guide that begins in this way.
 fn block(start: &str) -> &'static str {
-    let block =
-        GUIDE.split("\n```").find_map(|block| block.strip_prefix("text\n").filter(|b| b.starts_with(start)));
-    block.unwrap_or_else(|| panic!("no block begins with {start:?}"))
+    blocks(GUIDE)
+        .find(|block| block.starts_with(start))
+        .unwrap_or_else(|| panic!("no block begins with {start:?}"))
+}
+
+fn blocks(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.split("\n```").filter_map(|block| block.strip_prefix("text\n"))
 }
 
 /// What comes in the order in which it is written: starts and trees. And of metrics, which come in any, what they are of.
@@ -162,6 +167,27 @@ fn the_guide_shows_a_terminal_as_it_is() {
 fn a_terminal_without_colors_is_a_pipe() {
     let ran = orders_on_terminal(&[("NO_COLOR", "1")]);
     assert_eq!(apart(&ran.stdout), apart(block("10:")), "{}", ran.stdout);
+}
+
+#[test]
+fn the_readme_shows_the_tree_of_the_quickstart() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/sample");
+    let ran = ended(run(env!("CARGO_BIN_EXE_quickstart"), &[sample], &[]));
+    let lines = ran.stdout.lines().count();
+    assert!(lines < 50, "a page, not {lines} lines");
+    let telemetry = ran.stdout.split("\n\n").next().unwrap_or_default();
+    let (starts, mut tree, metrics) = apart(telemetry);
+    let spans = |line: &&String| line.contains("quickstart::");
+    assert_eq!(starts.len(), tree.iter().filter(spans).count());
+    assert!(metrics.contains(&"code.function.name=quickstart::census::count".to_owned()), "{metrics:?}");
+
+    let (_, mut shown, _) = apart(blocks(README).next().expect("a block"));
+    for lines in [&mut tree, &mut shown] {
+        // Repositories are in different places, and files are read at the same time.
+        lines.iter_mut().for_each(|line| line.truncate(line.find("=/").unwrap_or(line.len())));
+        lines.sort();
+    }
+    assert_eq!(tree, shown);
 }
 
 #[test]

@@ -91,6 +91,13 @@ fn the_summary_says_what_telemetry_there_was() {
 }
 
 #[test]
+fn a_directory_that_is_not_there_is_named() {
+    let ran = run(env!("CARGO_BIN_EXE_quickstart"), &["no/such"], &[]);
+    assert!(!ran.success && ran.stdout.is_empty(), "{ran:?}");
+    assert!(ran.stderr.starts_with("quickstart: no/such: "), "{ran:?}");
+}
+
+#[test]
 fn in_development_logs_are_on_the_console_wherever_else_they_go() {
     for (environment, shown) in [("development", 2), ("production", 0)] {
         let elsewhere = [
