@@ -1,4 +1,8 @@
 #![doc = include_str!("../../docs/settings.md")]
+//!
+//! [`cryostorm::propagation`]: crate::propagation
+//! [`ConsoleExporter`]: crate::export::ConsoleExporter
+//! [`SignalStats`]: crate::export::SignalStats
 
 mod arguments;
 mod env;
