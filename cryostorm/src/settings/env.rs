@@ -1,6 +1,8 @@
 //! The settings from the environment: the only place that reads it.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 
 use super::names::{Names, SEPARATOR};
 use super::section::{Rejected, Setting};
@@ -37,10 +39,18 @@ pub(super) fn read(
         let Some(meant) = names.same_words(name) else { continue };
         let is_set = ours.iter().any(|(name, _)| name == meant);
         if !is_set && takes(&settings, meant, value) {
-            report(format_args!("{name} is no setting and has no effect: did you mean {meant}?"));
+            report_once(name, meant);
         }
     }
     Ok(settings)
+}
+
+/// Once for each setting, however often the environment is read.
+fn report_once(name: &str, meant: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(meant.to_owned()) {
+        report(format_args!("{name} is no setting and has no effect: did you mean {meant}?"));
+    }
 }
 
 fn set(settings: &mut TelemetrySettings, name: &str, value: &str) -> Result<(), Rejected> {
