@@ -61,6 +61,17 @@ pub use cryostorm_macros::MetricAttribute;
 #[doc = include_str!("../docs/counted.md")]
 pub use cryostorm_macros::counted;
 #[doc = include_str!("../docs/metrics.md")]
+///
+/// [`Counter::add`]: metric::Counter
+/// [`UpDownCounter::add`]: metric::UpDownCounter
+/// [`Gauge::record`]: metric::Gauge
+/// [`Histogram::record`]: metric::Histogram
+/// [`ObservableCounter::observe`]: metric::ObservableCounter
+/// [`ObservableUpDownCounter::observe`]: metric::ObservableUpDownCounter
+/// [`ObservableGauge::observe`]: metric::ObservableGauge
+/// [`Observation::stop`]: metric::Observation::stop
+/// [`MetricAttribute`]: derive@MetricAttribute
+/// [`catalogue`]: mod@catalogue
 pub use cryostorm_macros::metrics;
 #[doc = include_str!("../docs/timed.md")]
 pub use cryostorm_macros::timed;

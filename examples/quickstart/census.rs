@@ -162,11 +162,5 @@ impl fmt::Display for Unread {
     }
 }
 
-impl std::error::Error for Unread {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io(error) => Some(error),
-            Self::NotText(error) => Some(error),
-        }
-    }
-}
+// Without a source: what it says has the cause in it.
+impl std::error::Error for Unread {}

@@ -1,6 +1,11 @@
 //! Runs a program of a suite with settings of its own.
 
-use std::process::{Command, Output};
+use std::fs::File;
+use std::io::Read as _;
+use std::process::{Command, Output, Stdio};
+
+use rustix::fs::{Mode, OFlags, open};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 /// What a program that ran to its end printed.
 #[derive(Debug)]
@@ -26,6 +31,34 @@ impl Ran {
 
 /// Runs a program to its end, with these variables and no other settings from the environment.
 pub fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let ran = command(program, arguments, variables).output().expect("the program starts");
+    told(ran)
+}
+
+/// The same with a terminal as its standard output, which knows colours.
+pub fn run_on_terminal(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC);
+    let terminal = terminal.expect("a terminal");
+    grantpt(&terminal).and_then(|()| unlockpt(&terminal)).expect("a terminal for this user");
+    let name = ptsname(&terminal, Vec::new()).expect("the name of the terminal");
+    let screen = open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty());
+
+    let mut command = command(program, arguments, variables);
+    command.env("TERM", "xterm").stdout(screen.expect("the program's end")).stderr(Stdio::piped());
+    let child = command.spawn().expect("the program starts");
+    // With its end of the terminal: it is over when the program has closed the last.
+    drop(command);
+    let mut stdout = Vec::new();
+    // Which Linux calls an error.
+    let _ = File::from(terminal).read_to_end(&mut stdout);
+    let ran = child.wait_with_output().expect("the program ends");
+    let mut ran = told(Output { stdout, ..ran });
+    // A terminal has both.
+    ran.stdout = ran.stdout.replace("\r\n", "\n");
+    ran
+}
+
+fn command(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let ours = ["SERVICE__", "PROPAGATION__", "CONSOLE__", "TRACING__", "METRICS__", "LOGGING__", "OTEL_"];
     let of_colors = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"];
     let mut command = Command::new(program);
@@ -35,8 +68,11 @@ pub fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Ran
             command.env_remove(name);
         }
     }
-    let Output { status, stdout, stderr } =
-        command.args(arguments).envs(variables.iter().copied()).output().expect("the program starts");
+    command.args(arguments).envs(variables.iter().copied());
+    command
+}
+
+fn told(Output { status, stdout, stderr }: Output) -> Ran {
     Ran {
         success: status.success(),
         stdout: String::from_utf8_lossy(&stdout).into_owned(),

@@ -8,6 +8,7 @@ use cryostorm::opentelemetry::{Context, trace::SpanKind};
 use cryostorm::opentelemetry_sdk::trace::{SamplingDecision, ShouldSample as _};
 use cryostorm::sampling::SamplerFactory;
 use cryostorm::{Factory as _, settings::SamplingStrategy};
+use cryostorm_tests::program::run;
 
 /// The rows of the table: variable, default, and another value that it takes.
 fn rows() -> Vec<(String, String, String)> {
@@ -61,6 +62,90 @@ fn every_field_of_the_sections_is_documented() {
             assert!(is_documented, "{field}");
         }
     }
+}
+
+#[test]
+fn an_empty_value_is_a_value() {
+    let rows = rows();
+    let empty = |name: &String| TelemetrySettings::from_vars([(name, "")]);
+    let taken: Vec<_> = rows.iter().map(|(name, ..)| name).filter(|name| empty(name).is_ok()).collect();
+    let documented = [
+        "SERVICE__ADDITIONAL_ATTRIBUTES",
+        "SCHEMA_URL",
+        "EXCLUDED_PATHS",
+        "PROPAGATION__PROPAGATOR_TYPES",
+        "PROPAGATION__BAGGAGE_ATTRIBUTES",
+        "TRACING__TARGETS",
+        "LOGGING__TARGETS",
+    ];
+    assert_eq!(taken, documented, "all others are errors");
+    assert!(empty(&"EXCLUDED_PATHS".to_owned()).unwrap().excluded_paths.is_empty());
+    for name in ["TRACING__ENABLED", "TRACING__COLLECTOR__PORT", "TRACING__EXPORTER_TYPE", "SERVICE__NAME"] {
+        let error = empty(&name.to_owned()).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("invalid setting {name}=\"\": accepted is ")), "{error}");
+    }
+}
+
+#[test]
+fn a_truth_value_has_four_words() {
+    for (value, expected) in [
+        ("yes", true),
+        ("On", true),
+        ("1", true),
+        ("TRUE", true),
+        ("no", false),
+        ("off", false),
+        ("0", false),
+        ("false ", false),
+    ] {
+        let mut settings = TelemetrySettings::default();
+        settings.tracing.enabled = !expected;
+        let read = TelemetrySettings::from_vars([("TRACING__ENABLED", value)]).unwrap();
+        assert_eq!(read.tracing.enabled, expected, "{value}");
+    }
+    let error = TelemetrySettings::from_vars([("TRACING__ENABLED", "yep")]).unwrap_err().to_string();
+    assert_eq!(error, r#"invalid setting TRACING__ENABLED="yep": accepted is true or false"#);
+}
+
+/// What a program says of its environment.
+fn said(variables: &[(&str, &str)]) -> String {
+    let quiet = [("SERVICE__ENVIRONMENT", "production"), ("METRICS__ENABLED", "false")];
+    let variables: Vec<_> = quiet.iter().chain(variables).copied().collect();
+    let ran = run(env!("CARGO_BIN_EXE_orders"), &[], &variables);
+    assert!(ran.success, "{ran:?}");
+    ran.stderr
+}
+
+#[test]
+fn a_name_with_the_wrong_underscores_is_reported_with_the_right_one() {
+    let report = |name: &str, meant: &str| {
+        format!("cryostorm: {name} is no setting and has no effect: did you mean {meant}?\n")
+    };
+    for (name, value, meant) in [
+        ("TRACING_ENABLED", "false", "TRACING__ENABLED"),
+        ("TRACING_COLLECTOR__PORT", "4400", "TRACING__COLLECTOR__PORT"),
+        ("SERVICE_NAME", "shop", "SERVICE__NAME"),
+    ] {
+        assert_eq!(said(&[(name, value)]), report(name, meant));
+        assert_eq!(said(&[(name, value), (meant, value)]), "", "what was meant is set");
+    }
+}
+
+#[test]
+fn variables_of_others_are_left_alone() {
+    let others = [
+        ("OTEL_SERVICE_NAME", "shop"),
+        ("OTEL_TRACES_EXPORTER", "otlp"),
+        ("TRACING_LOG", "debug"),
+        ("TRACING", "1"),
+        ("LOGGING_LEVEL_ROOT", "debug"),
+        // As Kubernetes tells of a service that is called `tracing-collector`.
+        ("TRACING_COLLECTOR_PORT", "tcp://10.0.0.1:4317"),
+        ("TRACING_COLLECTOR_SERVICE_HOST", "10.0.0.1"),
+        ("tracing_enabled", "false"),
+        ("UNRELATED__NAME", "x"),
+    ];
+    assert_eq!(said(&others), "");
 }
 
 #[test]

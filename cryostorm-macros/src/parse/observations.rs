@@ -22,7 +22,8 @@ pub(super) fn ok(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Observation> {
-    observations(&RETURNED, attributes, options, diagnostics)
+    let list = options.list(&OK, diagnostics);
+    observations(&RETURNED, list, attributes, diagnostics)
 }
 
 /// The `err(..)` option, beside the `attributes(..)` of the same span.
@@ -31,16 +32,28 @@ pub(super) fn err(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Observation> {
-    observations(&ERROR, attributes, options, diagnostics)
+    let is_bare = options.is_bare(&ERR);
+    let list = if is_bare { None } else { options.list(&ERR, diagnostics) };
+    // As `tracing` has it.
+    let is_format = |list: &TokenStream| matches!(&*list.to_string(), "Debug" | "Display");
+    if is_bare || list.as_ref().is_some_and(is_format) {
+        let example = ERR.example;
+        let message = format_args!(
+            "errors are recorded without `err`: leave it out, or write `{example}` for an attribute of the error"
+        );
+        options.blame(&ERR, message, diagnostics);
+        return Vec::new();
+    }
+    observations(&ERROR, list, attributes, diagnostics)
 }
 
 fn observations(
     observed: &Observed,
+    list: Option<TokenStream>,
     attributes: &[Attribute],
-    options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Observation> {
-    let Some(list) = options.list(observed.spec, diagnostics) else { return Vec::new() };
+    let Some(list) = list else { return Vec::new() };
     let example = observed.example.trim_start_matches("key = ");
     let mut observations = Vec::new();
     for Pair { key, rendering, value, .. } in pairs(list, |_| example.to_owned(), diagnostics) {

@@ -76,7 +76,12 @@ fn observers_are_checked() {
             (quote!(attributes(a = 1), err(a = f)), "the key `a` is in `attributes` already: keep one"),
             (quote!(ok(error.type = f)), "`error.type` is set on every call"),
             (quote!(ok = f), "`ok` takes a list: write `ok(key = |value| ..)`"),
-            (quote!(err), "`err` takes a list: write `err(key = |error| ..)`"),
+            (quote!(err = f), "`err` takes a list: write `err(key = |error| ..)`"),
+            (
+                quote!(err),
+                "errors are recorded without `err`: leave it out, or write `err(key = |error| ..)`",
+            ),
+            (quote!(err(Display)), "errors are recorded without `err`: leave it out"),
         ],
     );
     assert_accepted(Instrument::Traced, [quote!(ok(a = f), err(a = f)), quote!(ok())]);

@@ -1,4 +1,6 @@
 #![doc = include_str!("../../docs/catalogue.md")]
+//!
+//! [`#[cryostorm::metrics]`]: macro@crate::metrics
 
 mod attribute;
 mod conflict;

@@ -64,15 +64,24 @@ impl Display for Text<'_> {
     }
 }
 
-/// The same as one word: in quotes where it would be taken for several, or for none.
+/// The same as one word: as it is, or in quotes where it would be taken for several or for none.
 pub(crate) struct Word<'a>(pub(crate) &'a str);
 
 impl Display for Word<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_word = !self.0.is_empty() && !self.0.contains(|c: char| c.is_whitespace() || c == '"');
-        if is_word {
-            return Text(self.0).fmt(f);
+        let is_foreign = |c: char| c.is_whitespace() || c == '"' || is_harmful(c);
+        if self.0.is_empty() || self.0.contains(is_foreign) {
+            return Quoted(self.0).fmt(f);
         }
+        f.write_str(self.0)
+    }
+}
+
+/// The same in quotes, so that it is known where it ends, and what was escaped.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_char('"')?;
         self.0.chars().try_for_each(|c| match c {
             '"' | '\\' => write!(f, "\\{c}"),
@@ -107,6 +116,8 @@ mod tests {
         assert_eq!(Word("").to_string(), r#""""#);
         assert_eq!(Word("a b").to_string(), r#""a b""#);
         assert_eq!(Word("a\"\\ \n").to_string(), r#""a\"\\ \n""#);
+        assert_eq!(Word(r"a\u{1b}").to_string(), r"a\u{1b}");
+        assert_eq!(Word("a\u{1b}").to_string(), r#""a\u{1b}""#);
     }
 
     #[test]

@@ -1,4 +1,7 @@
 #![doc = include_str!("../../docs/middleware.md")]
+//!
+//! [`TelemetrySettings::excluded_paths`]: crate::TelemetrySettings::excluded_paths
+//! [`FutureExt`]: crate::FutureExt
 
 mod body;
 mod capture;

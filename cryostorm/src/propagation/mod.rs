@@ -1,4 +1,10 @@
 #![doc = include_str!("../../docs/propagation.md")]
+//!
+//! [`Telemetry::inject_context`]: crate::Telemetry::inject_context
+//! [`Telemetry::inject_context_without_baggage`]: crate::Telemetry::inject_context_without_baggage
+//! [`Telemetry::extract_context`]: crate::Telemetry::extract_context
+//! [`TelemetryBuilder::with_propagator`]: crate::TelemetryBuilder::with_propagator
+//! [`BaggageExt`]: crate::opentelemetry::baggage::BaggageExt
 
 mod attributes;
 mod baggage;

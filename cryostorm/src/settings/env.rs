@@ -1,73 +1,84 @@
 //! The settings from the environment: the only place that reads it.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::sync::{Mutex, PoisonError};
 
+use super::names::{Names, SEPARATOR};
 use super::section::{Rejected, Setting};
 use super::{SettingsError, TelemetrySettings};
-
-/// Between the names of a section and its field: `TRACING__EXPORTER_TYPE`.
-const SEPARATOR: &str = "__";
-const SECTIONS: [&str; 6] = ["service", "propagation", "console", "tracing", "metrics", "logging"];
-const TOP_LEVEL: [&str; 2] = ["schema_url", "excluded_paths"];
+use crate::diagnostics::report;
 
 /// Settings from the variables that are ours; all others are left alone.
 pub(super) fn read(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<TelemetrySettings, SettingsError> {
-    let mut ours: Vec<(String, String)> = Vec::new();
+    let mut settings = TelemetrySettings::default();
+    let names = Names::of(&settings);
+    let (mut ours, mut others) = (Vec::new(), Vec::new());
     for (name, value) in variables {
         let Ok(name) = name.into_string() else { continue };
-        if !is_ours(&name) {
-            continue;
+        match value.into_string() {
+            Ok(value) if names.claim(&name) => ours.push((name, value)),
+            Ok(value) => others.push((name, value)),
+            Err(value) if names.claim(&name) => {
+                return Err(SettingsError::invalid(&name, &value.to_string_lossy(), "text in UTF-8"));
+            }
+            Err(_) => {}
         }
-        let value = value
-            .into_string()
-            .map_err(|value| SettingsError::invalid(&name, &value.to_string_lossy(), "text in UTF-8"))?;
-        ours.push((name, value));
     }
     // The environment has no order; the first mistake reported should always be the same one.
     ours.sort();
-    let mut settings = TelemetrySettings::default();
+    others.sort();
     for (name, value) in &ours {
-        let lower = name.to_ascii_lowercase();
-        let path: Vec<&str> = lower.split(SEPARATOR).collect();
-        settings.set(&path, value).map_err(|rejected| explain(name, value, rejected))?;
+        set(&mut settings, name, value).map_err(|rejected| explain(&names, name, value, rejected))?;
         // Checked after each variable, so that a broken rule is put down to the variable that broke it.
         Setting::validate(&settings, "").map_err(|error| in_terms_of(name, error))?;
+    }
+    for (name, value) in &others {
+        let Some(meant) = names.same_words(name) else { continue };
+        let is_set = ours.iter().any(|(name, _)| name == meant);
+        if !is_set && takes(&settings, meant, value) {
+            report_once(name, meant);
+        }
     }
     Ok(settings)
 }
 
-/// Only upper case: a second spelling of the same variable would leave open which one counts.
-fn is_ours(name: &str) -> bool {
-    if name.contains(|c: char| c.is_ascii_lowercase()) {
-        return false;
-    }
-    let lower = name.to_ascii_lowercase();
-    match lower.split_once(SEPARATOR) {
-        Some((section, _)) => SECTIONS.contains(&section),
-        None => TOP_LEVEL.contains(&lower.as_str()),
+/// Once for each setting, however often the environment is read.
+fn report_once(name: &str, meant: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(meant.to_owned()) {
+        report(format_args!("{name} is no setting and has no effect: did you mean {meant}?"));
     }
 }
 
-fn explain(name: &str, value: &str, rejected: Rejected) -> SettingsError {
+fn set(settings: &mut TelemetrySettings, name: &str, value: &str) -> Result<(), Rejected> {
+    let lower = name.to_ascii_lowercase();
+    settings.set(&lower.split(SEPARATOR).collect::<Vec<_>>(), value)
+}
+
+/// Whether a setting takes a value. `TRACING_COLLECTOR_PORT=tcp://10.0.0.1:4317` is how Kubernetes tells of a service, and not
+/// meant for us.
+fn takes(settings: &TelemetrySettings, name: &str, value: &str) -> bool {
+    let mut settings = settings.clone();
+    set(&mut settings, name, value).is_ok() && Setting::validate(&settings, "").is_ok()
+}
+
+fn explain(names: &Names, name: &str, value: &str, rejected: Rejected) -> SettingsError {
     let (accepted, rest) = match rejected {
         Rejected::Value { accepted } => return SettingsError::invalid(name, value, accepted),
         Rejected::UnknownField { accepted, rest } => (accepted, rest),
     };
     let path: Vec<&str> = name.split(SEPARATOR).collect();
-    let known = path.get(..path.len() - rest.min(path.len())).unwrap_or_default().join(SEPARATOR);
-    let unknown =
-        path.iter().rev().nth(rest.saturating_sub(1)).copied().unwrap_or_default().to_ascii_lowercase();
+    let (known, unknown) = path.split_at(path.len().saturating_sub(rest));
+    let (known, unknown) = (known.join(SEPARATOR), unknown.join(SEPARATOR));
     let full = |field: &&str| format!("{known}{SEPARATOR}{}", field.to_ascii_uppercase());
-    let mut names: Vec<String> = accepted.iter().map(full).collect();
-    if names.is_empty() {
-        names.push(known.clone());
+    let mut accepted: Vec<String> = accepted.iter().map(full).collect();
+    if accepted.is_empty() {
+        accepted.push(known.clone());
     }
-    // Further off than that it is a guess, and a misleading one.
-    let is_near = |field: &&&str| distance(field, &unknown) * 2 <= unknown.len().max(field.len());
-    let nearest = accepted.iter().filter(is_near).min_by_key(|field| distance(field, &unknown)).map(full);
-    SettingsError::unknown(name, value, nearest, &names)
+    SettingsError::unknown(name, value, names.nearest(&known, &unknown), &accepted)
 }
 
 /// The rule's error under the name that the user wrote.
@@ -80,25 +91,6 @@ fn in_terms_of(variable: &str, error: SettingsError) -> SettingsError {
     }
 }
 
-/// The edit distance of two short names.
-fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.chars().count()).collect();
-    for (i, l) in left.chars().enumerate() {
-        let mut diagonal = i;
-        let mut previous = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = previous;
-        }
-        for (cell, r) in row.iter_mut().skip(1).zip(right.chars()) {
-            let substitute = diagonal + usize::from(l != r);
-            diagonal = *cell;
-            previous = substitute.min(previous + 1).min(*cell + 1);
-            *cell = previous;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,13 +101,6 @@ mod tests {
 
     fn error(name: &str, value: &str) -> String {
         read_one(name, value).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("exporter_type", "exportr_type"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 
     #[test]
@@ -148,7 +133,7 @@ mod tests {
             deep.contains("METRICS__EXPORT_TIMEOUT_MILLIS") && !deep.contains("EXPORT_CONFIG__E"),
             "{deep}"
         );
-        assert!(error("TRACING__COLLECTOR__HOTS", "a").contains("did you mean TRACING__COLLECTOR__HOST?"));
+        assert!(error("TRACING__COLLECTOR_HOST", "a").contains("did you mean TRACING__COLLECTOR__HOST?"));
         assert!(error("TRACING__COLLECTOR", "a").contains("TRACING__COLLECTOR__HOST"));
         assert!(error("TRACING__ENABLED__X", "a").ends_with("accepted are TRACING__ENABLED"));
     }

@@ -1,9 +1,14 @@
 #![doc = include_str!("../../docs/settings.md")]
+//!
+//! [`cryostorm::propagation`]: crate::propagation
+//! [`ConsoleExporter`]: crate::export::ConsoleExporter
+//! [`SignalStats`]: crate::export::SignalStats
 
 mod arguments;
 mod env;
 mod error;
 mod keyword;
+mod names;
 pub(crate) mod section;
 mod sections;
 mod targets;
@@ -63,7 +68,8 @@ section! {
 }
 
 impl TelemetrySettings {
-    /// Reads the process's environment; what is not set there keeps its default.
+    /// Reads the process's environment; what is not set there keeps its default. A variable whose name is right but for its
+    /// underscores is reported on standard error.
     ///
     /// # Errors
     ///

@@ -29,6 +29,9 @@ pub(crate) trait Setting {
 
     /// Finds the first setting in which `other` differs.
     fn difference(&self, other: &Self, name: &str) -> Option<Difference>;
+
+    /// Lists the dotted names of the values below `name`.
+    fn names(&self, name: &str, names: &mut Vec<String>);
 }
 
 /// A single value: parsed from text, shown in errors.
@@ -59,6 +62,10 @@ impl<T: Value> Setting for T {
             ours: self.show(),
             theirs: other.show(),
         })
+    }
+
+    fn names(&self, name: &str, names: &mut Vec<String>) {
+        names.push(name.to_owned());
     }
 }
 
@@ -137,6 +144,11 @@ macro_rules! section {
                     $(.or_else(|| {
                         self.$field.difference(&other.$field, &dotted(name, stringify!($field)))
                     }))*
+            }
+
+            fn names(&self, name: &str, names: &mut Vec<String>) {
+                use $crate::settings::section::dotted;
+                $(self.$field.names(&dotted(name, stringify!($field)), names);)*
             }
         }
     };

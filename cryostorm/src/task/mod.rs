@@ -1,4 +1,12 @@
 #![doc = include_str!("../../docs/task.md")]
+//!
+//! [`Context`]: crate::opentelemetry::Context
+//! [`FutureExt`]: crate::FutureExt
+//! [`Telemetry::span`]: crate::Telemetry::span
+//! [`task::spawn`]: spawn()
+//! [`task::spawn_blocking`]: spawn_blocking
+//! [`task::spawn_local`]: spawn_local
+//! [`task::JoinSet`]: JoinSet
 
 mod closure;
 mod envelope;

@@ -1,4 +1,8 @@
 #![doc = include_str!("../../docs/bridges.md")]
+//!
+//! [`Telemetry::extract_context`]: crate::Telemetry::extract_context
+//! [`Span::add_event`]: crate::Span::add_event
+//! [`cryostorm::task`]: crate::task
 
 mod entered;
 mod event;

@@ -43,7 +43,7 @@ fn spans_show_their_outcome_parent_duration_and_attributes() {
         assert_eq!((value(count, "parent"), value(count, "trace")), (id, value(take, "trace")));
         let is_bad = count.contains("bad.rs");
         assert_eq!(count.starts_with("ERROR "), is_bad, "{count}");
-        assert_eq!(count.contains("exception.message=not UTF-8"), is_bad, "{count}");
+        assert_eq!(count.contains(r#"exception.message="not UTF-8: "#), is_bad, "{count}");
         assert_eq!(count.contains("error.type=quickstart::census::Unread"), is_bad, "{count}");
     }
 }
@@ -69,14 +69,14 @@ fn logs_show_their_level_message_span_and_attributes() {
     assert_eq!(logs.len(), 2, "{logs:#?}");
     let failed =
         spans.iter().find(|line| line.contains("::count ") && line.contains("bad.rs")).expect("a span");
-    assert!(logs[0].starts_with("ERROR not counted: not UTF-8"), "{logs:#?}");
+    assert!(logs[0].starts_with(r#"ERROR "not counted: not UTF-8: "#), "{logs:#?}");
     assert_eq!(
         (value(logs[0], "span"), value(logs[0], "trace")),
         (value(failed, "span"), value(failed, "trace"))
     );
     assert!(logs[0].contains("{file.path=/"), "{logs:#?}");
     assert!(
-        logs[1].starts_with("INFO  census taken") && logs[1].ends_with("{lines=1 unread=1}"),
+        logs[1].starts_with(r#"INFO  "census taken""#) && logs[1].ends_with("{lines=1 unread=1}"),
         "{logs:#?}"
     );
 }
@@ -88,6 +88,13 @@ fn the_summary_says_what_telemetry_there_was() {
         assert!(ran.stdout.lines().any(|other| other == line), "{line}\n{}", ran.stdout);
     }
     assert!(ran.stdout.ends_with("All of it was delivered.\n"), "{ran:?}");
+}
+
+#[test]
+fn a_directory_that_is_not_there_is_named() {
+    let ran = run(env!("CARGO_BIN_EXE_quickstart"), &["no/such"], &[]);
+    assert!(!ran.success && ran.stdout.is_empty(), "{ran:?}");
+    assert!(ran.stderr.starts_with("quickstart: no/such: "), "{ran:?}");
 }
 
 #[test]

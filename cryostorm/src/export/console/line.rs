@@ -1,4 +1,4 @@
-//! One readable line per span, metric point and log record.
+//! One readable line per span, metric point and log record, of which each part can be told from the next.
 
 use std::fmt::{self, Display, Write as _};
 
@@ -7,7 +7,7 @@ use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::super::point::{MetricPoint, PointValue};
-use super::super::text::Text;
+use super::super::text::{Quoted, Word};
 use super::trace::log_time;
 use super::words::{Any, Distribution, Time, is_own_scope, kind_name};
 
@@ -25,9 +25,9 @@ impl Display for SpanLine<'_> {
             (_, Some(_)) => "stop",
             (_, None) => "ok",
         };
-        write!(f, "{} SPAN   {outcome:<5} {} {took:.2?}", Time(span.start_time), Text(&span.name))?;
+        write!(f, "{} SPAN   {outcome:<5} {} {took:.2?}", Time(span.start_time), Part(&span.name))?;
         if let Status::Error { description } = &span.status {
-            write!(f, " \"{}\"", Text(description))?;
+            write!(f, " {}", Quoted(description))?;
         }
         write!(f, " trace={} span={}", span.span_context.trace_id(), span.span_context.span_id())?;
         if span.parent_span_id != SpanId::INVALID {
@@ -37,7 +37,7 @@ impl Display for SpanLine<'_> {
             write!(f, " kind={}", kind_name(&span.span_kind))?;
         }
         if !is_own_scope(&span.instrumentation_scope) {
-            write!(f, " scope={}", Text(span.instrumentation_scope.name()))?;
+            write!(f, " scope={}", Part(span.instrumentation_scope.name()))?;
         }
         write_pairs(f, span.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
         for link in span.links.iter() {
@@ -45,7 +45,7 @@ impl Display for SpanLine<'_> {
             write_pairs(f, link.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
         }
         for event in span.events.iter() {
-            write!(f, " event={}", Text(&event.name))?;
+            write!(f, " event={}", Part(&event.name))?;
             write_pairs(f, event.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
         }
         Ok(())
@@ -58,7 +58,7 @@ pub(super) struct PointLine<'a>(pub(super) &'a MetricPoint);
 impl Display for PointLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let point = self.0;
-        write!(f, "{} METRIC       {} ", Time(point.time), Text(&point.name))?;
+        write!(f, "{} METRIC       {} ", Time(point.time), Part(&point.name))?;
         match &point.value {
             PointValue::Gauge(value) | PointValue::Sum { value, .. } => write!(f, "{value}")?,
             PointValue::Histogram { count, sum, min, max, bounds, bucket_counts } => {
@@ -72,8 +72,11 @@ impl Display for PointLine<'_> {
                 }
             }
         }
-        if !point.unit.is_empty() {
-            write!(f, " {}", Text(&point.unit))?;
+        match point.unit.as_str() {
+            "" => {}
+            // Braces alone do not make pairs of it: `{call}`.
+            unit if unit.contains('=') => write!(f, " {}", Quoted(unit))?,
+            unit => write!(f, " {}", Word(unit))?,
         }
         write_pairs(f, point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))
     }
@@ -85,13 +88,13 @@ pub(super) struct LogLine<'a>(pub(super) &'a SdkLogRecord);
 impl Display for LogLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let record = self.0;
-        let severity = record.severity_text().unwrap_or("-");
+        let severity = Part(record.severity_text().unwrap_or("-")).to_string();
         write!(f, "{} LOG    {severity:<5}", Time(log_time(record)))?;
         if let Some(body) = record.body() {
-            write!(f, " {}", Text(&Any(body).to_string()))?;
+            write!(f, " {}", Part(&Any(body).to_string()))?;
         }
         if let Some(target) = record.target() {
-            write!(f, " target={}", Text(target))?;
+            write!(f, " target={}", Part(target))?;
         }
         if let Some(context) = record.trace_context() {
             write!(f, " trace={} span={}", context.trace_id, context.span_id)?;
@@ -108,8 +111,17 @@ fn write_pairs<'a>(
     let mut any = false;
     for (key, value) in pairs {
         f.write_str(if any { " " } else { " {" })?;
-        write!(f, "{}={}", Text(key), Text(&value.to_string()))?;
+        write!(f, "{}={}", Part(key), Part(&value.to_string()))?;
         any = true;
     }
     if any { f.write_char('}') } else { Ok(()) }
+}
+
+/// A word of a line: in quotes also where it could be taken for a pair, or for where pairs begin or end.
+struct Part<'a>(&'a str);
+
+impl Display for Part<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.contains(['=', '{', '}']) { Quoted(self.0).fmt(f) } else { Word(self.0).fmt(f) }
+    }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::point::{MetricPoint, Number, PointValue};
-use super::palette::Palette;
+use super::palette::{Palette, Quiet};
 use super::words::{Distribution, NAME, TimeOfDay, pairs, shown};
 
 /// How far the longest name moves what stands beside it.
@@ -22,7 +22,7 @@ pub(super) fn table(points: &[MetricPoint], palette: &Palette) -> String {
         before = Some(&point.name);
         let attributes = pairs(point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)));
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {name:<column$}  {}{quiet}{attributes}{quiet:#}", value(point));
+        let _ = writeln!(text, "  {name:<column$}  {}{}", value(point), Quiet(palette, &attributes));
     }
     text
 }

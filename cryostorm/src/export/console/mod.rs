@@ -41,6 +41,8 @@ use row::log_line;
 pub(crate) use starts::{StartedSpan, Starts};
 
 #[doc = include_str!("../../../docs/console.md")]
+///
+/// [`TelemetryBuilder::with_console`]: crate::TelemetryBuilder::with_console
 #[derive(Clone)]
 pub struct ConsoleExporter {
     out: Arc<Mutex<Out>>,

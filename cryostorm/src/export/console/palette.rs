@@ -1,5 +1,7 @@
 //! Which colour means what.
 
+use std::fmt::{self, Display};
+
 use anstyle::{AnsiColor, Style};
 use opentelemetry::trace::TraceId;
 
@@ -62,5 +64,15 @@ impl Palette {
             Some(color) if self.is_on => color.on_default(),
             _ => Style::new(),
         }
+    }
+}
+
+/// Text in the quiet style; nothing at all where there is none.
+pub(super) struct Quiet<'a>(pub(super) &'a Palette, pub(super) &'a str);
+
+impl Display for Quiet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(Palette { quiet, .. }, text) = self;
+        if text.is_empty() { Ok(()) } else { write!(f, "{quiet}{text}{quiet:#}") }
     }
 }

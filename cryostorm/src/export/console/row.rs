@@ -11,7 +11,7 @@ use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
 use super::failure::{Failure, is_error_type};
-use super::palette::Palette;
+use super::palette::{Palette, Quiet};
 use super::starts::StartedSpan;
 use super::trace::log_time;
 use super::tree::{DEPTH, Item, Place, Row};
@@ -118,7 +118,7 @@ impl RowLine<'_> {
     }
 
     fn quietly(&self, f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
-        write_quietly(f, self.palette, what)
+        Quiet(self.palette, what).fmt(f)
     }
 }
 
@@ -165,9 +165,8 @@ pub(super) fn start_line(span: &StartedSpan, depth: usize, palette: &Palette) ->
         word: "start",
         style: palette.quiet,
     };
-    let Palette { quiet, .. } = palette;
     let (indent, name) = ("  ".repeat(depth.min(DEPTH)), shown(&span.name, NAME));
-    format!("{head}{indent}{name}{}{quiet}{}{quiet:#}\n", Kind(&span.kind), span.attributes)
+    format!("{head}{indent}{name}{}{}\n", Kind(&span.kind), Quiet(palette, &span.attributes))
 }
 
 /// The line of a log that is in no tree.
@@ -189,7 +188,7 @@ impl Display for LogText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(palette, log) = self;
         if let Some(target) = log.target() {
-            write_quietly(f, palette, &format!("{}: ", shown(target, NAME)))?;
+            Quiet(palette, &format!("{}: ", shown(target, NAME))).fmt(f)?;
         }
         match (log.body(), log.event_name()) {
             (Some(body), _) => f.write_str(&shown(Any(body), MESSAGE))?,
@@ -198,7 +197,7 @@ impl Display for LogText<'_> {
         }
         let attributes = log.attributes_iter().filter(|(key, _)| !says_where(key));
         let attributes = attributes.map(|(key, value)| (key.as_str(), Any(value)));
-        write_quietly(f, palette, &pairs(attributes))
+        Quiet(palette, &pairs(attributes)).fmt(f)
     }
 }
 
@@ -214,10 +213,6 @@ fn severity_style(palette: &Palette, log: &SdkLogRecord) -> Style {
         Some(severity) if severity >= Severity::Info => palette.ok,
         _ => palette.quiet,
     }
-}
-
-fn write_quietly(f: &mut fmt::Formatter<'_>, Palette { quiet, .. }: &Palette, what: &str) -> fmt::Result {
-    if what.is_empty() { Ok(()) } else { write!(f, "{quiet}{what}{quiet:#}") }
 }
 
 /// What the name of an annotated function says already.

@@ -1,4 +1,8 @@
 #![doc = include_str!("../../../docs/prometheus.md")]
+//!
+//! [`ExportStats`]: crate::ExportStats
+//! [`cryostorm::catalogue()`]: crate::catalogue()
+//! [`TranslationStrategy`]: crate::settings::TranslationStrategy
 
 mod family;
 mod format;
