@@ -3,6 +3,7 @@
 mod middleware {
     mod captured;
     mod client;
+    mod dropped;
     mod endings;
     mod excluded;
     mod grpc;

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context as Wakeup, Poll};
 
 use http::{HeaderMap, Request, Response};
@@ -16,9 +17,10 @@ use crate::instrument::{self, Ticks};
 
 use super::body::ObservedBody;
 use super::capture::{Capture, capturing};
-use super::exchange::{Answer, Exchange, Protocol, Side, Watch, is_head};
+use super::exchange::{Answer, Exchange, Protocol, Side, is_head};
 use super::future::ResponseFuture;
 use super::request::{Known, MOST_ATTRIBUTES, server};
+use super::watch::Watch;
 
 /// A layer for clients of HTTP and gRPC: a span and a duration for each request, which carries the context on to the
 /// server.
@@ -103,6 +105,7 @@ impl ClientLayer {
                 access: None,
                 request_bytes: None,
                 response: Answer::default(),
+                has_panicked: AtomicBool::new(false),
                 is_over: false,
             }
             .begin(),

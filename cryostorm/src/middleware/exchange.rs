@@ -5,17 +5,16 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::mem;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use http::{HeaderMap, Method, Response, StatusCode, Version, header};
 use http_body::Body;
 use opentelemetry::trace::{Status, TraceContextExt};
-use opentelemetry::{Context, ContextGuard, KeyValue, Value};
+use opentelemetry::{KeyValue, Value};
 
 use crate::Level;
 use crate::instrument::{
-    self, CallSite, EndOnDrop, Failure, Message, RecordError, Ticks, may_observe, measure_request,
-    step_request,
+    self, CallSite, EndOnDrop, Failure, Message, RecordError, Ticks, measure_request, step_request,
 };
 use crate::log::record;
 
@@ -24,39 +23,6 @@ use super::grpc::{self, GrpcStatus};
 use super::method::OTHER;
 use super::metrics;
 use super::request::protocol_version;
-
-/// What becomes of a request in a layer.
-#[derive(Default)]
-pub(super) enum Watch {
-    /// Nobody observes it, or it is over.
-    #[default]
-    Nothing,
-    /// It is to leave nothing, nor is what it calls.
-    Suppressed,
-    Exchange(Box<Exchange>),
-}
-
-impl Watch {
-    /// Runs a part of the request in its context.
-    pub(super) fn within<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        match self {
-            Self::Nothing => work(),
-            Self::Suppressed => {
-                let _suppressed = may_observe().then(Context::enter_telemetry_suppressed_scope);
-                work()
-            }
-            Self::Exchange(exchange) => exchange.within(work),
-        }
-    }
-
-    /// The exchange, while it goes on.
-    pub(super) fn exchange(&mut self) -> Option<&mut Exchange> {
-        match self {
-            Self::Exchange(exchange) => Some(exchange),
-            Self::Nothing | Self::Suppressed => None,
-        }
-    }
-}
 
 /// The side that a layer is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +55,8 @@ pub(super) struct Exchange {
     pub(super) access: Option<Access>,
     pub(super) request_bytes: Option<Arc<AtomicU64>>,
     pub(super) response: Answer,
+    /// Whether a part of it unwound.
+    pub(super) has_panicked: AtomicBool,
     pub(super) is_over: bool,
 }
 
@@ -117,23 +85,23 @@ impl Exchange {
         Box::new(self)
     }
 
-    /// Runs a part of it with its span current. If that unwinds, it is over.
-    pub(super) fn within<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        let current = self.span.attach();
-        let mut unwinding = PanicOnDrop { exchange: Some(self), current };
+    /// Runs a part of it with its span current. If that unwinds, that is how it ends.
+    pub(super) fn within<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _current = self.span.attach();
+        let mut unwinding = TellOnDrop(Some(&self.has_panicked));
         let done = work();
-        unwinding.exchange = None;
+        unwinding.0 = None;
         done
     }
 
     /// The response has begun. Returns whether that is all of it.
     pub(super) fn answered<B: Body>(&mut self, response: &Response<B>) -> bool {
-        let (status, headers) = (response.status(), response.headers());
+        let (status, headers, body) = (response.status(), response.headers(), response.body());
+        let (is_empty, size) = self.within(|| (body.is_end_stream(), body.size_hint().exact()));
         self.head(status, response.version(), headers);
         if self.is_over {
             return true;
         }
-        let body = response.body();
         let has_none = self.is_head
             || status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
@@ -141,9 +109,9 @@ impl Exchange {
             // Whoever sends so many bytes does not ask whether there are more.
             let length =
                 headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-            self.response.expected = length.or_else(|| body.size_hint().exact());
+            self.response.expected = length.or(size);
         }
-        if has_none || body.is_end_stream() || self.is_complete() {
+        if has_none || is_empty || self.is_complete() {
             self.end();
         }
         self.is_over
@@ -230,6 +198,7 @@ impl Exchange {
             return;
         }
         let nanos = self.start.elapsed();
+        let failure = if *self.has_panicked.get_mut() { Some(&Failure::PANIC) } else { failure };
         let error = match failure {
             Some(failure) => Some(Cow::Borrowed(failure.error_type)),
             None => self.error(),
@@ -383,17 +352,13 @@ impl Drop for Exchange {
     }
 }
 
-struct PanicOnDrop<'a> {
-    exchange: Option<&'a mut Exchange>,
-    current: Option<ContextGuard>,
-}
+/// Tells that what it is held by unwinds.
+struct TellOnDrop<'a>(Option<&'a AtomicBool>);
 
-impl Drop for PanicOnDrop<'_> {
+impl Drop for TellOnDrop<'_> {
     fn drop(&mut self) {
-        // First, so that the span is no longer current when it ends.
-        self.current = None;
-        if let Some(exchange) = self.exchange.take() {
-            exchange.fail(&Failure::PANIC);
+        if let Some(has_panicked) = self.0 {
+            has_panicked.store(true, Ordering::Relaxed);
         }
     }
 }

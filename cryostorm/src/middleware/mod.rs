@@ -14,6 +14,7 @@ mod request;
 mod reqwest;
 mod secret;
 mod server;
+mod watch;
 
 pub use body::ObservedBody;
 pub use client::{ClientLayer, ClientService};

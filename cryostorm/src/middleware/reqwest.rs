@@ -10,6 +10,7 @@ use super::capture::Url;
 use super::client::{ClientLayer, inject};
 use super::exchange::Protocol;
 use super::request::Known;
+use super::watch::Watched;
 
 /// How often a request was sent, for the tries that share its extensions.
 #[derive(Clone, Copy)]
@@ -35,8 +36,8 @@ impl Middleware for ClientLayer {
         extensions.insert(Sends(resends.saturating_add(1)));
         let mut watch = self.begin(&known(&request), resends);
         inject(&mut watch, request.headers_mut());
-        let mut sent = Box::pin(next.run(request, extensions));
-        let answer = std::future::poll_fn(|wakeup| watch.within(|| sent.as_mut().poll(wakeup))).await;
+        let sent = Box::pin(next.run(request, extensions));
+        let (answer, mut watch) = Watched::new(sent, watch).await;
         if let Some(exchange) = watch.exchange() {
             match &answer {
                 Ok(response) => exchange.head(response.status(), response.version(), response.headers()),

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::task::{Context as Wakeup, Poll};
 
 use http::request::Parts;
@@ -18,10 +19,11 @@ use crate::propagation::Trust;
 
 use super::body::ObservedBody;
 use super::capture::{Capture, capturing};
-use super::exchange::{Access, Answer, Exchange, Protocol, Side, Watch, is_head};
+use super::exchange::{Access, Answer, Exchange, Protocol, Side, is_head};
 use super::excluded::is_excluded;
 use super::future::ResponseFuture;
 use super::request::{Known, MOST_ATTRIBUTES, protocol_version};
+use super::watch::Watch;
 
 type Route = dyn for<'a> Fn(&'a Parts) -> Option<&'a str> + Send + Sync;
 type ClientAddress = dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync;
@@ -212,6 +214,7 @@ impl Options {
             access,
             request_bytes: (!is_empty).then(Arc::default),
             response: Answer::default(),
+            has_panicked: AtomicBool::new(false),
             is_over: false,
         }
         .begin()

@@ -81,10 +81,17 @@ pub(super) fn only(metric: &str, key: &str, value: &str) -> Measured {
     all.remove(0)
 }
 
-/// How many requests with this method are under way.
+/// How many requests with this method are under way, of those without TLS. Tests run side by side: each that looks has a method,
+/// or a scheme, of its own.
 pub(super) fn active(method: &str) -> i64 {
+    active_by(method, "http")
+}
+
+/// How many requests with this method and scheme are.
+pub(super) fn active_by(method: &str, scheme: &str) -> i64 {
     measured("http.server.active_requests", "http.request.method", method)
         .iter()
+        .filter(|series| series.attributes["url.scheme"] == scheme)
         .map(|series| series.count)
         .sum()
 }
