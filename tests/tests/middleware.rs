@@ -3,6 +3,7 @@
 mod middleware {
     mod captured;
     mod client;
+    mod client_metrics;
     mod dropped;
     mod endings;
     mod excluded;

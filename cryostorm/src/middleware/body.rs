@@ -10,6 +10,7 @@ use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
+use super::size::ResponseSize;
 use super::watch::{Watch, Watched};
 
 pin_project! {
@@ -19,21 +20,27 @@ pin_project! {
     pub struct ObservedBody<B> {
         #[pin]
         body: Watched<B>,
-        // Where the bytes of a request are counted.
-        count: Option<Arc<AtomicU64>>,
+        count: Count,
     }
+}
+
+/// Who wants to know how many bytes there are, beside the exchange that goes on.
+enum Count {
+    Nobody,
+    Request(Arc<AtomicU64>),
+    Response(ResponseSize),
 }
 
 impl<B> ObservedBody<B> {
     /// The body of a request, whose bytes are counted where somebody wants to know.
     pub(super) fn of_request(body: B, count: Option<Arc<AtomicU64>>) -> Self {
         // Whoever reads it does so in the context of the request.
-        Self { body: Watched::new(body, Watch::Nothing), count }
+        Self { body: Watched::new(body, Watch::Nothing), count: count.map_or(Count::Nobody, Count::Request) }
     }
 
     /// The body of a response.
-    pub(super) fn of_response(body: B, watch: Watch) -> Self {
-        Self { body: Watched::new(body, watch), count: None }
+    pub(super) fn of_response(body: B, watch: Watch, size: Option<ResponseSize>) -> Self {
+        Self { body: Watched::new(body, watch), count: size.map_or(Count::Nobody, Count::Response) }
     }
 }
 
@@ -48,7 +55,10 @@ impl<B: Body> Body for ObservedBody<B> {
         let mut this = self.project();
         let polled = this.body.as_mut().within(|mut body| {
             let frame = ready!(body.as_mut().poll_frame(wakeup));
-            let is_last = matches!(frame, Some(Ok(_))) && body.is_end_stream();
+            let is_last = match &frame {
+                Some(Ok(frame)) => frame.is_trailers() || body.is_end_stream(),
+                Some(Err(_)) | None => true,
+            };
             Poll::Ready((frame, is_last))
         });
         let (frame, is_last) = ready!(polled.unwrap_or(Poll::Ready((None, true))));
@@ -56,8 +66,15 @@ impl<B: Body> Body for ObservedBody<B> {
             Some(Ok(frame)) => frame.data_ref().map_or(0, |data| data.remaining() as u64),
             _ => 0,
         };
-        if let Some(count) = this.count {
-            count.fetch_add(bytes, Ordering::Relaxed);
+        match this.count {
+            Count::Nobody => {}
+            Count::Request(count) => drop(count.fetch_add(bytes, Ordering::Relaxed)),
+            Count::Response(size) => {
+                size.bytes = size.bytes.saturating_add(bytes);
+                if is_last {
+                    *this.count = Count::Nobody;
+                }
+            }
         }
         if let Some(exchange) = this.body.exchange() {
             exchange.sent(bytes);
@@ -67,7 +84,7 @@ impl<B: Body> Body for ObservedBody<B> {
                         exchange.trailers(trailers);
                     }
                     // Whoever polls need not ask again.
-                    if frame.is_trailers() || is_last || exchange.is_complete() {
+                    if is_last || exchange.is_complete() {
                         exchange.end();
                     }
                 }

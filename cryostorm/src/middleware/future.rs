@@ -38,14 +38,20 @@ where
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<Self::Output> {
         let (response, mut watch) = ready!(self.project().response.poll(wakeup));
+        let mut size = None;
         if let Some(exchange) = watch.exchange() {
             match &response {
-                Ok(response) if exchange.answered(response) => watch = Watch::Nothing,
+                Ok(response) if exchange.answered(response) => {
+                    size = exchange.response_size();
+                    watch = Watch::Nothing;
+                }
                 Ok(_) => {}
                 Err(error) => exchange.failed(error),
             }
         }
-        Poll::Ready(response.map(|response| response.map(|body| ObservedBody::of_response(body, watch))))
+        Poll::Ready(
+            response.map(|response| response.map(|body| ObservedBody::of_response(body, watch, size))),
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../../docs/middleware.md")]
 
+mod access;
 mod body;
 mod capture;
 mod client;
@@ -7,6 +8,7 @@ mod exchange;
 mod excluded;
 mod future;
 mod grpc;
+mod key;
 mod method;
 mod metrics;
 mod request;
@@ -14,6 +16,7 @@ mod request;
 mod reqwest;
 mod secret;
 mod server;
+mod size;
 mod watch;
 
 pub use body::ObservedBody;

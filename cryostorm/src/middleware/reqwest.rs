@@ -10,6 +10,7 @@ use super::capture::Url;
 use super::client::{ClientLayer, inject};
 use super::exchange::Protocol;
 use super::request::Known;
+use super::size::RequestSize;
 use super::watch::Watched;
 
 /// How often a request was sent, for the tries that share its extensions.
@@ -34,13 +35,25 @@ impl Middleware for ClientLayer {
     ) -> Result<Response> {
         let resends = extensions.get::<Sends>().map_or(0, |sends| sends.0);
         extensions.insert(Sends(resends.saturating_add(1)));
-        let mut watch = self.begin(&known(&request), resends);
+        let size = || {
+            let body = request.body();
+            body.map_or(RequestSize::Known(0), |body| RequestSize::announced(request.headers(), body))
+        };
+        let mut watch = self.begin(&known(&request), size, resends);
         inject(&mut watch, request.headers_mut());
         let sent = Box::pin(next.run(request, extensions));
         let (answer, mut watch) = Watched::new(sent, watch).await;
         if let Some(exchange) = watch.exchange() {
             match &answer {
-                Ok(response) => exchange.head(response.status(), response.version(), response.headers()),
+                Ok(response) => {
+                    exchange.head(response.status(), response.version(), response.headers());
+                    // What is read of it is not seen here.
+                    if let (Some(bytes), Some(mut size)) =
+                        (response.content_length(), exchange.response_size())
+                    {
+                        size.bytes = bytes;
+                    }
+                }
                 Err(error) => exchange.fail(&failure(error)),
             }
         }

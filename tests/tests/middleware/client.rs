@@ -13,7 +13,7 @@ use cryostorm_tests::trace::{Trace, attribute, error_type};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use tower::{Layer, Service, service_fn};
 
-use super::observed::{only, pairs, spans_while};
+use super::observed::{only, pairs, serve, spans_while};
 
 /// Sends a request to a service that answers with a status and remembers the headers that came.
 fn sent(uri: &str, status: u16) -> (Trace, HeaderMap) {
@@ -78,14 +78,6 @@ fn are_errors_where_the_client_has_no_answer() {
         (series.attributes["error.type"].as_str(), series.attributes["server.port"].as_str()),
         ("404", "80")
     );
-}
-
-/// A server on a port of its own, and the client that asks it.
-async fn serve(router: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("127.0.0.1:{}", address.port())
 }
 
 fn client() -> ClientBuilder {

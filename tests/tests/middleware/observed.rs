@@ -41,6 +41,14 @@ pub(super) fn request(method: &str, uri: &str) -> Request<Body> {
     Request::builder().method(method).uri(uri).body(Body::empty()).expect("a request")
 }
 
+/// Serves on a port of its own, while the executor goes on. Returns the address.
+pub(super) async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address.to_string()
+}
+
 /// What was measured in one series.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measured {
