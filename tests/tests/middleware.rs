@@ -2,6 +2,7 @@
 
 mod middleware {
     mod captured;
+    mod catalogue;
     mod client;
     mod client_metrics;
     mod dropped;

@@ -288,8 +288,12 @@ impl Exchange {
     pub(super) fn response_size(&mut self) -> Option<ResponseSize> {
         let is_over = self.progress.is_over && self.progress.status.is_some();
         let has_rest = is_over && (self.side, self.protocol) == (Side::Client, Protocol::Http);
-        let series = mem::take(&mut self.series);
-        has_rest.then_some(ResponseSize { telemetry: self.telemetry, series, bytes: 0 })
+        // Lazily, because one that is dropped measures.
+        has_rest.then(|| ResponseSize {
+            telemetry: self.telemetry,
+            series: mem::take(&mut self.series),
+            bytes: 0,
+        })
     }
 
     fn step(&self, step: i64) {

@@ -3,6 +3,7 @@
 mod access;
 mod body;
 mod capture;
+mod catalogue;
 mod client;
 mod exchange;
 mod excluded;

@@ -171,16 +171,18 @@ impl<'a> Known<'a> {
 
 /// `network.protocol.version`. Of a client's request only its answer knows.
 pub(super) fn protocol_version(version: Version) -> Option<KeyValue> {
-    let version = match version {
-        Version::HTTP_09 => "0.9",
-        Version::HTTP_10 => "1.0",
-        Version::HTTP_11 => "1.1",
-        Version::HTTP_2 => "2",
-        Version::HTTP_3 => "3",
-        _ => return None,
-    };
-    Some(KeyValue::new(key::NETWORK_PROTOCOL_VERSION, version))
+    let (_, name) = VERSIONS.iter().find(|(known, _)| *known == version)?;
+    Some(KeyValue::new(key::NETWORK_PROTOCOL_VERSION, *name))
 }
+
+/// The versions of HTTP, and what the convention calls them.
+pub(super) const VERSIONS: [(Version, &str); 5] = [
+    (Version::HTTP_09, "0.9"),
+    (Version::HTTP_10, "1.0"),
+    (Version::HTTP_11, "1.1"),
+    (Version::HTTP_2, "2"),
+    (Version::HTTP_3, "3"),
+];
 
 /// `server.address` and `server.port`.
 pub(super) fn server((host, port): (&str, Option<u16>)) -> impl Iterator<Item = KeyValue> {
