@@ -4,9 +4,10 @@ use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
+use crate::export::text;
 use crate::instrument::{Failure, Message};
 
-use super::capture::Url;
+use super::capture::{Capture, Url, bounded};
 use super::client::{ClientLayer, inject};
 use super::exchange::Protocol;
 use super::request::Known;
@@ -54,7 +55,11 @@ impl Middleware for ClientLayer {
                         size.bytes = bytes;
                     }
                 }
-                Err(error) => exchange.fail(&failure(error)),
+                Err(error) => {
+                    let message = message(error, &exchange.capture);
+                    let message = message.as_ref().map_or(Message::None, |text| Message::Display(text));
+                    exchange.fail(&Failure::error(error_type(error), message, None));
+                }
             }
         }
         answer
@@ -80,24 +85,25 @@ fn known(request: &Request) -> Known<'_> {
     }
 }
 
-/// An error of reqwest shows the URL with all that is in it, so that it is told by its kind and its cause.
-fn failure(error: &Error) -> Failure<'_> {
-    let name = match error {
+/// What an error is called.
+fn error_type(error: &Error) -> &'static str {
+    match error {
         Error::Reqwest(error) if error.is_timeout() => "timeout",
         Error::Reqwest(error) if error.is_connect() => "connect",
         Error::Reqwest(_) => "reqwest::Error",
         Error::Middleware(_) => "reqwest_middleware::Error",
-    };
-    Failure::error(name, Message::None, cause(error))
+    }
 }
 
-/// What comes after the last error in the chain that shows the URL.
-fn cause(error: &Error) -> Option<&(dyn std::error::Error + 'static)> {
-    let first = Failure::cause(error);
-    let chain = || std::iter::successors(first, |&error| Failure::cause(error)).take(32);
-    let shows = |error: &(dyn std::error::Error + 'static)| {
-        error.is::<reqwest::Error>() || matches!(error.downcast_ref(), Some(Error::Reqwest(_)))
-    };
-    let last = chain().filter(|error| shows(*error)).last();
-    last.map_or(first, |error| Failure::cause(error))
+/// What an error and those that caused it say of themselves, the nearest first, without secrets. None if that is nothing.
+fn message(error: &Error, capture: &Capture) -> Option<String> {
+    type Dyn = dyn std::error::Error + 'static;
+    // These say no more than that a request failed, and its URL.
+    let says_nothing =
+        |error: &Dyn| error.is::<reqwest::Error>() || matches!(error.downcast_ref(), Some(Error::Reqwest(_)));
+    // Bounded, because a chain may be a circle.
+    let chain = std::iter::successors(Some(error as &Dyn), |&error| Failure::cause(error)).take(32);
+    let texts: Vec<_> =
+        chain.filter(|error| !says_nothing(*error)).map(|error| capture.text(&text::of(&error))).collect();
+    (!texts.is_empty()).then(|| bounded(&texts.join(": ")))
 }

@@ -128,6 +128,33 @@ fn an_error_of_the_service_is_one_of_the_request() {
     assert_eq!(series.attributes["error.type"], "std::io::error::Error");
 }
 
+#[test]
+fn an_error_is_asked_once_what_it_says() {
+    struct Counts(std::cell::Cell<u32>);
+    impl std::fmt::Display for Counts {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.set(self.0.get() + 1);
+            write!(f, "asked {} times", self.0.get())
+        }
+    }
+    let trace = spans_while(async {
+        let service = service_fn(async |_: Request<ObservedBody<Body>>| {
+            Err::<Response<Body>, _>(Counts(std::cell::Cell::new(0)))
+        });
+        ServerLayer::new()
+            .access_log(true)
+            .layer(service)
+            .call(request("GET", "/asked"))
+            .await
+            .err()
+            .unwrap();
+    });
+    let span = trace.only();
+    assert_eq!(span.status, Status::error("asked 1 times"));
+    let said = span.events[0].attributes.iter().find(|pair| pair.key.as_str() == "exception.message");
+    assert_eq!(said.map(|pair| pair.value.to_string()).as_deref(), Some("asked 1 times"));
+}
+
 /// A stream of chunks, each made under a span.
 fn chunks(count: usize) -> impl futures::Stream<Item = Result<Bytes, Infallible>> {
     #[traced]
