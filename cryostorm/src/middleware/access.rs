@@ -37,8 +37,12 @@ impl Access {
         Self { name, attributes }
     }
 
-    pub(super) fn extend(&mut self, attributes: impl IntoIterator<Item = KeyValue>) {
-        self.attributes.extend(attributes);
+    /// Adds an attribute, in place of that with its key.
+    pub(super) fn set(&mut self, attribute: KeyValue) {
+        match self.attributes.iter_mut().find(|other| other.key == attribute.key) {
+            Some(other) => *other = attribute,
+            None => self.attributes.push(attribute),
+        }
     }
 
     /// Logs the request under its span.

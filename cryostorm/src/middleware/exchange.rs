@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::{HeaderMap, Method, Response, StatusCode, Version};
 use http_body::Body;
 use opentelemetry::KeyValue;
-use opentelemetry::trace::{Status, TraceContextExt};
+use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 use smallvec::SmallVec;
 
 use crate::instrument::{EndOnDrop, Failure, Message, RecordError, Ticks};
@@ -115,20 +115,15 @@ impl Exchange {
         self.progress.status = Some(status);
         let is_told = self.span.is_recording() || self.access.is_some();
         let span = self.span.context().span();
-        let mut add = |attribute: KeyValue| {
-            if let Some(access) = &mut self.access {
-                access.extend([attribute.clone()]);
-            }
-            span.set_attribute(attribute);
-        };
+        let mut tell = teller(&span, &mut self.access);
         match self.protocol {
             Protocol::Http => {
-                add(status_code(status));
+                tell(status_code(status));
                 if self.side == Side::Client
                     && let Some(version) = protocol_version(version)
                 {
                     self.series.push(version.clone());
-                    add(version);
+                    tell(version);
                 }
             }
             Protocol::Grpc => {
@@ -137,8 +132,9 @@ impl Exchange {
             }
         }
         if is_told {
-            self.capture.headers(&self.capture.response_headers, self.protocol, headers, add);
+            self.capture.headers(&self.capture.response_headers, self.protocol, headers, &mut tell);
         }
+        drop(tell);
         if (self.side, self.protocol) == (Side::Client, Protocol::Http) {
             self.end();
         }
@@ -224,43 +220,38 @@ impl Exchange {
 
     /// Writes the outcome on the span and among the attributes of metrics and log.
     fn settle(&mut self, failure: Option<&Failure<'_>>, error: Option<&str>) {
+        let Progress { status, grpc, is_grpc, .. } = self.progress;
         let span = self.span.context().span();
-        let mut end = Vec::new();
-        if let Some(grpc) = self.progress.grpc {
-            let code = KeyValue::new(key::RPC_RESPONSE_STATUS_CODE, grpc.name());
-            span.set_attribute(code.clone());
-            end.push(code);
-        }
-        let Progress { grpc, is_grpc, .. } = self.progress;
+        let mut tell = teller(&span, &mut self.access);
         // Also what no gRPC service answered: anybody may send the content type to anything, and not wait for an answer.
         let is_unknown = grpc == Some(GrpcStatus::UNIMPLEMENTED) || !is_grpc;
         if (self.side, self.protocol) == (Side::Server, Protocol::Grpc) && is_unknown {
             // Whoever calls chose its name.
             if let Some(method) = self.series.iter_mut().find(|pair| pair.key.as_str() == key::RPC_METHOD) {
                 let original = mem::replace(&mut method.value, OTHER.into());
-                span.set_attribute(method.clone());
-                span.set_attribute(KeyValue::new(key::RPC_METHOD_ORIGINAL, original));
+                tell(method.clone());
+                tell(KeyValue::new(key::RPC_METHOD_ORIGINAL, original));
                 span.update_name("grpc");
             }
         }
-        if let Some(error) = error {
-            end.push(KeyValue::new(key::ERROR_TYPE, error.to_owned()));
-        }
-        match (failure, error) {
-            (Some(failure), _) => failure.record(&span, RecordError::Event),
-            (None, Some(error)) => {
-                span.set_attribute(KeyValue::new(key::ERROR_TYPE, error.to_owned()));
-                span.set_status(Status::error(""));
+        match self.protocol {
+            Protocol::Http => self.series.extend(status.map(status_code)),
+            Protocol::Grpc => {
+                let code = grpc.map(|grpc| KeyValue::new(key::RPC_RESPONSE_STATUS_CODE, grpc.name()));
+                code.iter().cloned().for_each(&mut tell);
+                self.series.extend(code);
             }
-            (None, None) => {}
         }
-        if let Some(access) = &mut self.access {
-            access.extend(end.iter().cloned());
+        if let Some(error) = error {
+            let error = KeyValue::new(key::ERROR_TYPE, error.to_owned());
+            tell(error.clone());
+            self.series.push(error);
         }
-        if self.protocol == Protocol::Http {
-            self.series.extend(self.progress.status.map(status_code));
+        match failure {
+            Some(failure) => failure.record(&span, RecordError::Event),
+            None if error.is_some() => span.set_status(Status::error("")),
+            None => {}
         }
-        self.series.append(&mut end);
     }
 
     fn measure(&self, nanos: u64) {
@@ -326,6 +317,16 @@ impl Exchange {
             nanos,
             sizes: is_http.then(|| [self.request_bytes(), bytes]),
         });
+    }
+}
+
+/// Tells of an attribute on the span and in the access log.
+fn teller(span: &SpanRef<'_>, access: &mut Option<Access>) -> impl FnMut(KeyValue) {
+    move |attribute| {
+        if let Some(access) = access {
+            access.set(attribute.clone());
+        }
+        span.set_attribute(attribute);
     }
 }
 

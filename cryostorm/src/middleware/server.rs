@@ -214,7 +214,12 @@ impl Options {
             protocol: known.protocol,
             capture: Arc::clone(&self.capture),
             is_head: is_head(known.method),
-            series: if has_metrics { series(&known, route) } else { Vec::new() },
+            // Of a call in any case: what it is called at last depends on its answer.
+            series: if has_metrics || known.protocol == Protocol::Grpc {
+                series(&known, route)
+            } else {
+                Vec::new()
+            },
             active: has_metrics
                 .then(|| [known.http_method(), known.scheme_attribute()].into_iter().collect()),
             access,
