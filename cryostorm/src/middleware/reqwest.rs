@@ -97,13 +97,15 @@ fn error_type(error: &Error) -> &'static str {
 
 /// What an error and those that caused it say of themselves, the nearest first, without secrets. None if that is nothing.
 fn message(error: &Error, capture: &Capture) -> Option<String> {
-    type Dyn = dyn std::error::Error + 'static;
-    // These say no more than that a request failed, and its URL.
-    let says_nothing =
-        |error: &Dyn| error.is::<reqwest::Error>() || matches!(error.downcast_ref(), Some(Error::Reqwest(_)));
+    let first: &(dyn std::error::Error + 'static) = error;
     // Bounded, because a chain may be a circle.
-    let chain = std::iter::successors(Some(error as &Dyn), |&error| Failure::cause(error)).take(32);
-    let texts: Vec<_> =
-        chain.filter(|error| !says_nothing(*error)).map(|error| capture.text(&text::of(&error))).collect();
+    let chain = std::iter::successors(Some(first), |&error| Failure::cause(error)).take(32);
+    let telling = chain.filter(|error| !says_the_url_alone(*error));
+    let texts: Vec<_> = telling.map(|error| capture.text(&text::of(&error))).collect();
     (!texts.is_empty()).then(|| bounded(&texts.join(": ")))
+}
+
+/// Whether it says no more than that a request to a URL failed.
+fn says_the_url_alone(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<reqwest::Error>() || matches!(error.downcast_ref(), Some(Error::Reqwest(_)))
 }
