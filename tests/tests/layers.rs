@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -68,9 +69,19 @@ fn arrived(telemetry: &TelemetryGuard) -> (usize, usize, usize) {
     (memory.spans().len(), memory.logs().len(), memory.metrics().len())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn serve_and_send_requests_after_shutdown() {
+/// Runs a test that no other runs beside, in bounded time.
+fn run(test: impl Future<Output = ()>) {
     let _alone = alone();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async { tokio::time::timeout(Duration::from_secs(60), test).await }).expect("answers");
+}
+
+#[test]
+fn serve_and_send_requests_after_shutdown() {
+    run(after_shutdown());
+}
+
+async fn after_shutdown() {
     let (chunks, received) = mpsc::unbounded_channel();
     let server = serve(received).await;
     // Before there is an installation, too.
@@ -96,9 +107,12 @@ async fn serve_and_send_requests_after_shutdown() {
     assert_eq!(arrived(&telemetry), before);
 }
 
-#[tokio::test]
-async fn name_calls_that_nothing_answers_without_metrics_too() {
-    let _alone = alone();
+#[test]
+fn name_calls_that_nothing_answers_without_metrics_too() {
+    run(without_metrics());
+}
+
+async fn without_metrics() {
     let mut settings = quiet();
     settings.metrics.enabled = false;
     let telemetry = Telemetry::from_settings(settings).unwrap();
