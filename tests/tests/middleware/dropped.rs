@@ -122,9 +122,11 @@ fn left_of(path: &str, leave: fn(), answer: impl Fn() -> Option<Answer>) -> Trac
     spans_of(|| drop(catch_unwind(AssertUnwindSafe(|| block_on(asks)))))
 }
 
+/// Makes an answer of what its destructor is to do.
+type Answering = fn(fn()) -> Option<Answer>;
+
 /// Nobody answers, or with an error, or with a body.
-const ANSWERS: [fn(fn()) -> Option<Answer>; 3] =
-    [|_| None, |_| Some(Err("no disk")), |leave| body(Panics::Never, leave)];
+const ANSWERS: [Answering; 3] = [|_| None, |_| Some(Err("no disk")), |leave| body(Panics::Never, leave)];
 
 #[test]
 fn leave_nothing_of_requests_that_are_excluded() {

@@ -38,11 +38,13 @@ fn only_status(code: &'static str) -> Response<Body> {
     response
 }
 
-fn served(method: &str, answer: fn() -> Response<Body>) -> Trace {
+type Answer = fn() -> Response<Body>;
+
+fn served(method: &str, answer: Answer) -> Trace {
     served_by(ServerLayer::new(), method, answer)
 }
 
-fn served_by(layer: ServerLayer, method: &str, answer: fn() -> Response<Body>) -> Trace {
+fn served_by(layer: ServerLayer, method: &str, answer: Answer) -> Trace {
     spans_while(async {
         let service = service_fn(async |_: Request<ObservedBody<Body>>| Ok::<_, Infallible>(answer()));
         let response = layer.layer(service).call(call(method)).await.unwrap();
@@ -50,7 +52,7 @@ fn served_by(layer: ServerLayer, method: &str, answer: fn() -> Response<Body>) -
     })
 }
 
-fn sent(method: &str, answer: fn() -> Response<Body>) -> Trace {
+fn sent(method: &str, answer: Answer) -> Trace {
     spans_while(async {
         let service = service_fn(async |_: Request<Body>| Ok::<_, Infallible>(answer()));
         let response = ClientLayer::new().layer(service).call(call(method)).await.unwrap();
@@ -195,7 +197,7 @@ fn logged(
 
 #[test]
 fn are_logged_with_what_their_spans_have() {
-    let calls: [(&str, fn() -> Response<Body>, &str, Severity); 3] = [
+    let calls: [(&str, Answer, &str, Severity); 3] = [
         ("shop.Orders/Logged", || trailing("0"), "OK", Severity::Info),
         ("shop.Orders/LoggedFailing", || trailing("13"), "INTERNAL", Severity::Error),
         ("shop.Orders/LoggedUnknown", || only_status("5"), "NOT_FOUND", Severity::Info),
