@@ -1,5 +1,7 @@
 //! Headers and queries that a program asks for, without the secrets in them.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_LOCATION, LOCATION, REFERER};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
@@ -147,7 +149,7 @@ impl Capture {
             shown.push_str(if is_shown { value } else { REDACTED });
             shown.push_str(separator.unwrap_or_default());
         }
-        bounded(&shown)
+        bounded(&shown).into_owned()
     }
 
     /// A URL without its credentials, and with its query as [`query`](Self::query) shows it. None without a host.
@@ -222,12 +224,12 @@ const LONGEST: usize = 1024;
 pub(super) fn of_caller(value: &HeaderValue) -> String {
     let bytes = value.as_bytes();
     let said = String::from_utf8_lossy(bytes.get(..LONGEST + 4).unwrap_or(bytes));
-    bounded(&said)
+    bounded(&said).into_owned()
 }
 
 /// As much of it as is kept, with no more room than that takes.
-pub(super) fn bounded(said: &str) -> String {
-    if said.len() <= LONGEST { said.to_owned() } else { text::cut(&said, LONGEST) }
+pub(super) fn bounded(said: &str) -> Cow<'_, str> {
+    if said.len() <= LONGEST { said.into() } else { text::cut(&said, LONGEST).into() }
 }
 
 /// The parts of a URL, as far as it has them.

@@ -120,7 +120,7 @@ impl<'a> Known<'a> {
             Protocol::Http => {
                 self.method(&mut add);
                 add(self.scheme_attribute());
-                add(KeyValue::new(key::URL_PATH, bounded(self.url.path)));
+                add(KeyValue::new(key::URL_PATH, bounded(self.url.path).into_owned()));
                 if let Some(query) = self.url.query.filter(|_| capture.query) {
                     add(KeyValue::new(key::URL_QUERY, capture.query(query)));
                 }

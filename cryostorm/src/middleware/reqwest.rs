@@ -102,7 +102,7 @@ fn message(error: &Error, capture: &Capture) -> Option<String> {
     let chain = std::iter::successors(Some(first), |&error| Failure::cause(error)).take(32);
     let telling = chain.filter(|error| !says_the_url_alone(*error));
     let texts: Vec<_> = telling.map(|error| capture.text(&text::of(&error))).collect();
-    (!texts.is_empty()).then(|| bounded(&texts.join(": ")))
+    (!texts.is_empty()).then(|| bounded(&texts.join(": ")).into_owned())
 }
 
 /// Whether it says no more than that a request to a URL failed.
