@@ -140,10 +140,11 @@ impl Middleware for Explains {
         extensions: &mut axum::http::Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<reqwest::Response> {
+        let url = request.url().clone();
         next.run(request, extensions).await.map_err(|error| match error {
-            reqwest_middleware::Error::Reqwest(error) => {
-                reqwest_middleware::Error::Middleware(anyhow::Error::from(error).context("gave up"))
-            }
+            reqwest_middleware::Error::Reqwest(error) => reqwest_middleware::Error::Middleware(
+                anyhow::Error::from(error).context(format!("gave up on {url}")),
+            ),
             other => other,
         })
     }
@@ -156,7 +157,8 @@ fn of_reqwest_that_another_middleware_explains_do_not_show_the_url_either() {
         get_text(&client().with(ClientLayer::new()).with(Explains).build(), &url).await.unwrap_err();
     });
     let Status::Error { description } = &trace.only().status else { panic!("{trace:?}") };
-    assert!(description.starts_with("gave up: ") && description.contains("refused"), "{description}");
+    assert!(description.starts_with("gave up on http://127.0.0.1:"), "{description}");
+    assert!(description.contains("/?token=REDACTED: ") && description.contains("refused"), "{description}");
     assert!(!format!("{:?}", trace.only()).contains("hunter2"), "{:?}", trace.only());
 }
 
