@@ -8,6 +8,8 @@ mod guide;
 mod json;
 #[path = "console/lines.rs"]
 mod lines;
+#[path = "console/lists.rs"]
+mod lists;
 #[path = "console/properties.rs"]
 mod properties;
 #[path = "console/screen.rs"]

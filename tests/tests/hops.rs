@@ -261,14 +261,17 @@ fn measured(received: &Received) {
     }
     let (_, count, _) = histogram(received, "http.client.request.duration", "http.request.method", "GET");
     assert_eq!(count, requests);
-    let active: Vec<_> = received
-        .latest_metrics()
-        .into_iter()
-        .filter(|point| point.name == "http.server.active_requests")
-        .collect();
-    assert_eq!(active.len(), 2, "of GET and POST: {active:?}");
-    for point in active {
-        assert!(matches!(point.data, Data::Sum { value: 0.0, monotonic: false, .. }), "{point:?}");
+    for (size, bytes) in [("http.client.request.body.size", 0.0), ("http.client.response.body.size", 7.0)] {
+        let (point, count, sum) = histogram(received, size, "http.request.method", "GET");
+        assert_eq!((count, sum, point.unit.as_str()), (requests, bytes * requests as f64, "By"));
+    }
+    for name in ["http.server.active_requests", "http.client.active_requests"] {
+        let points = received.latest_metrics().into_iter();
+        let active: Vec<_> = points.filter(|point| point.name == name).collect();
+        assert_eq!(active.len(), 2, "of GET and POST: {active:?}");
+        for point in active {
+            assert!(matches!(point.data, Data::Sum { value: 0.0, monotonic: false, .. }), "{point:?}");
+        }
     }
 }
 

@@ -2,7 +2,10 @@
 
 mod middleware {
     mod captured;
+    mod catalogue;
     mod client;
+    mod client_metrics;
+    mod dropped;
     mod endings;
     mod excluded;
     mod grpc;

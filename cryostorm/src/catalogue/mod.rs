@@ -58,4 +58,19 @@ impl Catalogue {
         metrics.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
         Self { spans, metrics }
     }
+
+    /// Both: what a program does that its own code does not declare, as the layers for requests, whose `catalogue()` it is
+    /// (`ServerLayer`, `ClientLayer`).
+    ///
+    /// ```
+    /// use cryostorm::catalogue::{Catalogue, InstrumentKind, MetricEntry, Source};
+    ///
+    /// let metric = |name| MetricEntry::new(name, InstrumentKind::Counter, Source::new("mail", "src/mail.rs", 12));
+    /// let both = Catalogue::new([], [metric("sent")]).with(Catalogue::new([], [metric("received")]));
+    /// assert_eq!(both.metrics.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self::new(self.spans.into_iter().chain(other.spans), self.metrics.into_iter().chain(other.metrics))
+    }
 }

@@ -136,10 +136,12 @@ impl<'a> Failure<'a> {
         if self.kind == Kind::Cancelled {
             return;
         }
+        // Once: what an error says of itself takes as long as its author likes.
+        let message = self.message();
         if record.as_event() {
-            span.add_event("exception", self.exception().collect());
+            span.add_event("exception", self.exception(message.clone()).collect());
         }
-        span.set_status(Status::error(self.message()));
+        span.set_status(Status::error(message));
     }
 
     /// What it says of itself; where that is nothing, what it is called.
@@ -151,13 +153,11 @@ impl<'a> Failure<'a> {
     }
 
     /// The attributes of an
-    /// [exception](https://opentelemetry.io/docs/specs/semconv/registry/attributes/exception/).
-    pub(super) fn exception(&self) -> impl Iterator<Item = KeyValue> {
+    /// [exception](https://opentelemetry.io/docs/specs/semconv/registry/attributes/exception/) with that message.
+    pub(super) fn exception(&self, message: String) -> impl Iterator<Item = KeyValue> {
         let causes = self.causes().map(|causes| KeyValue::new("exception.stacktrace", causes));
-        let own = [
-            KeyValue::new("exception.type", self.type_name),
-            KeyValue::new("exception.message", self.message()),
-        ];
+        let own =
+            [KeyValue::new("exception.type", self.type_name), KeyValue::new("exception.message", message)];
         own.into_iter().chain(causes)
     }
 

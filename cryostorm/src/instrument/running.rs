@@ -273,9 +273,11 @@ impl Running {
             && let Some(local) = self.local()
             && let Some(logging) = &local.signals().logging
         {
-            let attributes = failure.exception().chain([KeyValue::new("code.function.name", site.function)]);
+            let message = failure.message();
+            let function = KeyValue::new("code.function.name", site.function);
+            let attributes = failure.exception(message.clone()).chain([function]);
             let context = self.begun.context.as_ref();
-            record::emit_under(context, logging, failure.severity, failure.message(), attributes);
+            record::emit_under(context, logging, failure.severity, message, attributes);
         }
     }
 }

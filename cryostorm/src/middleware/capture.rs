@@ -1,5 +1,7 @@
 //! Headers and queries that a program asks for, without the secrets in them.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_LOCATION, LOCATION, REFERER};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use opentelemetry::{Array, Key, KeyValue, StringValue, Value};
@@ -147,7 +149,7 @@ impl Capture {
             shown.push_str(if is_shown { value } else { REDACTED });
             shown.push_str(separator.unwrap_or_default());
         }
-        bounded(&shown)
+        bounded(&shown).into_owned()
     }
 
     /// A URL without its credentials, and with its query as [`query`](Self::query) shows it. None without a host.
@@ -174,6 +176,35 @@ impl Capture {
         })
     }
 
+    /// What an error says, in which there may be URLs, queries, and secrets by their names.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn text(&self, said: &str) -> String {
+        let mut shown = String::with_capacity(said.len());
+        for word in said.split_inclusive(|c: char| c.is_whitespace() || "<>\"'`".contains(c)) {
+            let is_around = |c: char| c.is_whitespace() || "<>\"'`()[]{},;:.".contains(c);
+            let bare = word.trim_matches(is_around);
+            match self.word(bare) {
+                Some(redacted) => shown.push_str(&word.replacen(bare, &redacted, 1)),
+                None => shown.push_str(word),
+            }
+        }
+        shown
+    }
+
+    /// What to show in place of a word. None for what has nothing to hide.
+    #[cfg(feature = "reqwest")]
+    fn word(&self, word: &str) -> Option<String> {
+        if word.contains("://") {
+            let url = Uri::try_from(word).ok().and_then(|uri| self.url(&Url::from(&uri)));
+            return Some(url.unwrap_or_else(|| REDACTED.to_owned()));
+        }
+        if let Some((path, query)) = word.split_once('?') {
+            return Some(format!("{path}?{}", self.query(query)));
+        }
+        let (name, _) = word.split_once('=')?;
+        self.is_secret(name).then(|| format!("{name}={REDACTED}"))
+    }
+
     fn is_secret(&self, parameter: &str) -> bool {
         // A name that is encoded is not worth decoding: few are, and it may be anything.
         let is_encoded = parameter.contains(['%', '+']);
@@ -193,12 +224,12 @@ const LONGEST: usize = 1024;
 pub(super) fn of_caller(value: &HeaderValue) -> String {
     let bytes = value.as_bytes();
     let said = String::from_utf8_lossy(bytes.get(..LONGEST + 4).unwrap_or(bytes));
-    bounded(&said)
+    bounded(&said).into_owned()
 }
 
 /// As much of it as is kept, with no more room than that takes.
-pub(super) fn bounded(said: &str) -> String {
-    if said.len() <= LONGEST { said.to_owned() } else { text::cut(&said, LONGEST) }
+pub(super) fn bounded(said: &str) -> Cow<'_, str> {
+    if said.len() <= LONGEST { said.into() } else { text::cut(&said, LONGEST).into() }
 }
 
 /// The parts of a URL, as far as it has them.
@@ -265,6 +296,25 @@ mod tests {
         );
         capture.revealed.push("sig".to_owned());
         assert_eq!(capture.query("Sig=x&"), "Sig=x&");
+    }
+
+    #[cfg(feature = "reqwest")]
+    #[test]
+    fn errors_are_shown_without_the_secrets_in_them() {
+        for (said, shown) in [
+            ("connection refused (os error 111)", "connection refused (os error 111)"),
+            (
+                "no answer (\"https://me:hunter2@shop/a?token=hunter2\"): gone",
+                "no answer (\"https://REDACTED:REDACTED@shop/a?token=REDACTED\"): gone",
+            ),
+            ("GET /a?sig=hunter2, too late", "GET /a?sig=REDACTED, too late"),
+            ("rejected: password=hunter2;", "rejected: password=REDACTED;"),
+            ("http://me:hunter2:80/ is none", "REDACTED is none"),
+            ("size=3 \u{e9}\t http", "size=3 \u{e9}\t http"),
+            ("", ""),
+        ] {
+            assert_eq!(Capture::default().text(said), shown);
+        }
     }
 
     #[test]

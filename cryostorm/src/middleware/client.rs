@@ -8,6 +8,7 @@ use http::{HeaderMap, Request, Response};
 use http_body::Body;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::SpanKind;
+use smallvec::SmallVec;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -16,12 +17,14 @@ use crate::instrument::{self, Ticks};
 
 use super::body::ObservedBody;
 use super::capture::{Capture, capturing};
-use super::exchange::{Answer, Exchange, Protocol, Side, Watch, is_head};
+use super::exchange::{Exchange, Progress, Protocol, Side, is_head};
 use super::future::ResponseFuture;
+use super::key;
 use super::request::{Known, MOST_ATTRIBUTES, server};
+use super::size::RequestSize;
+use super::watch::Watch;
 
-/// A layer for clients of HTTP and gRPC: a span and a duration for each request, which carries the context on to the
-/// server.
+/// A layer for clients of HTTP and gRPC: a span and metrics for each request, which carries the context on to the server.
 ///
 /// ```
 /// use cryostorm::middleware::ClientLayer;
@@ -61,33 +64,33 @@ impl ClientLayer {
     }
 
     /// Starts the span of a request, which was sent so often before.
-    pub(super) fn begin(&self, known: &Known<'_>, resends: u32) -> Watch {
+    pub(super) fn begin(&self, known: &Known<'_>, size: impl FnOnce() -> RequestSize, resends: u32) -> Watch {
         let Some(local) = instrument::current() else { return Watch::Nothing };
         let Options { server: own, capture } = &*self.options;
         let start = Ticks::now();
         let mut span = local.telemetry.span("").kind(SpanKind::Client);
         let host = known.server().or_else(|| own.as_ref().map(|(host, port)| (host.as_str(), Some(*port))));
+        let server: SmallVec<[KeyValue; 2]> = host.into_iter().flat_map(server).collect();
         if span.may_be_recorded() {
             span.set_name(known.name(None));
             span.reserve(MOST_ATTRIBUTES);
-            let mut add = |attribute| span.add(attribute);
-            known.describe_client(capture, &mut add);
-            if let Some(host) = host {
-                server(host, &mut add);
-            }
+            known.describe_client(capture, |attribute| span.add(attribute));
+            server.iter().for_each(|attribute| span.add(attribute.clone()));
             if resends > 0 {
-                add(KeyValue::new("http.request.resend_count", i64::from(resends)));
+                span.add(KeyValue::new(key::HTTP_REQUEST_RESEND_COUNT, i64::from(resends)));
             }
         }
-        let mut series = Vec::new();
+        let (mut series, mut active, mut request_size) = (Vec::new(), None, RequestSize::Unknown);
         if local.signals().metrics.is_some() {
             match known.protocol {
-                Protocol::Http => series.push(known.http_method()),
+                Protocol::Http => {
+                    series.push(known.http_method());
+                    request_size = size();
+                }
                 Protocol::Grpc => series.extend([Known::rpc_system(), known.rpc_method()]),
             }
-            if let Some(host) = host {
-                server(host, |attribute| series.push(attribute));
-            }
+            series.extend(server.iter().cloned());
+            active = Some([known.http_method()].into_iter().chain(server).collect());
         }
         Watch::Exchange(
             Exchange {
@@ -99,11 +102,10 @@ impl ClientLayer {
                 capture: Arc::clone(capture),
                 is_head: is_head(known.method),
                 series,
-                active: None,
+                active,
                 access: None,
-                request_bytes: None,
-                response: Answer::default(),
-                is_over: false,
+                request_size,
+                progress: Progress::default(),
             }
             .begin(),
         )
@@ -138,6 +140,7 @@ impl<S, B, R> Service<Request<B>> for ClientService<S>
 where
     S: Service<Request<B>, Response = Response<R>>,
     S::Error: Display,
+    B: Body,
     R: Body,
 {
     type Response = Response<ObservedBody<R>>;
@@ -150,7 +153,8 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut parts, body) = request.into_parts();
-        let mut watch = self.layer.begin(&Known::of(&parts), 0);
+        let size = || RequestSize::announced(&parts.headers, &body);
+        let mut watch = self.layer.begin(&Known::of(&parts), size, 0);
         inject(&mut watch, &mut parts.headers);
         let response = watch.within(|| self.inner.call(Request::from_parts(parts, body)));
         ResponseFuture::new(response, watch)

@@ -5,58 +5,24 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::mem;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::{HeaderMap, Method, Response, StatusCode, Version, header};
+use http::{HeaderMap, Method, Response, StatusCode, Version};
 use http_body::Body;
-use opentelemetry::trace::{Status, TraceContextExt};
-use opentelemetry::{Context, ContextGuard, KeyValue, Value};
+use opentelemetry::KeyValue;
+use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
+use smallvec::SmallVec;
 
-use crate::Level;
-use crate::instrument::{
-    self, CallSite, EndOnDrop, Failure, Message, RecordError, Ticks, may_observe, measure_request,
-    step_request,
-};
-use crate::log::record;
+use crate::instrument::{EndOnDrop, Failure, Message, RecordError, Ticks};
 
+use super::access::{Access, Outcome};
 use super::capture::Capture;
 use super::grpc::{self, GrpcStatus};
+use super::key;
 use super::method::OTHER;
-use super::metrics;
+use super::metrics::{self, RequestMetric};
 use super::request::protocol_version;
-
-/// What becomes of a request in a layer.
-#[derive(Default)]
-pub(super) enum Watch {
-    /// Nobody observes it, or it is over.
-    #[default]
-    Nothing,
-    /// It is to leave nothing, nor is what it calls.
-    Suppressed,
-    Exchange(Box<Exchange>),
-}
-
-impl Watch {
-    /// Runs a part of the request in its context.
-    pub(super) fn within<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        match self {
-            Self::Nothing => work(),
-            Self::Suppressed => {
-                let _suppressed = may_observe().then(Context::enter_telemetry_suppressed_scope);
-                work()
-            }
-            Self::Exchange(exchange) => exchange.within(work),
-        }
-    }
-
-    /// The exchange, while it goes on.
-    pub(super) fn exchange(&mut self) -> Option<&mut Exchange> {
-        match self {
-            Self::Exchange(exchange) => Some(exchange),
-            Self::Nothing | Self::Suppressed => None,
-        }
-    }
-}
+use super::size::{RequestSize, ResponseSize, content_length};
 
 /// The side that a layer is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,30 +50,27 @@ pub(super) struct Exchange {
     pub(super) is_head: bool,
     /// The attributes of its metrics, as far as they are known.
     pub(super) series: Vec<KeyValue>,
-    /// Those of requests under way.
-    pub(super) active: Option<[KeyValue; 2]>,
+    /// Those of requests under way, if there are metrics.
+    pub(super) active: Option<SmallVec<[KeyValue; 3]>>,
     pub(super) access: Option<Access>,
-    pub(super) request_bytes: Option<Arc<AtomicU64>>,
-    pub(super) response: Answer,
-    pub(super) is_over: bool,
+    pub(super) request_size: RequestSize,
+    pub(super) progress: Progress,
 }
 
-/// What the access log says of a request.
-pub(super) struct Access {
-    pub(super) name: Cow<'static, str>,
-    pub(super) attributes: Vec<KeyValue>,
-}
-
-/// What is known of the response.
+/// How far it is.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub(super) struct Progress {
     status: Option<StatusCode>,
     grpc: Option<GrpcStatus>,
-    /// Whether it is one of gRPC, by its content type or its status, and so of a procedure that there is.
+    /// Whether the response is one of gRPC, by its content type or its status, and so of a procedure that there is.
     is_grpc: bool,
+    /// How many bytes of the response went by.
     bytes: u64,
     /// How many there will be.
     expected: Option<u64>,
+    /// Whether a part of it unwound.
+    has_panicked: AtomicBool,
+    is_over: bool,
 }
 
 impl Exchange {
@@ -117,67 +80,61 @@ impl Exchange {
         Box::new(self)
     }
 
-    /// Runs a part of it with its span current. If that unwinds, it is over.
-    pub(super) fn within<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        let current = self.span.attach();
-        let mut unwinding = PanicOnDrop { exchange: Some(self), current };
+    /// Runs a part of it with its span current. If that unwinds, that is how it ends.
+    pub(super) fn within<R>(&self, work: impl FnOnce() -> R) -> R {
+        let _current = self.span.attach();
+        let mut unwinding = TellOnDrop(Some(&self.progress.has_panicked));
         let done = work();
-        unwinding.exchange = None;
+        unwinding.0 = None;
         done
     }
 
     /// The response has begun. Returns whether that is all of it.
     pub(super) fn answered<B: Body>(&mut self, response: &Response<B>) -> bool {
-        let (status, headers) = (response.status(), response.headers());
+        let (status, headers, body) = (response.status(), response.headers(), response.body());
+        let (is_empty, size) = self.within(|| (body.is_end_stream(), body.size_hint().exact()));
         self.head(status, response.version(), headers);
-        if self.is_over {
+        if self.progress.is_over {
             return true;
         }
-        let body = response.body();
         let has_none = self.is_head
             || status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         if self.protocol == Protocol::Http {
             // Whoever sends so many bytes does not ask whether there are more.
-            let length =
-                headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-            self.response.expected = length.or_else(|| body.size_hint().exact());
+            self.progress.expected = content_length(headers).or(size);
         }
-        if has_none || body.is_end_stream() || self.is_complete() {
+        if has_none || is_empty || self.is_complete() {
             self.end();
         }
-        self.is_over
+        self.progress.is_over
     }
 
     /// The head of the response is there; for a client of HTTP that is the end.
     pub(super) fn head(&mut self, status: StatusCode, version: Version, headers: &HeaderMap) {
-        self.response.status = Some(status);
+        self.progress.status = Some(status);
         let is_told = self.span.is_recording() || self.access.is_some();
         let span = self.span.context().span();
-        let mut add = |attribute: KeyValue| {
-            if let Some(access) = &mut self.access {
-                access.attributes.push(attribute.clone());
-            }
-            span.set_attribute(attribute);
-        };
+        let mut tell = teller(&span, &mut self.access);
         match self.protocol {
             Protocol::Http => {
-                add(status_code(status));
+                tell(status_code(status));
                 if self.side == Side::Client
                     && let Some(version) = protocol_version(version)
                 {
                     self.series.push(version.clone());
-                    add(version);
+                    tell(version);
                 }
             }
             Protocol::Grpc => {
-                self.response.grpc = GrpcStatus::of(headers);
-                self.response.is_grpc = self.response.grpc.is_some() || grpc::is_call(headers);
+                self.progress.grpc = GrpcStatus::of(headers);
+                self.progress.is_grpc = self.progress.grpc.is_some() || grpc::is_call(headers);
             }
         }
         if is_told {
-            self.capture.headers(&self.capture.response_headers, self.protocol, headers, add);
+            self.capture.headers(&self.capture.response_headers, self.protocol, headers, &mut tell);
         }
+        drop(tell);
         if (self.side, self.protocol) == (Side::Client, Protocol::Http) {
             self.end();
         }
@@ -185,19 +142,19 @@ impl Exchange {
 
     /// So many bytes of the response went by.
     pub(super) fn sent(&mut self, bytes: u64) {
-        self.response.bytes = self.response.bytes.saturating_add(bytes);
+        self.progress.bytes = self.progress.bytes.saturating_add(bytes);
     }
 
     /// Whether as many went by as there are.
     pub(super) fn is_complete(&self) -> bool {
-        self.response.expected.is_some_and(|expected| self.response.bytes >= expected)
+        self.progress.expected.is_some_and(|expected| self.progress.bytes >= expected)
     }
 
     pub(super) fn trailers(&mut self, trailers: &HeaderMap) {
         if self.protocol == Protocol::Grpc
             && let Some(status) = GrpcStatus::of(trailers)
         {
-            (self.response.grpc, self.response.is_grpc) = (Some(status), true);
+            (self.progress.grpc, self.progress.is_grpc) = (Some(status), true);
         }
     }
 
@@ -218,7 +175,7 @@ impl Exchange {
     /// All of it went by.
     pub(super) fn end(&mut self) {
         if self.protocol == Protocol::Grpc {
-            let Answer { status, grpc, .. } = &mut self.response;
+            let Progress { status, grpc, .. } = &mut self.progress;
             grpc.get_or_insert(status.map_or(GrpcStatus::UNKNOWN, GrpcStatus::of_http));
         }
         self.finish(None);
@@ -226,10 +183,11 @@ impl Exchange {
 
     /// Only the first outcome counts.
     fn finish(&mut self, failure: Option<&Failure<'_>>) {
-        if mem::replace(&mut self.is_over, true) {
+        if mem::replace(&mut self.progress.is_over, true) {
             return;
         }
         let nanos = self.start.elapsed();
+        let failure = if *self.progress.has_panicked.get_mut() { Some(&Failure::PANIC) } else { failure };
         let error = match failure {
             Some(failure) => Some(Cow::Borrowed(failure.error_type)),
             None => self.error(),
@@ -244,7 +202,7 @@ impl Exchange {
 
     /// `error.type` of a response that came.
     fn error(&self) -> Option<Cow<'static, str>> {
-        let Answer { status, grpc, .. } = &self.response;
+        let Progress { status, grpc, .. } = &self.progress;
         match (self.protocol, self.side) {
             (Protocol::Http, side) => {
                 let least = if side == Side::Server { 500 } else { 400 };
@@ -262,114 +220,118 @@ impl Exchange {
 
     /// Writes the outcome on the span and among the attributes of metrics and log.
     fn settle(&mut self, failure: Option<&Failure<'_>>, error: Option<&str>) {
+        let Progress { status, grpc, is_grpc, .. } = self.progress;
         let span = self.span.context().span();
-        let mut end = Vec::new();
-        if let Some(grpc) = self.response.grpc {
-            let code = KeyValue::new("rpc.response.status_code", grpc.name());
-            span.set_attribute(code.clone());
-            end.push(code);
-        }
-        let Answer { grpc, is_grpc, .. } = self.response;
+        let mut tell = teller(&span, &mut self.access);
         // Also what no gRPC service answered: anybody may send the content type to anything, and not wait for an answer.
         let is_unknown = grpc == Some(GrpcStatus::UNIMPLEMENTED) || !is_grpc;
         if (self.side, self.protocol) == (Side::Server, Protocol::Grpc) && is_unknown {
             // Whoever calls chose its name.
-            if let Some(method) = self.series.iter_mut().find(|pair| pair.key.as_str() == "rpc.method") {
+            if let Some(method) = self.series.iter_mut().find(|pair| pair.key.as_str() == key::RPC_METHOD) {
                 let original = mem::replace(&mut method.value, OTHER.into());
-                span.set_attribute(method.clone());
-                span.set_attribute(KeyValue::new("rpc.method_original", original));
+                tell(method.clone());
+                tell(KeyValue::new(key::RPC_METHOD_ORIGINAL, original));
                 span.update_name("grpc");
             }
         }
-        if let Some(error) = error {
-            end.push(KeyValue::new("error.type", error.to_owned()));
-        }
-        match (failure, error) {
-            (Some(failure), _) => failure.record(&span, RecordError::Event),
-            (None, Some(error)) => {
-                span.set_attribute(KeyValue::new("error.type", error.to_owned()));
-                span.set_status(Status::error(""));
+        match self.protocol {
+            Protocol::Http => self.series.extend(status.map(status_code)),
+            Protocol::Grpc => {
+                let code = grpc.map(|grpc| KeyValue::new(key::RPC_RESPONSE_STATUS_CODE, grpc.name()));
+                code.iter().cloned().for_each(&mut tell);
+                self.series.extend(code);
             }
-            (None, None) => {}
         }
-        if let Some(access) = &mut self.access {
-            access.attributes.extend(end.iter().cloned());
+        if let Some(error) = error {
+            let error = KeyValue::new(key::ERROR_TYPE, error.to_owned());
+            tell(error.clone());
+            self.series.push(error);
         }
-        if self.protocol == Protocol::Http {
-            self.series.extend(self.response.status.map(status_code));
+        match failure {
+            Some(failure) => failure.record(&span, RecordError::Event),
+            None if error.is_some() => span.set_status(Status::error("")),
+            None => {}
         }
-        self.series.append(&mut end);
     }
 
     fn measure(&self, nanos: u64) {
-        let measure = |site: &'static CallSite, value| {
-            measure_request(self.telemetry, site, &self.series, value);
-        };
+        let measure =
+            |metric: &'static RequestMetric, value| metric.record(self.telemetry, &self.series, value);
         match (self.side, self.protocol) {
             (Side::Server, Protocol::Http) => {
                 measure(&metrics::HTTP_SERVER_DURATION, nanos);
-                measure(&metrics::HTTP_SERVER_REQUEST_SIZE, self.received());
-                measure(&metrics::HTTP_SERVER_RESPONSE_SIZE, self.response.bytes);
+                measure(&metrics::HTTP_SERVER_REQUEST_SIZE, self.request_bytes());
+                measure(&metrics::HTTP_SERVER_RESPONSE_SIZE, self.progress.bytes);
             }
             (Side::Server, Protocol::Grpc) => measure(&metrics::RPC_SERVER_DURATION, nanos),
-            (Side::Client, Protocol::Http) => measure(&metrics::HTTP_CLIENT_DURATION, nanos),
+            (Side::Client, Protocol::Http) => {
+                measure(&metrics::HTTP_CLIENT_DURATION, nanos);
+                // Without an answer nobody knows how much of it was sent.
+                if let Some(bytes) = self.request_size.bytes().filter(|_| self.progress.status.is_some()) {
+                    measure(&metrics::HTTP_CLIENT_REQUEST_SIZE, bytes);
+                }
+            }
             (Side::Client, Protocol::Grpc) => measure(&metrics::RPC_CLIENT_DURATION, nanos),
         }
     }
 
+    /// What is to measure the rest of a response to a client of HTTP, whose request is over with the head. None otherwise.
+    pub(super) fn response_size(&mut self) -> Option<ResponseSize> {
+        let is_over = self.progress.is_over && self.progress.status.is_some();
+        let has_rest = is_over && (self.side, self.protocol) == (Side::Client, Protocol::Http);
+        // Lazily, because one that is dropped measures.
+        has_rest.then(|| ResponseSize {
+            telemetry: self.telemetry,
+            series: mem::take(&mut self.series),
+            bytes: 0,
+        })
+    }
+
     fn step(&self, step: i64) {
-        if let Some(attributes) = &self.active {
-            let metric = metrics::HTTP_SERVER_ACTIVE_REQUESTS;
-            step_request(self.telemetry, &metrics::HTTP_SERVER_ACTIVE, metric, attributes, step);
+        if let Some(series) = &self.active {
+            let metric = match self.side {
+                Side::Server => &metrics::HTTP_SERVER_ACTIVE_REQUESTS,
+                Side::Client => &metrics::HTTP_CLIENT_ACTIVE_REQUESTS,
+            };
+            metric.step(self.telemetry, series, step);
         }
     }
 
     /// How many bytes of the request were read.
-    fn received(&self) -> u64 {
-        self.request_bytes.as_ref().map_or(0, |bytes| bytes.load(Ordering::Relaxed))
+    fn request_bytes(&self) -> u64 {
+        self.request_size.bytes().unwrap_or_default()
     }
 
     fn log(&mut self, nanos: u64, is_error: bool) {
-        let Some(Access { name, attributes }) = self.access.take() else { return };
-        let Some(local) = instrument::current().filter(|local| local.id() == self.telemetry) else { return };
-        let Some(logging) = &local.signals().logging else { return };
-        let status: Cow<'_, str> = match (self.protocol, self.response.status, self.response.grpc) {
-            (Protocol::Http, Some(status), _) => status.as_str().to_owned().into(),
-            (Protocol::Grpc, _, Some(status)) => status.name().into(),
-            _ => "without response".into(),
-        };
-        let (duration, sizes) = match self.protocol {
-            Protocol::Http => (
-                &metrics::HTTP_SERVER_DURATION,
-                Some([
-                    KeyValue::new("http.request.body.size", whole(self.received())),
-                    KeyValue::new("http.response.body.size", whole(self.response.bytes)),
-                ]),
-            ),
-            // The convention knows no sizes of calls.
-            Protocol::Grpc => (&metrics::RPC_SERVER_DURATION, None),
-        };
-        let seconds = std::time::Duration::from_nanos(nanos).as_secs_f64();
-        let duration = duration.histogram.map(|histogram| KeyValue::new(histogram.metric.name, seconds));
-        let rest = sizes.into_iter().flatten().chain(duration);
-        let level = if is_error { Level::Error } else { Level::Info };
-        let context = Some(self.span.context());
-        record::emit_under(
-            context,
-            logging,
-            level,
-            format!("{name} {status}"),
-            attributes.into_iter().chain(rest),
-        );
+        let Some(access) = self.access.take() else { return };
+        let Progress { status, grpc, bytes, .. } = self.progress;
+        let is_http = self.protocol == Protocol::Http;
+        access.log(&Outcome {
+            telemetry: self.telemetry,
+            context: self.span.context(),
+            status: match self.protocol {
+                Protocol::Http => status.map(|status| status.as_str().to_owned().into()),
+                Protocol::Grpc => grpc.map(|status| status.name().into()),
+            },
+            is_error,
+            nanos,
+            sizes: is_http.then(|| [self.request_bytes(), bytes]),
+        });
+    }
+}
+
+/// Tells of an attribute on the span and in the access log.
+fn teller(span: &SpanRef<'_>, access: &mut Option<Access>) -> impl FnMut(KeyValue) {
+    move |attribute| {
+        if let Some(access) = access {
+            access.set(attribute.clone());
+        }
+        span.set_attribute(attribute);
     }
 }
 
 fn status_code(status: StatusCode) -> KeyValue {
-    KeyValue::new("http.response.status_code", i64::from(status.as_u16()))
-}
-
-fn whole(bytes: u64) -> Value {
-    i64::try_from(bytes).unwrap_or(i64::MAX).into()
+    KeyValue::new(key::HTTP_RESPONSE_STATUS_CODE, i64::from(status.as_u16()))
 }
 
 /// Whether a response to it has no body.
@@ -383,17 +345,13 @@ impl Drop for Exchange {
     }
 }
 
-struct PanicOnDrop<'a> {
-    exchange: Option<&'a mut Exchange>,
-    current: Option<ContextGuard>,
-}
+/// Tells that what it is held by unwinds.
+struct TellOnDrop<'a>(Option<&'a AtomicBool>);
 
-impl Drop for PanicOnDrop<'_> {
+impl Drop for TellOnDrop<'_> {
     fn drop(&mut self) {
-        // First, so that the span is no longer current when it ends.
-        self.current = None;
-        if let Some(exchange) = self.exchange.take() {
-            exchange.fail(&Failure::PANIC);
+        if let Some(has_panicked) = self.0 {
+            has_panicked.store(true, Ordering::Relaxed);
         }
     }
 }

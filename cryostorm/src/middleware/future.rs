@@ -11,21 +11,20 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::body::ObservedBody;
-use super::exchange::Watch;
+use super::watch::{Watch, Watched};
 
 pin_project! {
-    /// The future of a service with a layer of cryostorm's. The span of the request is current whenever it is polled.
+    /// The future of a service with a layer of cryostorm's. The span of the request is current whenever it is polled, and
+    /// when it is dropped.
     pub struct ResponseFuture<F> {
-        // Dropped before the exchange ends, so that spans inside it end before their parent.
         #[pin]
-        response: F,
-        watch: Watch,
+        response: Watched<F>,
     }
 }
 
 impl<F> ResponseFuture<F> {
     pub(super) fn new(response: F, watch: Watch) -> Self {
-        Self { response, watch }
+        Self { response: Watched::new(response, watch) }
     }
 }
 
@@ -38,23 +37,21 @@ where
     type Output = Result<Response<ObservedBody<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, wakeup: &mut Wakeup<'_>) -> Poll<Self::Output> {
-        let this = self.project();
-        let response = ready!(this.watch.within(|| this.response.poll(wakeup)));
-        let mut watch = std::mem::take(this.watch);
-        match response {
-            Ok(response) => {
-                if watch.exchange().is_some_and(|exchange| exchange.answered(&response)) {
+        let (response, mut watch) = ready!(self.project().response.poll(wakeup));
+        let mut size = None;
+        if let Some(exchange) = watch.exchange() {
+            match &response {
+                Ok(response) if exchange.answered(response) => {
+                    size = exchange.response_size();
                     watch = Watch::Nothing;
                 }
-                Poll::Ready(Ok(response.map(|body| ObservedBody::of_response(body, watch))))
-            }
-            Err(error) => {
-                if let Some(exchange) = watch.exchange() {
-                    exchange.failed(&error);
-                }
-                Poll::Ready(Err(error))
+                Ok(_) => {}
+                Err(error) => exchange.failed(error),
             }
         }
+        Poll::Ready(
+            response.map(|response| response.map(|body| ObservedBody::of_response(body, watch, size))),
+        )
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct GrpcStatus {
 }
 
 /// By their numbers.
-const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 17] = [
     "OK",
     "CANCELLED",
     "UNKNOWN",

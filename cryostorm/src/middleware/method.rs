@@ -5,20 +5,13 @@ use http::Method;
 /// What stands for methods and procedures that nobody has heard of.
 pub(super) const OTHER: &str = "_OTHER";
 
-/// `http.request.method`: one of the methods that RFC 9110 and RFC 5789 define, else `_OTHER`.
+/// Those that RFC 9110 and RFC 5789 define, and what stands for others.
+pub(super) const NAMES: [&str; 10] =
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", OTHER];
+
+/// `http.request.method`: one of [`NAMES`].
 pub(super) fn known(method: &Method) -> &'static str {
-    const KNOWN: [(Method, &str); 9] = [
-        (Method::GET, "GET"),
-        (Method::POST, "POST"),
-        (Method::PUT, "PUT"),
-        (Method::PATCH, "PATCH"),
-        (Method::DELETE, "DELETE"),
-        (Method::HEAD, "HEAD"),
-        (Method::OPTIONS, "OPTIONS"),
-        (Method::TRACE, "TRACE"),
-        (Method::CONNECT, "CONNECT"),
-    ];
-    KNOWN.iter().find(|(known, _)| known == method).map_or(OTHER, |(_, name)| name)
+    NAMES.into_iter().find(|known| *known == method.as_str()).unwrap_or(OTHER)
 }
 
 /// What a span is called by the method.

@@ -3,13 +3,16 @@
 //! [`TelemetrySettings::excluded_paths`]: crate::TelemetrySettings::excluded_paths
 //! [`FutureExt`]: crate::FutureExt
 
+mod access;
 mod body;
 mod capture;
+mod catalogue;
 mod client;
 mod exchange;
 mod excluded;
 mod future;
 mod grpc;
+mod key;
 mod method;
 mod metrics;
 mod request;
@@ -17,6 +20,8 @@ mod request;
 mod reqwest;
 mod secret;
 mod server;
+mod size;
+mod watch;
 
 pub use body::ObservedBody;
 pub use client::{ClientLayer, ClientService};

@@ -10,7 +10,7 @@ use opentelemetry::{KeyValue, StringValue};
 
 use super::capture::{Capture, Url, bounded, of_caller};
 use super::exchange::Protocol;
-use super::{grpc, method};
+use super::{grpc, key, method};
 
 /// As many as most spans of requests have.
 pub(super) const MOST_ATTRIBUTES: usize = 12;
@@ -57,15 +57,15 @@ impl<'a> Known<'a> {
     }
 
     pub(super) fn http_method(&self) -> KeyValue {
-        KeyValue::new("http.request.method", method::known(self.method))
+        KeyValue::new(key::HTTP_REQUEST_METHOD, method::known(self.method))
     }
 
     pub(super) fn rpc_system() -> KeyValue {
-        KeyValue::new("rpc.system.name", "grpc")
+        KeyValue::new(key::RPC_SYSTEM_NAME, "grpc")
     }
 
     pub(super) fn rpc_method(&self) -> KeyValue {
-        KeyValue::new("rpc.method", grpc::method(self.url.path).to_owned())
+        KeyValue::new(key::RPC_METHOD, grpc::method(self.url.path).to_owned())
     }
 
     /// That of the URL, or what a proxy says, or no more than the default.
@@ -75,7 +75,7 @@ impl<'a> Known<'a> {
     }
 
     pub(super) fn scheme_attribute(&self) -> KeyValue {
-        KeyValue::new("url.scheme", self.scheme())
+        KeyValue::new(key::URL_SCHEME, self.scheme())
     }
 
     fn header(&self, name: &str) -> Option<&'a str> {
@@ -120,24 +120,24 @@ impl<'a> Known<'a> {
             Protocol::Http => {
                 self.method(&mut add);
                 add(self.scheme_attribute());
-                add(KeyValue::new("url.path", bounded(self.url.path)));
+                add(KeyValue::new(key::URL_PATH, bounded(self.url.path).into_owned()));
                 if let Some(query) = self.url.query.filter(|_| capture.query) {
-                    add(KeyValue::new("url.query", capture.query(query)));
+                    add(KeyValue::new(key::URL_QUERY, capture.query(query)));
                 }
                 if let Some(route) = route {
-                    add(KeyValue::new("http.route", StringValue::from(Arc::clone(route))));
+                    add(KeyValue::new(key::HTTP_ROUTE, StringValue::from(Arc::clone(route))));
                 }
                 if let Some(client) = client {
-                    add(KeyValue::new("client.address", client.to_string()));
+                    add(KeyValue::new(key::CLIENT_ADDRESS, client.to_string()));
                 }
                 protocol_version(self.version).map(&mut add);
                 if let Some(agent) = self.headers.get(header::USER_AGENT) {
-                    add(KeyValue::new("user_agent.original", of_caller(agent)));
+                    add(KeyValue::new(key::USER_AGENT_ORIGINAL, of_caller(agent)));
                 }
             }
         }
         if let Some(authority) = self.authority() {
-            server(authority, &mut add);
+            server(authority).for_each(&mut add);
         }
         capture.headers(&capture.request_headers, self.protocol, self.headers, add);
     }
@@ -154,7 +154,7 @@ impl<'a> Known<'a> {
                 // A connection of hyper's takes the path alone, and the host as a header.
                 let (host, port) = self.authority().unzip();
                 if let Some(full) = capture.url(&Url { host, port: port.flatten(), ..self.url }) {
-                    add(KeyValue::new("url.full", full));
+                    add(KeyValue::new(key::URL_FULL, full));
                 }
             }
         }
@@ -164,31 +164,33 @@ impl<'a> Known<'a> {
     fn method(&self, add: &mut impl FnMut(KeyValue)) {
         add(self.http_method());
         if method::known(self.method) == method::OTHER {
-            add(KeyValue::new("http.request.method_original", self.method.as_str().to_owned()));
+            add(KeyValue::new(key::HTTP_REQUEST_METHOD_ORIGINAL, self.method.as_str().to_owned()));
         }
     }
 }
 
 /// `network.protocol.version`. Of a client's request only its answer knows.
 pub(super) fn protocol_version(version: Version) -> Option<KeyValue> {
-    let version = match version {
-        Version::HTTP_09 => "0.9",
-        Version::HTTP_10 => "1.0",
-        Version::HTTP_11 => "1.1",
-        Version::HTTP_2 => "2",
-        Version::HTTP_3 => "3",
-        _ => return None,
-    };
-    Some(KeyValue::new("network.protocol.version", version))
+    let (_, name) = VERSIONS.iter().find(|(known, _)| *known == version)?;
+    Some(KeyValue::new(key::NETWORK_PROTOCOL_VERSION, *name))
 }
 
+/// The versions of HTTP, and what the convention calls them.
+pub(super) const VERSIONS: [(Version, &str); 5] = [
+    (Version::HTTP_09, "0.9"),
+    (Version::HTTP_10, "1.0"),
+    (Version::HTTP_11, "1.1"),
+    (Version::HTTP_2, "2"),
+    (Version::HTTP_3, "3"),
+];
+
 /// `server.address` and `server.port`.
-pub(super) fn server((host, port): (&str, Option<u16>), mut add: impl FnMut(KeyValue)) {
+pub(super) fn server((host, port): (&str, Option<u16>)) -> impl Iterator<Item = KeyValue> {
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    add(KeyValue::new("server.address", bounded(host)));
-    if let Some(port) = port {
-        add(KeyValue::new("server.port", i64::from(port)));
-    }
+    let port = port.map(|port| KeyValue::new(key::SERVER_PORT, i64::from(port)));
+    // Shared, because span and metrics have it.
+    let address = StringValue::from(Arc::<str>::from(bounded(host)));
+    std::iter::once(KeyValue::new(key::SERVER_ADDRESS, address)).chain(port)
 }
 
 /// The two that a `Host` header has.

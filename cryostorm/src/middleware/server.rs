@@ -16,12 +16,16 @@ use tower_service::Service;
 use crate::instrument::{self, Local, Ticks};
 use crate::propagation::Trust;
 
+use super::access::Access;
 use super::body::ObservedBody;
 use super::capture::{Capture, capturing};
-use super::exchange::{Access, Answer, Exchange, Protocol, Side, Watch, is_head};
+use super::exchange::{Exchange, Progress, Protocol, Side, is_head};
 use super::excluded::is_excluded;
 use super::future::ResponseFuture;
+use super::key;
 use super::request::{Known, MOST_ATTRIBUTES, protocol_version};
+use super::size::RequestSize;
+use super::watch::Watch;
 
 type Route = dyn for<'a> Fn(&'a Parts) -> Option<&'a str> + Send + Sync;
 type ClientAddress = dyn Fn(&Parts) -> Option<IpAddr> + Send + Sync;
@@ -152,8 +156,11 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
         let mut watch = self.options.watch(&parts, body.is_end_stream());
-        let bytes = watch.exchange().and_then(|exchange| exchange.request_bytes.clone());
-        let request = Request::from_parts(parts, ObservedBody::of_request(body, bytes));
+        let count = match watch.exchange().map(|exchange| &exchange.request_size) {
+            Some(RequestSize::Counted(count)) => Some(Arc::clone(count)),
+            _ => None,
+        };
+        let request = Request::from_parts(parts, ObservedBody::of_request(body, count));
         let response = watch.within(|| self.inner.call(request));
         ResponseFuture::new(response, watch)
     }
@@ -195,7 +202,7 @@ impl Options {
                 }
                 span.add(attribute);
             });
-            access = has_log.then(|| Access { name: name.clone(), attributes });
+            access = has_log.then(|| Access::new(name.clone(), attributes));
             span.set_name(name);
         }
         let has_metrics = signals.metrics.is_some();
@@ -207,12 +214,17 @@ impl Options {
             protocol: known.protocol,
             capture: Arc::clone(&self.capture),
             is_head: is_head(known.method),
-            series: if has_metrics { series(&known, route) } else { Vec::new() },
-            active: has_metrics.then(|| [known.http_method(), known.scheme_attribute()]),
+            // Of a call in any case: what it is called at last depends on its answer.
+            series: if has_metrics || known.protocol == Protocol::Grpc {
+                series(&known, route)
+            } else {
+                Vec::new()
+            },
+            active: has_metrics
+                .then(|| [known.http_method(), known.scheme_attribute()].into_iter().collect()),
             access,
-            request_bytes: (!is_empty).then(Arc::default),
-            response: Answer::default(),
-            is_over: false,
+            request_size: if is_empty { RequestSize::Known(0) } else { RequestSize::Counted(Arc::default()) },
+            progress: Progress::default(),
         }
         .begin()
     }
@@ -226,7 +238,7 @@ fn series(known: &Known<'_>, route: Option<Arc<str>>) -> Vec<KeyValue> {
         Protocol::Http => {
             series.extend([known.http_method(), known.scheme_attribute()]);
             series.extend(
-                route.map(|route| KeyValue::new("http.route", opentelemetry::StringValue::from(route))),
+                route.map(|route| KeyValue::new(key::HTTP_ROUTE, opentelemetry::StringValue::from(route))),
             );
             series.extend(protocol_version(known.version));
         }

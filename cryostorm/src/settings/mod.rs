@@ -51,7 +51,8 @@ section! {
         /// The schema URL of the resource and the instrumentation scope. Default: none.
         pub schema_url: String = String::new(),
         /// Paths of requests that leave no telemetry where a server has a layer of cryostorm's. A path is given whole; `*` in
-        /// it is any text, with slashes or without: `/internal/*`. Default: `/health`, `/metrics`, `/favicon.ico`.
+        /// it is any text, with slashes or without: `/internal/*`. Default, which what is set replaces: `/health`, `/metrics`,
+        /// `/favicon.ico`.
         pub excluded_paths: Vec<String> = ["/health", "/metrics", "/favicon.ico"].map(str::to_owned).to_vec()
             => (|paths| paths.iter().all(|path| path.starts_with(['/', '*'])), "paths that begin with `/` or `*`"),
         /// How context travels between services.

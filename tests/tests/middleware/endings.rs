@@ -19,7 +19,7 @@ use http_body_util::BodyExt;
 use tokio::io::AsyncWriteExt;
 use tower::{Layer, Service, service_fn};
 
-use super::observed::{active, block_on, layer, measured, only, request, send, spans_while};
+use super::observed::{active, active_by, block_on, layer, measured, only, request, send, spans_while};
 
 /// A service that never answers.
 async fn never() {
@@ -48,13 +48,13 @@ fn dropped_before_it_is_answered_it_is_cancelled() {
 fn dropped_where_telemetry_is_suppressed_it_is_no_longer_under_way() {
     let router = Router::new().route("/suppressed", any(never)).layer(layer());
     spans_of(|| {
-        let mut sending = Box::pin(send(&router, request("TRACE", "/suppressed")));
+        let mut sending = Box::pin(send(&router, request("TRACE", "https://shop/suppressed")));
         assert!(poll_once(sending.as_mut()).is_pending());
-        assert_eq!(active("TRACE"), 1);
+        assert_eq!(active_by("TRACE", "https"), 1);
         let _suppressed = cryostorm::opentelemetry::Context::enter_telemetry_suppressed_scope();
         drop(sending);
     });
-    assert_eq!(active("TRACE"), 0);
+    assert_eq!(active_by("TRACE", "https"), 0);
     assert_eq!(only("http.server.request.duration", "http.route", "/suppressed").count, 1);
 }
 
@@ -126,6 +126,33 @@ fn an_error_of_the_service_is_one_of_the_request() {
     assert_eq!(span.status, Status::error("no disk"));
     let series = only("http.server.request.duration", "http.route", "/failing");
     assert_eq!(series.attributes["error.type"], "std::io::error::Error");
+}
+
+#[test]
+fn an_error_is_asked_once_what_it_says() {
+    struct Counts(std::cell::Cell<u32>);
+    impl std::fmt::Display for Counts {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            self.0.set(self.0.get() + 1);
+            write!(f, "asked {} times", self.0.get())
+        }
+    }
+    let trace = spans_while(async {
+        let service = service_fn(async |_: Request<ObservedBody<Body>>| {
+            Err::<Response<Body>, _>(Counts(std::cell::Cell::new(0)))
+        });
+        ServerLayer::new()
+            .access_log(true)
+            .layer(service)
+            .call(request("GET", "/asked"))
+            .await
+            .err()
+            .unwrap();
+    });
+    let span = trace.only();
+    assert_eq!(span.status, Status::error("asked 1 times"));
+    let said = span.events[0].attributes.iter().find(|pair| pair.key.as_str() == "exception.message");
+    assert_eq!(said.map(|pair| pair.value.to_string()).as_deref(), Some("asked 1 times"));
 }
 
 /// A stream of chunks, each made under a span.

@@ -1,12 +1,15 @@
 //! Calls of gRPC.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use cryostorm::middleware::{ClientLayer, ObservedBody, ServerLayer};
+use cryostorm::opentelemetry::logs::{AnyValue, Severity};
 use cryostorm::opentelemetry::trace::{SpanKind, Status};
-use cryostorm_tests::trace::{Trace, attribute, error_type, poll_once};
+use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
+use cryostorm_tests::trace::{Trace, attribute, error_type, poll_once, telemetry};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tower::{Layer, Service, service_fn};
@@ -35,15 +38,21 @@ fn only_status(code: &'static str) -> Response<Body> {
     response
 }
 
-fn served(method: &str, answer: fn() -> Response<Body>) -> Trace {
+type Answer = fn() -> Response<Body>;
+
+fn served(method: &str, answer: Answer) -> Trace {
+    served_by(ServerLayer::new(), method, answer)
+}
+
+fn served_by(layer: ServerLayer, method: &str, answer: Answer) -> Trace {
     spans_while(async {
         let service = service_fn(async |_: Request<ObservedBody<Body>>| Ok::<_, Infallible>(answer()));
-        let response = ServerLayer::new().layer(service).call(call(method)).await.unwrap();
+        let response = layer.layer(service).call(call(method)).await.unwrap();
         response.into_body().collect().await.unwrap();
     })
 }
 
-fn sent(method: &str, answer: fn() -> Response<Body>) -> Trace {
+fn sent(method: &str, answer: Answer) -> Trace {
     spans_while(async {
         let service = service_fn(async |_: Request<Body>| Ok::<_, Infallible>(answer()));
         let response = ClientLayer::new().layer(service).call(call(method)).await.unwrap();
@@ -110,7 +119,9 @@ fn that_find_nothing_are_errors_of_the_client_only() {
 /// How many calls of procedures without a name of their own failed so.
 fn of_others(error_type: &str) -> i64 {
     let others = measured("rpc.server.call.duration", "rpc.method", "_OTHER");
-    let failed = others.iter().filter(|series| series.attributes["error.type"] == error_type);
+    let failed = others
+        .iter()
+        .filter(|series| series.attributes.get("error.type").is_some_and(|other| other == error_type));
     failed.map(|series| series.count).sum()
 }
 
@@ -165,4 +176,60 @@ fn dropped_by_their_client_are_cancelled() {
         body.frame().await.unwrap().unwrap();
     });
     assert_eq!(error_type(trace.only()).as_deref(), Some("cancelled"));
+}
+
+/// The access log's record of a call, with its attributes as texts.
+fn logged(
+    method: &str,
+    answer: fn() -> Response<Body>,
+) -> (Trace, String, Severity, BTreeMap<String, AnyValue>) {
+    let layer = ServerLayer::new().access_log(true).capture_request_headers([header::CONTENT_TYPE]);
+    let trace = served_by(layer, method, answer);
+    let span = trace.only().span_context.span_id();
+    let logs = telemetry().in_memory().logs();
+    let is_its = |log: &&SdkLogRecord| log.trace_context().is_some_and(|context| context.span_id == span);
+    let records: Vec<_> = logs.iter().filter(is_its).collect();
+    let [record] = records[..] else { panic!("{records:?}") };
+    let Some(AnyValue::String(body)) = record.body() else { panic!("{record:?}") };
+    let attributes = record.attributes_iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+    (trace, body.to_string(), record.severity_number().unwrap(), attributes)
+}
+
+#[test]
+fn are_logged_with_what_their_spans_have() {
+    let calls: [(&str, Answer, &str, Severity); 3] = [
+        ("shop.Orders/Logged", || trailing("0"), "OK", Severity::Info),
+        ("shop.Orders/LoggedFailing", || trailing("13"), "INTERNAL", Severity::Error),
+        ("shop.Orders/LoggedUnknown", || only_status("5"), "NOT_FOUND", Severity::Info),
+    ];
+    for (method, answer, status, severity) in calls {
+        let (trace, body, logged_severity, attributes) = logged(method, answer);
+        assert_eq!((body, logged_severity), (format!("{method} {status}"), severity));
+        let text = |text: &str| AnyValue::from(text.to_owned());
+        assert_eq!(attributes["rpc.method"], text(method));
+        assert_eq!(attributes["rpc.response.status_code"], text(status));
+        let AnyValue::Double(seconds) = attributes["rpc.server.call.duration"] else {
+            panic!("{attributes:?}")
+        };
+        assert!(seconds > 0.0 && seconds < 60.0, "{seconds}");
+        let mut keys: BTreeSet<_> = attributes.keys().map(String::as_str).collect();
+        assert!(keys.remove("rpc.server.call.duration"));
+        let of_span: BTreeSet<_> = trace.only().attributes.iter().map(|pair| pair.key.as_str()).collect();
+        assert!(of_span.contains("rpc.request.metadata.content-type"));
+        assert_eq!(keys, of_span, "no sizes, which the convention does not know");
+    }
+}
+
+#[test]
+fn of_procedures_that_there_are_not_are_logged_by_what_they_were_called() {
+    // Without a status, so that it is of no gRPC service, and counts as another failure than those of other tests.
+    let (_, body, _, attributes) = logged("made.Up/Logged", || {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        response
+    });
+    assert_eq!(body, "made.Up/Logged PERMISSION_DENIED");
+    let text = |text: &str| AnyValue::from(text.to_owned());
+    assert_eq!(attributes["rpc.method"], text("_OTHER"));
+    assert_eq!(attributes["rpc.method_original"], text("made.Up/Logged"));
 }

@@ -41,6 +41,14 @@ pub(super) fn request(method: &str, uri: &str) -> Request<Body> {
     Request::builder().method(method).uri(uri).body(Body::empty()).expect("a request")
 }
 
+/// Serves on a port of its own, while the executor goes on. Returns the address.
+pub(super) async fn serve(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    address.to_string()
+}
+
 /// What was measured in one series.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Measured {
@@ -81,10 +89,17 @@ pub(super) fn only(metric: &str, key: &str, value: &str) -> Measured {
     all.remove(0)
 }
 
-/// How many requests with this method are under way.
+/// How many requests with this method are under way, of those without TLS. Tests run side by side: each that looks has a method,
+/// or a scheme, of its own.
 pub(super) fn active(method: &str) -> i64 {
+    active_by(method, "http")
+}
+
+/// How many requests with this method and scheme are.
+pub(super) fn active_by(method: &str, scheme: &str) -> i64 {
     measured("http.server.active_requests", "http.request.method", method)
         .iter()
+        .filter(|series| series.attributes["url.scheme"] == scheme)
         .map(|series| series.count)
         .sum()
 }

@@ -67,7 +67,7 @@ fn panels(metric: &MergedMetric<'_>) -> Vec<Json> {
             let query = query("A", &rate(&name, "", &labels), &by_outcome);
             let mut panels = vec![graph(metric, "rate", &per_second(&metric.identity.unit), vec![query])];
             if metric.has_error_type() {
-                panels.push(error_ratio(metric, &name, labels));
+                panels.push(error_ratio(metric, &name));
             }
             panels
         }
@@ -80,7 +80,7 @@ fn panels(metric: &MergedMetric<'_>) -> Vec<Json> {
             };
             let of_all = [("A", "0.5"), ("B", "0.95"), ("C", "0.99")]
                 .map(|(id, q)| quantile(id, q, &[], &format!("quantile {q}")));
-            let calls = without_error_type(labels);
+            let calls = metric.labels_of_all();
             let of_each = quantile("A", "0.95", &calls, &legend(&calls));
             vec![
                 graph(metric, "quantiles", unit, of_all.into()),
@@ -105,8 +105,8 @@ fn panels(metric: &MergedMetric<'_>) -> Vec<Json> {
     }
 }
 
-fn error_ratio(metric: &MergedMetric<'_>, name: &str, labels: Vec<String>) -> Json {
-    let by = without_error_type(labels);
+fn error_ratio(metric: &MergedMetric<'_>, name: &str) -> Json {
+    let by = metric.labels_of_all();
     let (errors, all) = (rate(name, ",error_type!=\"\"", &by), rate(name, "", &by));
     let ratio = query("A", &prometheus::error_ratio(&errors, &all), &legend(&by));
     graph(metric, "share of failures", "percentunit", vec![ratio])
@@ -115,11 +115,6 @@ fn error_ratio(metric: &MergedMetric<'_>, name: &str, labels: Vec<String>) -> Js
 /// The rate of the series that also have what `own` says, by the labels.
 fn rate(series: &str, own: &str, by: &[String]) -> String {
     format!("sum by ({}) (rate({series}{{job=~\"$job\"{own}}}[$__rate_interval]))", by.join(", "))
-}
-
-fn without_error_type(mut labels: Vec<String>) -> Vec<String> {
-    labels.retain(|label| label != "error_type");
-    labels
 }
 
 /// A series is called by its labels, but for the job, unless there is nothing else.

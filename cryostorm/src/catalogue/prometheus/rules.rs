@@ -14,6 +14,9 @@ use super::objective::{Indicator, ObjectiveError, error_ratio};
 /// The quantiles of a histogram.
 const QUANTILES: [&str; 3] = ["0.5", "0.95", "0.99"];
 
+/// What tells how a call went: `error.type`, and the statuses of requests, each of which is a failure always or never.
+const OUTCOMES: [&str; 3] = ["error_type", "http_response_status_code", "rpc_response_status_code"];
+
 /// The windows of the alerts.
 const WINDOWS: [&str; 4] = ["5m", "30m", "1h", "6h"];
 
@@ -115,7 +118,7 @@ fn recording_rules(metric: &MergedMetric<'_>, matchers: &str) -> Vec<Yaml> {
     let record = |operations: &str| format!("attributes:{base}:{operations}");
     let mut rules = vec![recording(record("rate5m"), rate(&count, "", &labels), Vec::new())];
     if metric.has_error_type() {
-        let by: Vec<_> = labels.iter().filter(|label| *label != "error_type").cloned().collect();
+        let by = metric.labels_of_all();
         let (errors, all) = (rate(&count, ",error_type!=\"\"", &by), rate(&count, "", &by));
         rules.push(recording(record("error_ratio_rate5m"), error_ratio(&errors, &all), Vec::new()));
     }
@@ -142,6 +145,13 @@ impl MergedMetric<'_> {
             .filter(|attribute| !matches!(attribute.values, AttributeValues::Unbounded { .. }));
         let labels: BTreeSet<String> = bounded.map(|attribute| label_name(&attribute.key)).collect();
         ["job".to_owned()].into_iter().chain(labels).collect()
+    }
+
+    /// Those that do not tell how a call went: what is said by them is of all calls.
+    pub(in crate::catalogue) fn labels_of_all(&self) -> Vec<String> {
+        let mut labels = self.labels();
+        labels.retain(|label| !OUTCOMES.contains(&label.as_str()));
+        labels
     }
 }
 

@@ -9,7 +9,7 @@ use opentelemetry_sdk::trace::SpanData;
 use super::super::point::{MetricPoint, PointValue};
 use super::super::text::{Quoted, Word};
 use super::trace::log_time;
-use super::words::{Any, Distribution, Time, is_own_scope, kind_name};
+use super::words::{Any, Distribution, Time, is_own_scope, kind_name, pair};
 
 /// A span: when it started, how it went, what it is called, how long it took, where it belongs, what is on it.
 pub(super) struct SpanLine<'a>(pub(super) &'a SpanData);
@@ -39,14 +39,14 @@ impl Display for SpanLine<'_> {
         if !is_own_scope(&span.instrumentation_scope) {
             write!(f, " scope={}", Part(span.instrumentation_scope.name()))?;
         }
-        write_pairs(f, span.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+        write_pairs(f, span.attributes.iter().map(pair))?;
         for link in span.links.iter() {
             write!(f, " link={}:{}", link.span_context.trace_id(), link.span_context.span_id())?;
-            write_pairs(f, link.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+            write_pairs(f, link.attributes.iter().map(pair))?;
         }
         for event in span.events.iter() {
             write!(f, " event={}", Part(&event.name))?;
-            write_pairs(f, event.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))?;
+            write_pairs(f, event.attributes.iter().map(pair))?;
         }
         Ok(())
     }
@@ -78,7 +78,7 @@ impl Display for PointLine<'_> {
             unit if unit.contains('=') => write!(f, " {}", Quoted(unit))?,
             unit => write!(f, " {}", Word(unit))?,
         }
-        write_pairs(f, point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)))
+        write_pairs(f, point.attributes.iter().map(pair))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::point::{MetricPoint, Number, PointValue};
 use super::palette::{Palette, Quiet};
-use super::words::{Distribution, NAME, TimeOfDay, pairs, shown};
+use super::words::{Distribution, NAME, TimeOfDay, pair, pairs, shown};
 
 /// How far the longest name moves what stands beside it.
 const COLUMN: usize = 40;
@@ -20,7 +20,7 @@ pub(super) fn table(points: &[MetricPoint], palette: &Palette) -> String {
         // Points of one metric come together: its name stands before the first.
         let name = if before == Some(&point.name) { String::new() } else { shown(&point.name, NAME) };
         before = Some(&point.name);
-        let attributes = pairs(point.attributes.iter().map(|pair| (pair.key.as_str(), &pair.value)));
+        let attributes = pairs(point.attributes.iter().map(pair));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {name:<column$}  {}{}", value(point), Quiet(palette, &attributes));
     }

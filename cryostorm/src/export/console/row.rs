@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use anstyle::Style;
 use opentelemetry::logs::Severity;
 use opentelemetry::trace::{Status, TraceId};
-use opentelemetry::{Key, KeyValue, Value};
+use opentelemetry::{Key, KeyValue};
 use opentelemetry_sdk::logs::SdkLogRecord;
 use opentelemetry_sdk::trace::SpanData;
 
@@ -15,7 +15,7 @@ use super::palette::{Palette, Quiet};
 use super::starts::StartedSpan;
 use super::trace::log_time;
 use super::tree::{DEPTH, Item, Place, Row};
-use super::words::{Any, Kind, NAME, TimeOfDay, is_own_scope, pairs, shown};
+use super::words::{Any, Kind, NAME, TimeOfDay, is_own_scope, pair, pairs, shown};
 
 /// The most bytes of a message.
 const MESSAGE: usize = 2000;
@@ -223,8 +223,4 @@ fn is_code(pair: &KeyValue) -> bool {
 /// What a name or a target says as well, and better to read.
 fn says_where(key: &Key) -> bool {
     matches!(key.as_str(), "code.function.name" | "code.file.path" | "code.line.number")
-}
-
-fn pair(pair: &KeyValue) -> (&str, &Value) {
-    (pair.key.as_str(), &pair.value)
 }

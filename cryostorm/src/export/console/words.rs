@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Write as _};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::AnyValue;
 use opentelemetry::trace::SpanKind;
+use opentelemetry::{Array, InstrumentationScope, KeyValue, Value};
 
 use super::super::text::{Text, Word, cut};
 
@@ -43,6 +43,26 @@ impl Display for Any<'_> {
     }
 }
 
+/// An attribute of a span or of a metric, whose lists look like those of log records.
+pub(super) fn pair(KeyValue { key, value, .. }: &KeyValue) -> (&str, Typed<'_>) {
+    (key.as_str(), Typed(value))
+}
+
+/// The value of such an attribute.
+pub(super) struct Typed<'a>(&'a Value);
+
+impl Display for Typed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Array(Array::Bool(flags)) => list(f, flags),
+            Value::Array(Array::I64(numbers)) => list(f, numbers),
+            Value::Array(Array::F64(numbers)) => list(f, numbers),
+            Value::Array(Array::String(texts)) => list(f, texts),
+            value => value.fmt(f),
+        }
+    }
+}
+
 fn write_any(f: &mut fmt::Formatter<'_>, value: &AnyValue, depth: usize) -> fmt::Result {
     match value {
         AnyValue::String(text) => f.write_str(text.as_str()),
@@ -51,14 +71,7 @@ fn write_any(f: &mut fmt::Formatter<'_>, value: &AnyValue, depth: usize) -> fmt:
         AnyValue::Boolean(flag) => flag.fmt(f),
         AnyValue::Bytes(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
         AnyValue::ListAny(_) | AnyValue::Map(_) if depth == DEPTH => f.write_str("…"),
-        AnyValue::ListAny(items) => {
-            f.write_str("[")?;
-            for (index, item) in items.iter().enumerate() {
-                f.write_str(if index > 0 { ", " } else { "" })?;
-                write_any(f, item, depth + 1)?;
-            }
-            f.write_str("]")
-        }
+        AnyValue::ListAny(items) => list(f, items.iter().map(|item| Nested(item, depth + 1))),
         AnyValue::Map(items) => {
             f.write_str("{")?;
             for (index, (key, item)) in items.iter().enumerate() {
@@ -69,6 +82,24 @@ fn write_any(f: &mut fmt::Formatter<'_>, value: &AnyValue, depth: usize) -> fmt:
         }
         _ => f.write_str("?"),
     }
+}
+
+/// A value so deep in another.
+struct Nested<'a>(&'a AnyValue, usize);
+
+impl Display for Nested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_any(f, self.0, self.1)
+    }
+}
+
+/// `[a, b]`
+fn list(f: &mut fmt::Formatter<'_>, items: impl IntoIterator<Item = impl Display>) -> fmt::Result {
+    f.write_str("[")?;
+    for (index, item) in items.into_iter().enumerate() {
+        write!(f, "{}{item}", if index > 0 { ", " } else { "" })?;
+    }
+    f.write_str("]")
 }
 
 /// ` (server)`; nothing for what is internal.
