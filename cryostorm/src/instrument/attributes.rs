@@ -21,7 +21,7 @@ use super::site::CallSite;
 /// What an expansion's closure fills in.
 #[derive(Debug)]
 pub struct Attributes {
-    local: Rc<Local>,
+    pub(super) local: Rc<Local>,
     site: &'static CallSite,
     /// Whether it is not yet time to decide on sampling.
     is_early: bool,
@@ -40,9 +40,9 @@ pub(super) struct OfCall {
 
 impl Attributes {
     /// Those of the signals that are on. `is_early`: it is not yet time to decide on sampling.
-    pub(super) fn new(local: &Rc<Local>, site: &'static CallSite, is_early: bool) -> Self {
+    pub(super) fn new(local: Rc<Local>, site: &'static CallSite, is_early: bool) -> Self {
         let of_call = OfCall { has_span: true, span: SpanRequest::default(), rest: None };
-        Self { local: Rc::clone(local), site, is_early, of_call }
+        Self { local, site, is_early, of_call }
     }
 
     /// Evaluates them. If that panics, which is no business of the function's, they are what was made until then.

@@ -11,7 +11,7 @@ use super::active_call::ActiveCall;
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
-use super::local::{self, Local, is_off};
+use super::local::{self, Here, is_off};
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
@@ -50,21 +50,22 @@ impl State {
     #[inline(always)]
     pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Started {
         if let Some(fill) = fill {
-            return Self::begin(|running| running.start(site, fill));
+            return Self::begin(local::new_state(), |running| running.start(site, fill));
         }
         if site.span.is_some()
-            && let Some(started) =
-                local::with_context(|local, current| Self::start_here(local, site, current))
+            && let Some(started) = local::with_context(|here| Self::start_here(&here, site))
         {
             return started;
         }
-        local::with(|local| Self::begin(|running| running.begin_plain(local, site))).unwrap_or(Started::Not)
+        local::with(|local| Self::begin(local::new_state(), |running| running.begin_plain(local, site)))
+            .unwrap_or(Started::Not)
     }
 
     /// Starts a call that says nothing of itself, if nobody's code but ours has a say in what becomes of it. Most calls in
     /// a trace that is not sampled end here, before anything is made for them.
     #[inline(always)]
-    fn start_here(local: &Local, site: &'static CallSite, current: &Context) -> Option<Started> {
+    fn start_here(here: &Here<'_>, site: &'static CallSite) -> Option<Started> {
+        let Here { local, current, states } = here;
         let signals = local.signals();
         let Some(Tracers::Own(tracer)) = &signals.tracers else { return None };
         if site.counts_in_flight() || tracer.asks_others() || spawner::is_asked() {
@@ -75,7 +76,7 @@ impl State {
         if !foreseen.may_be_recorded() && signals.want_span_only(site) {
             return Some(if foreseen.changes_nothing() { Started::Not } else { Started::Refused(foreseen) });
         }
-        Some(Self::begin(|running| {
+        Some(Self::begin(states.take(), |running| {
             running.begin(local, site, true, None, |_, begun| {
                 tracer.begin_under(&parent, Some(site), None, foreseen, begun);
             });
@@ -84,8 +85,7 @@ impl State {
 
     /// It is filled in where it is, because to move it would take longer.
     #[inline(always)]
-    fn begin(begin: impl FnOnce(&mut Running)) -> Started {
-        let mut state = local::new_state();
+    fn begin(mut state: Box<Self>, begin: impl FnOnce(&mut Running)) -> Started {
         begin(&mut state.running);
         if state.running.is_on() {
             return Started::Running(state);
@@ -148,7 +148,7 @@ impl Call {
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
         let Some(local) = local::current() else { return Self::off() };
-        let mut attributes = Attributes::new(&local, site, true);
+        let mut attributes = Attributes::new(local, site, true);
         if let Some(fill) = fill {
             attributes.evaluate(fill);
         }

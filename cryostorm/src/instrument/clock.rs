@@ -4,11 +4,40 @@ use std::cell::Cell;
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use quanta::Clock as Counter;
+use quanta::Clock;
+
+static COUNTER: OnceLock<Counter> = OnceLock::new();
 
 /// The processor's counter where it has one that can be relied on, else the operating system's clock. Neither ever goes
 /// back.
-static COUNTER: OnceLock<Counter> = OnceLock::new();
+#[derive(Debug)]
+pub(crate) struct Counter {
+    clock: Clock,
+    /// The nanoseconds of 2^40 ticks: by a constant number of digits ticks are turned into time faster than `quanta` does.
+    nanos: u64,
+}
+
+impl Counter {
+    const DIGITS: u32 = 40;
+
+    fn new() -> Self {
+        let clock = Clock::new();
+        let nanos = clock.delta_as_nanos(0, 1 << Self::DIGITS);
+        Self { clock, nanos }
+    }
+
+    #[inline]
+    fn raw(&self) -> u64 {
+        self.clock.raw()
+    }
+
+    /// The nanoseconds from some ticks to others; none to those before.
+    #[inline]
+    fn nanos(&self, from: u64, to: u64) -> u64 {
+        let nanos = (u128::from(to.saturating_sub(from)) * u128::from(self.nanos)) >> Self::DIGITS;
+        u64::try_from(nanos).unwrap_or(u64::MAX)
+    }
+}
 
 /// Learns how fast the counter is, unless that is known. Takes a millisecond or more, so it is done at installation.
 pub(crate) fn calibrate() -> &'static Counter {
@@ -42,7 +71,7 @@ impl Ticks {
             return 0;
         }
         let counter = calibrate();
-        counter.delta_as_nanos(self.0, counter.raw())
+        counter.nanos(self.0, counter.raw())
     }
 }
 
@@ -102,7 +131,7 @@ impl WallClock {
     #[inline]
     pub(super) fn at(&self, ticks: Ticks) -> SystemTime {
         let counter = calibrate();
-        let time = self.read(ticks.count(), &|from, to| counter.delta_as_nanos(from, to), &mut || {
+        let time = self.read(ticks.count(), &|from, to| counter.nanos(from, to), &mut || {
             let wall = SystemTime::now();
             (wall, counter.raw())
         });

@@ -118,6 +118,15 @@ struct Thread {
     rests: Pool<Rest>,
 }
 
+/// What a call finds where it begins.
+pub(super) struct Here<'a> {
+    pub(super) local: &'a Local,
+    /// What is current.
+    pub(super) current: &'a Context,
+    /// Boxes for what stands behind it.
+    pub(super) states: &'a Pool<State>,
+}
+
 impl Thread {
     #[inline(always)]
     fn with<R>(&self, state: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
@@ -138,7 +147,7 @@ impl Thread {
     }
 
     #[inline(always)]
-    fn with_context<R>(&self, state: u64, look: impl FnOnce(&Local, &Context) -> Option<R>) -> Option<R> {
+    fn with_context<R>(&self, state: u64, look: impl FnOnce(Here<'_>) -> Option<R>) -> Option<R> {
         if !self.has_context {
             return None;
         }
@@ -146,7 +155,7 @@ impl Thread {
         let local = local.as_ref().filter(|local| local.id == state / (SIGNALS + 1))?;
         Context::map_current(|current| {
             let is_on = !current.is_telemetry_suppressed();
-            is_on.then(|| look(local, current)).flatten()
+            is_on.then(|| look(Here { local, current, states: &self.states })).flatten()
         })
     }
 
@@ -188,7 +197,7 @@ pub(super) fn with<R>(look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
 /// The same with the context that is current, both looked up once. Nothing when the thread first looks. None must be made
 /// current meanwhile, which nobody's code but ours knows.
 #[inline(always)]
-pub(super) fn with_context<R>(look: impl FnOnce(&Local, &Context) -> Option<R>) -> Option<R> {
+pub(super) fn with_context<R>(look: impl FnOnce(Here<'_>) -> Option<R>) -> Option<R> {
     match STATE.load(Ordering::Acquire) {
         0 => None,
         state => THREAD.try_with(|thread| thread.with_context(state, look)).ok().flatten(),

@@ -83,9 +83,9 @@ impl Running {
     pub(super) fn start(&mut self, site: &'static CallSite, fill: &mut dyn FnMut(&mut Attributes)) {
         let Some(local) = local::current() else { return };
         // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let mut attributes = Attributes::new(&local, site, false);
+        let mut attributes = Attributes::new(local, site, false);
         attributes.evaluate(fill);
-        self.begin_described(&local, site, &mut attributes.of_call);
+        self.begin_described(&attributes.local, site, &mut attributes.of_call);
     }
 
     /// Starts a call whose attributes were evaluated before.
@@ -196,7 +196,7 @@ impl Running {
             && context.span().is_recording()
             && let Some(local) = self.local()
         {
-            let mut attributes = Attributes::new(&local, site, true);
+            let mut attributes = Attributes::new(local, site, true);
             attributes.evaluate(fill);
             context.span().set_attributes(attributes.of_call.span.take_attributes());
         }
