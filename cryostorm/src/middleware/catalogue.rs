@@ -138,8 +138,10 @@ fn attribute(key: &str) -> AttributeEntry {
         key::RPC_RESPONSE_STATUS_CODE => known(&grpc::NAMES),
         key::RPC_SYSTEM_NAME => known(&["grpc"]),
         key::URL_SCHEME => known(&["http", "https"]),
-        key::HTTP_ROUTE | key::RPC_METHOD | key::ERROR_TYPE => AttributeValues::Text,
-        // As many as there are servers that a client asks, and on spans whatever a request says.
+        key::SERVER_PORT => AttributeValues::Range { first: 1, last: 65_535 },
+        // As many as there are servers that a client asks.
+        key::HTTP_ROUTE | key::RPC_METHOD | key::ERROR_TYPE | key::SERVER_ADDRESS => AttributeValues::Text,
+        // Whatever a request says.
         _ => AttributeValues::Unbounded { limit: None },
     };
     AttributeEntry::new(key, values)

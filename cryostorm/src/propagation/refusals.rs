@@ -73,7 +73,7 @@ impl Refusals {
         next.compare_exchange(due, millis(now + PAUSE), Ordering::Relaxed, Ordering::Relaxed).ok()?;
         let count = unsaid.swap(0, Ordering::Relaxed);
         Some(format!(
-            "of the context that came in, {count} times something was not accepted, most recently {refusal}."
+            "of the context that came in, something was not accepted (times: {count}), most recently {refusal}."
         ))
     }
 }
@@ -91,7 +91,7 @@ mod tests {
         }
         let counts: Vec<_> = lines.iter().map(|line| line.split(", ").nth(1).unwrap()).collect();
         let expected =
-            ["1", "60000", "60000"].map(|count| format!("{count} times something was not accepted"));
+            ["1", "60000", "60000"].map(|count| format!("something was not accepted (times: {count})"));
         assert_eq!(counts, expected, "{lines:?}");
     }
 }

@@ -31,8 +31,8 @@ impl Names {
 
     /// The name that is this one but for its underscores: `TRACING__ENABLED` for `TRACING_ENABLED`.
     pub(super) fn same_words(&self, name: &str) -> Option<&str> {
-        let words = |name| str::split(name, '_').filter(|word| !word.is_empty());
-        self.0.iter().map(String::as_str).find(|known| words(known).eq(words(name)))
+        let letters = |name| str::chars(name).filter(|c| *c != '_');
+        self.0.iter().map(String::as_str).find(|known| letters(known).eq(letters(name)))
     }
 
     /// The name that was most likely meant by what is unknown below a section: the only one that ends with it, or the
@@ -116,6 +116,7 @@ mod tests {
             ("METRICS_PROMETHEUS__PORT", "METRICS__PROMETHEUS__PORT"),
             ("LOGGING_EXPORT_CONFIG_BATCH_SIZE", "LOGGING__EXPORT_CONFIG__BATCH_SIZE"),
             ("SCHEMA__URL", "SCHEMA_URL"),
+            ("EXCLUDEDPATHS", "EXCLUDED_PATHS"),
         ] {
             assert_eq!(names.same_words(written), Some(meant));
         }

@@ -27,6 +27,11 @@ impl SpanRequest {
         self.record.get_or_insert_with(spares::take)
     }
 
+    /// The parent, if telemetry is suppressed in it: then nothing is observed of what goes on under it.
+    pub(crate) fn take_suppressed(&mut self) -> Option<Context> {
+        self.context.take_if(|parent| parent.is_telemetry_suppressed())
+    }
+
     /// Unless it is that of the site.
     pub(crate) fn set_name(&mut self, name: Cow<'static, str>) {
         self.record().name = Some(name);

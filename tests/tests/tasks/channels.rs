@@ -6,8 +6,8 @@ use cryostorm::opentelemetry::trace::{SpanContext, SpanId, TraceContextExt as _}
 use cryostorm::opentelemetry::{Context, Value};
 use cryostorm::opentelemetry_sdk::trace::SpanData;
 use cryostorm::task::Envelope;
-use cryostorm::{Telemetry, traced};
-use cryostorm_tests::trace::{Trace, attribute, current_id, spans_of, telemetry};
+use cryostorm::{Telemetry, counted, timed, traced};
+use cryostorm_tests::trace::{Trace, attribute, current_id, points, spans_of, telemetry, total_of_all};
 
 #[derive(Debug, PartialEq)]
 struct Order {
@@ -54,6 +54,39 @@ fn senders(trace: &Trace) -> Vec<SpanContext> {
 
 fn links(span: &SpanData) -> Vec<SpanContext> {
     span.links.iter().map(|link| link.span_context.clone()).collect()
+}
+
+#[traced(context = order)]
+#[counted]
+#[timed]
+fn of_excluded(order: &Envelope<Order>) -> bool {
+    as_child(order);
+    Context::map_current(Context::is_telemetry_suppressed)
+}
+
+/// Such as an excluded request, whose receiver is outside of it.
+#[test]
+fn what_was_sent_where_telemetry_is_suppressed_is_received_so() {
+    let order = {
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        Envelope::new(Order { id: 99 })
+    };
+    let suppressed = order.context().clone();
+    assert!(of_excluded(&order));
+    let inside = |_: &_| Context::map_current(Context::is_telemetry_suppressed);
+    assert!(telemetry().span("of excluded").context(suppressed).in_scope(inside));
+    telemetry().force_flush(std::time::Duration::from_secs(30)).unwrap();
+    let is_of_it = |span: &SpanData| {
+        span.name.replace(' ', "_").ends_with("of_excluded")
+            || attribute(span, "order") == Some(Value::I64(99))
+    };
+    assert_eq!(telemetry().in_memory().spans().into_iter().find(is_of_it), None);
+    assert_eq!(total_of_all("function.calls", "of_excluded"), 0);
+    assert_eq!(points("function.duration", "of_excluded").len(), 0);
+    // Both are there otherwise.
+    assert!(!of_excluded(&Envelope::new(Order { id: 98 })));
+    assert_eq!(total_of_all("function.calls", "of_excluded"), 1);
+    assert_eq!(points("function.duration", "of_excluded").len(), 1);
 }
 
 #[test]

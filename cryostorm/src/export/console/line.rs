@@ -26,7 +26,9 @@ impl Display for SpanLine<'_> {
             (_, None) => "ok",
         };
         write!(f, "{} SPAN   {outcome:<5} {} {took:.2?}", Time(span.start_time), Part(&span.name))?;
-        if let Status::Error { description } = &span.status {
+        if let Status::Error { description } = &span.status
+            && !description.is_empty()
+        {
             write!(f, " {}", Quoted(description))?;
         }
         write!(f, " trace={} span={}", span.span_context.trace_id(), span.span_context.span_id())?;
