@@ -9,6 +9,8 @@ pub(crate) type Depth = Cell<u8>;
 thread_local! {
     /// What formats a value of a user's.
     static FORMATTING: Depth = const { Depth::new(0) };
+    /// What lists the keys and values of a log record.
+    static LISTING: Depth = const { Depth::new(0) };
 }
 
 /// How deep what is formatted may be inside of what is formatted. A `Display` may log, and what it logs is whole. Further in
@@ -25,6 +27,12 @@ pub(crate) fn once<T>(depth: &'static LocalKey<Depth>, work: impl FnOnce() -> T)
 /// for itself.
 pub(crate) fn formatting<T>(work: impl FnOnce() -> T) -> Option<T> {
     within(&FORMATTING, MOST_FORMATTING, work)
+}
+
+/// The same of what lists keys and values of a user's, each of which is formatted by itself.
+#[cfg(feature = "log")]
+pub(crate) fn listing<T>(work: impl FnOnce() -> T) -> Option<T> {
+    within(&LISTING, MOST_FORMATTING, work)
 }
 
 fn within<T>(depth: &'static LocalKey<Depth>, most: u8, work: impl FnOnce() -> T) -> Option<T> {

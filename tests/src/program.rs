@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::process::{Command, Output, Stdio};
+use std::thread;
 
 use rustix::fs::{Mode, OFlags, open};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -48,10 +49,15 @@ pub fn run_on_terminal(program: &str, arguments: &[&str], variables: &[(&str, &s
     let child = command.spawn().expect("the program starts");
     // With its end of the terminal: it is over when the program has closed the last.
     drop(command);
-    let mut stdout = Vec::new();
-    // Which Linux calls an error.
-    let _ = File::from(terminal).read_to_end(&mut stdout);
+    // Both at once, so that the program waits for nobody.
+    let screen = thread::spawn(move || {
+        let mut stdout = Vec::new();
+        // The end is what Linux calls an error.
+        let _ = File::from(terminal).read_to_end(&mut stdout);
+        stdout
+    });
     let ran = child.wait_with_output().expect("the program ends");
+    let stdout = screen.join().expect("the terminal is read");
     let mut ran = told(Output { stdout, ..ran });
     // A terminal has both.
     ran.stdout = ran.stdout.replace("\r\n", "\n");
@@ -60,11 +66,11 @@ pub fn run_on_terminal(program: &str, arguments: &[&str], variables: &[(&str, &s
 
 fn command(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let ours = ["SERVICE__", "PROPAGATION__", "CONSOLE__", "TRACING__", "METRICS__", "LOGGING__", "OTEL_"];
-    let of_colors = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"];
+    let whole = ["SCHEMA_URL", "EXCLUDED_PATHS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"];
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        if ours.iter().any(|prefix| text.starts_with(prefix)) || of_colors.contains(&&*text) {
+        if ours.iter().any(|prefix| text.starts_with(prefix)) || whole.contains(&&*text) {
             command.env_remove(name);
         }
     }

@@ -104,7 +104,7 @@ impl Log for LogBridge {
         }
         let mut attributes = Attributes { record, count: 0 };
         // A source that fails leaves what it gave until then.
-        let _ = feedback::formatting(|| caught(|| log.key_values().visit(&mut attributes)));
+        let _ = feedback::listing(|| caught(|| log.key_values().visit(&mut attributes)));
         finish(logging, attributes.record, None);
     }
 

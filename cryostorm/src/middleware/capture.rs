@@ -118,7 +118,7 @@ impl Capture {
             let text = |value: &HeaderValue| -> StringValue {
                 match (is_secret || value.is_sensitive(), is_url) {
                     (true, _) if !is_revealed => REDACTED.into(),
-                    (_, true) if !is_revealed => self.url_text(value).into(),
+                    (_, true) if !is_revealed => bounded(&self.url_text(value)).into_owned().into(),
                     _ => of_caller(value).into(),
                 }
             };
@@ -168,6 +168,10 @@ impl Capture {
 
     /// The URL in a header, as [`url`](Self::url) shows it, or what it says of a path.
     fn url_text(&self, value: &HeaderValue) -> String {
+        // The host of a URL without a scheme is none for `Uri`, which takes it, and credentials, for a path.
+        if value.as_bytes().starts_with(b"//") {
+            return REDACTED.to_owned();
+        }
         let Ok(uri) = Uri::try_from(value.as_bytes()) else { return REDACTED.to_owned() };
         let url = Url::from(&uri);
         self.url(&url).unwrap_or_else(|| match url.query {
@@ -177,7 +181,6 @@ impl Capture {
     }
 
     /// What an error says, in which there may be URLs, queries, and secrets by their names.
-    #[cfg(feature = "reqwest")]
     pub(super) fn text(&self, said: &str) -> String {
         let mut shown = String::with_capacity(said.len());
         for word in said.split_inclusive(|c: char| c.is_whitespace() || "<>\"'`".contains(c)) {
@@ -192,7 +195,6 @@ impl Capture {
     }
 
     /// What to show in place of a word. None for what has nothing to hide.
-    #[cfg(feature = "reqwest")]
     fn word(&self, word: &str) -> Option<String> {
         if word.contains("://") {
             let url = Uri::try_from(word).ok().and_then(|uri| self.url(&Url::from(&uri)));

@@ -13,6 +13,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::trace::{SpanRef, Status, TraceContextExt};
 use smallvec::SmallVec;
 
+use crate::export::text;
 use crate::instrument::{EndOnDrop, Failure, Message, RecordError, Ticks};
 
 use super::access::{Access, Outcome};
@@ -160,7 +161,10 @@ impl Exchange {
 
     /// There was no response.
     pub(super) fn failed<E: Display>(&mut self, error: &E) {
-        self.fail(&Failure::error(type_name::<E>(), Message::Display(error), None));
+        // What a client says of a request may have its URL in it.
+        let said = (self.side == Side::Client).then(|| self.capture.text(&text::of(error)));
+        let message = said.as_ref().map_or(Message::Display(error), |said| Message::Display(said));
+        self.fail(&Failure::error(type_name::<E>(), message, None));
     }
 
     /// The response broke off.

@@ -11,6 +11,7 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::body::ObservedBody;
+use super::exchange::Side;
 use super::watch::{Watch, Watched};
 
 pin_project! {
@@ -43,7 +44,10 @@ where
             match &response {
                 Ok(response) if exchange.answered(response) => {
                     size = exchange.response_size();
-                    watch = Watch::Nothing;
+                    // What a server's body leaves when it is dropped is still of the request.
+                    if exchange.side == Side::Client {
+                        watch = Watch::Nothing;
+                    }
                 }
                 Ok(_) => {}
                 Err(error) => exchange.failed(error),

@@ -50,7 +50,7 @@ impl<'a> Known<'a> {
     pub(super) fn name(&self, route: Option<&str>) -> Cow<'static, str> {
         let name = method::in_name(method::known(self.method));
         match (self.protocol, route) {
-            (Protocol::Grpc, _) => grpc::method(self.url.path).to_owned().into(),
+            (Protocol::Grpc, _) => bounded(grpc::method(self.url.path)).into_owned().into(),
             (Protocol::Http, Some(route)) => format!("{name} {route}").into(),
             (Protocol::Http, None) => name.into(),
         }
@@ -65,7 +65,7 @@ impl<'a> Known<'a> {
     }
 
     pub(super) fn rpc_method(&self) -> KeyValue {
-        KeyValue::new(key::RPC_METHOD, grpc::method(self.url.path).to_owned())
+        KeyValue::new(key::RPC_METHOD, bounded(grpc::method(self.url.path)).into_owned())
     }
 
     /// That of the URL, or what a proxy says, or no more than the default.
@@ -164,7 +164,7 @@ impl<'a> Known<'a> {
     fn method(&self, add: &mut impl FnMut(KeyValue)) {
         add(self.http_method());
         if method::known(self.method) == method::OTHER {
-            add(KeyValue::new(key::HTTP_REQUEST_METHOD_ORIGINAL, self.method.as_str().to_owned()));
+            add(KeyValue::new(key::HTTP_REQUEST_METHOD_ORIGINAL, bounded(self.method.as_str()).into_owned()));
         }
     }
 }

@@ -13,6 +13,7 @@ use opentelemetry::trace::SpanKind;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::guarded::caught;
 use crate::instrument::{self, Local, Ticks};
 use crate::propagation::Trust;
 
@@ -180,7 +181,7 @@ impl Options {
         let start = Ticks::now();
         let (telemetry, signals) = (&local.telemetry, local.signals());
         let known = Known::of(parts);
-        let route = self.route.as_ref().and_then(|route| route(parts)).map(Arc::<str>::from);
+        let route = self.route.as_ref().and_then(|route| caught(|| route(parts))?).map(Arc::<str>::from);
         let mut span = telemetry
             .span("")
             .kind(SpanKind::Server)
@@ -189,7 +190,7 @@ impl Options {
         let mut access = None;
         if is_recorded || self.access_log {
             let client = match &self.client_address {
-                Some(find) => find(parts),
+                Some(find) => caught(|| find(parts)).flatten(),
                 None => known.forwarded_for(),
             };
             let name = known.name(route.as_deref());

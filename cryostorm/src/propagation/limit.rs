@@ -57,11 +57,10 @@ impl RemoteLimit {
                 return false;
             }
             let next = admitted.wrapping_add(1);
-            match self.admitted.compare_exchange_weak(admitted, next, Ordering::AcqRel, Ordering::Acquire) {
-                Ok(_) => {
-                    taken.fetch_max(now, Ordering::AcqRel);
-                    return true;
-                }
+            // Before the place is counted, so that who comes around to it sees that it is taken.
+            taken.fetch_max(now, Ordering::AcqRel);
+            match self.admitted.compare_exchange(admitted, next, Ordering::AcqRel, Ordering::Acquire) {
+                Ok(_) => return true,
                 Err(by_another) => admitted = by_another,
             }
         }

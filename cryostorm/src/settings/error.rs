@@ -41,7 +41,7 @@ impl SettingsError {
     /// The value is shown only where the name is a slip of the pen: any other name may be that of a secret.
     pub(super) fn unknown(name: &str, value: &str, nearest: Option<String>, accepted: &[String]) -> Self {
         Self::Unknown {
-            name: name.to_owned(),
+            name: cut(name),
             value: match &nearest {
                 Some(nearest) => shown(&format!("{name} {nearest}"), value),
                 None => HIDDEN.to_owned(),
@@ -69,7 +69,7 @@ const SECRET_NAMES: [&str; 8] =
 const SECRET_SIGNS: [&str; 6] = ["=", "{", "[", "@", " ", "://"];
 const HIDDEN: &str = "<hidden>";
 
-/// The most characters of a value that an error shows.
+/// The most characters of a value, or of a name that is none of ours, that an error shows.
 const MOST: usize = 128;
 
 fn shown(name: &str, value: &str) -> String {
@@ -80,8 +80,13 @@ fn shown(name: &str, value: &str) -> String {
     if SECRET_NAMES.iter().any(|word| name.contains(word)) || has_sign {
         return HIDDEN.to_owned();
     }
-    match value.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
-        None => value.to_owned(),
+    cut(value)
+}
+
+/// A text, or as much of it as an error shows.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }

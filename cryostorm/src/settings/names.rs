@@ -48,7 +48,7 @@ impl Names {
             // The distance of names so different in length is more than that.
             let is_near = field.len().abs_diff(unknown.len()) <= MOST;
             let most = MOST.min(unknown.len().max(field.len()) / 2);
-            Some(distance(field, unknown)).filter(|off| is_near && *off <= most)
+            is_near.then(|| distance(field, unknown)).filter(|off| *off <= most)
         };
         let near = known().filter_map(|(known, field)| Some((known, off(field)?)));
         near.min_by_key(|(_, off)| *off).map(|(known, _)| known.clone())

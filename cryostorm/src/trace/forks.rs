@@ -30,9 +30,11 @@ pub(crate) fn watch_forks() {
         WATCHED.call_once(|| {
             // SAFETY: the function has the type that is asked for, and may be called in a child of a process with many
             // threads, where locks are held by nobody and memory may not be asked for: it adds to an atomic number. It is
-            // there as long as it can be called: a library that is unloaded takes what it registered with it.
+            // there as long as it can be called: with a library that is unloaded goes what it registered, where libraries
+            // are unloaded at all (glibc).
             //
-            // It fails where there is no memory for a few bytes. Then nothing is counted.
+            // It fails where there is no memory for a few bytes. Then nothing is counted, as nothing is of a child that
+            // is made past the C library's `fork`.
             let _ = unsafe { libc::pthread_atfork(None, None, Some(count_one)) };
         });
     }

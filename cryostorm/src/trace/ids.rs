@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
+use std::time::SystemTime;
 
 use opentelemetry::trace::{SpanId, TraceId};
 
@@ -49,7 +50,7 @@ impl Sequences {
         // Each has keys of its own, which are the operating system's random numbers for this thread, and the same in its
         // fork.
         for state in &self.states {
-            state.set(RandomState::new().hash_one((forks, std::process::id())));
+            state.set(RandomState::new().hash_one((forks, std::process::id(), SystemTime::now())));
         }
         self.seeded.set(forks + 1);
     }

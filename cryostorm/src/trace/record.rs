@@ -21,11 +21,7 @@ pub(crate) type SpanAttributes = SmallVec<[KeyValue; 2]>;
 
 /// What is recorded of a span. What is the same in every call of an annotated function is left where it is: in the data
 /// of the binary.
-///
-/// In this order, so that what every span has lies together: it was last used by the thread that exported the one before,
-/// and each line of the processor's cache is waited for.
 #[derive(Debug)]
-#[repr(C)]
 pub(crate) struct SpanRecord {
     pub(super) context: SpanContext,
     pub(super) parent: SpanId,

@@ -67,6 +67,18 @@ fn are_told_by_the_convention_and_carry_their_span() {
 }
 
 #[test]
+fn are_errors_without_the_secrets_that_the_client_tells() {
+    let trace = spans_while(async {
+        let said = "no answer (https://me:hunter2@shop.example/a?token=hunter2)";
+        let service = service_fn(async |_: Request<Body>| Err::<Response<Body>, _>(said.to_owned()));
+        ClientLayer::new().layer(service).call(Request::new(Body::empty())).await.unwrap_err();
+    });
+    let shown = "no answer (https://REDACTED:REDACTED@shop.example/a?token=REDACTED)";
+    assert_eq!(trace.only().status, Status::error(shown));
+    assert!(!format!("{trace:?}").contains("hunter2"));
+}
+
+#[test]
 fn are_errors_where_the_client_has_no_answer() {
     for (uri, status) in [("http://two.example/", 404), ("http://three.example:81/", 500)] {
         let (trace, _) = sent(uri, status);

@@ -110,9 +110,13 @@ fn body(panics: Panics, leave: fn()) -> Option<Answer> {
 
 /// What is left of a request whose client disconnects: while it waits, or after the first bytes.
 fn left_of(path: &str, leave: fn(), answer: impl Fn() -> Option<Answer>) -> Trace {
+    left_of_method("PUT", path, leave, answer)
+}
+
+fn left_of_method(method: &str, path: &str, leave: fn(), answer: impl Fn() -> Option<Answer>) -> Trace {
     let asks = async {
         let service = |_: Request<ObservedBody<Body>>| Holds::new(answer(), Panics::Never, leave);
-        let request = request("PUT", &format!("https://shop{path}"));
+        let request = request(method, &format!("https://shop{path}"));
         let mut sent = Box::pin(ServerLayer::new().layer(service_fn(service)).call(request));
         if let Poll::Ready(Ok(response)) = poll_once(sent.as_mut()) {
             response.into_body().frame().await.unwrap().unwrap();
@@ -153,6 +157,16 @@ fn are_dropped_under_the_span_of_their_request() {
     });
     let expected = [Some("cancelled"), Some("&str"), Some("cancelled")];
     assert_eq!(errors.each_ref().map(Option::as_deref), expected);
+}
+
+/// The request is over when it is answered, its body is not.
+#[test]
+fn are_dropped_there_also_where_nobody_reads_the_body() {
+    let trace = left_of_method("HEAD", "/head", leave, || body(Panics::Never, leave));
+    let span = trace.named("HEAD");
+    let left: Vec<_> = trace.spans.iter().filter(|span| span.name.ends_with("leave")).collect();
+    assert_eq!(left.len(), 2, "of the future, and of the body");
+    assert!(left.iter().all(|left| left.parent_span_id == span.span_context.span_id()));
 }
 
 #[test]
