@@ -116,6 +116,25 @@ mod tests {
         assert_eq!(admitted, 1000);
     }
 
+    /// Who comes around to a place must see that it is taken.
+    #[test]
+    fn threads_that_ask_for_the_same_place_do_not_share_it() {
+        let barrier = std::sync::Barrier::new(4);
+        for round in 0..2_000 {
+            let limit = RemoteLimit::new(1);
+            assert!(limit.admit_at(Duration::from_secs(1)));
+            let ask = || {
+                barrier.wait();
+                usize::from(limit.admit_at(Duration::from_secs(3)))
+            };
+            let admitted: usize = std::thread::scope(|scope| {
+                let threads = [(); 4].map(|()| scope.spawn(ask));
+                threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+            });
+            assert_eq!(admitted, 1, "in round {round}");
+        }
+    }
+
     #[test]
     fn who_asks_all_the_time_is_given_almost_all_of_it() {
         for per_second in [1, 63, 64, 65, 1000] {

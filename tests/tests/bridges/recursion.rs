@@ -103,6 +103,30 @@ fn a_value_that_says_itself_when_it_is_said_ends() {
     }
 }
 
+/// Logs, with a key of its own, while it is formatted as the value of a key.
+struct Outer;
+
+impl fmt::Display for Outer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        log::warn!(answer = 42, n:% = 7; "said inside {}", 1);
+        f.write_str("outer")
+    }
+}
+
+#[test]
+fn what_is_said_inside_is_whole() {
+    let _alone = alone();
+    bridge_all();
+    let _ = cryostorm::log::init();
+    let telemetry = Telemetry::from_settings(quiet()).unwrap();
+    log::info!(value:% = Outer; "outside");
+    telemetry.shutdown().unwrap();
+    let logs = telemetry.in_memory().logs();
+    assert_eq!(logs.iter().map(body).collect::<Vec<_>>(), ["said inside 1", "outside"]);
+    let attributes: Vec<_> = logs[0].attributes_iter().map(|(key, _)| key.as_str()).collect();
+    assert!(["answer", "n"].iter().all(|key| attributes.contains(key)), "{attributes:?}");
+}
+
 #[test]
 fn both_ways_together_end_too() {
     left(|value| {
