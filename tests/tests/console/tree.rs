@@ -31,7 +31,10 @@ fn request(telemetry: &TelemetryGuard) {
         telemetry.span("connect").in_scope(|_| ());
     });
     later();
-    telemetry.log(Level::Warn, "slow", &[("millis", &12)]);
+    // What the span above it says is not said again.
+    telemetry.log(Level::Warn, "slow", &[("id", &7), ("millis", &12)]);
+    later();
+    telemetry.log(Level::Warn, "slower", &[("id", &8)]);
     later();
     let _ = telemetry.span("charge").link(remote()).in_scope(|_| refuse());
     drop(root);
@@ -53,12 +56,13 @@ fn refuse() -> Result<(), CardDeclined> {
     Err(CardDeclined)
 }
 
-const TREE: [&str; 8] = [
+const TREE: [&str; 9] = [
     "ok    GET /orders (server) id=7",
     "ok    ├─ load (client)",
     "event │  ├─ cache missed key=\"a b\" size=3",
     "ok    │  └─ connect",
     "WARN  ├─ slow millis=12",
+    "WARN  ├─ slower id=8",
     "ok    └─ charge",
     "link     ├─ 00000000000000000000000000abcdef:0000000000000007",
     "ERROR    └─ console::tree::refuse console::tree::CardDeclined: card declined",

@@ -27,6 +27,8 @@ pub(super) struct RowLine<'a> {
     /// What leads from it to what it stands below.
     pub(super) branches: String,
     pub(super) row: &'a Row,
+    /// The span that it stands right below, if that has ended.
+    pub(super) above: Option<&'a SpanData>,
     pub(super) place: &'a Place,
 }
 
@@ -42,7 +44,7 @@ impl Display for RowLine<'_> {
             }
             Item::Log(log) => {
                 self.head(f, log_time(log), None, &severity(log), severity_style(self.palette, log))?;
-                write!(f, "{}", LogText(self.palette, log))
+                write!(f, "{}", LogText { palette: self.palette, log, span: self.above })
             }
             Item::Event(event) => {
                 self.head(f, event.timestamp, None, "event", self.palette.note)?;
@@ -179,14 +181,19 @@ pub(super) fn log_line(log: &SdkLogRecord, palette: &Palette) -> String {
         word: &severity(log),
         style: severity_style(palette, log),
     };
-    format!("{head}{}\n", LogText(palette, log))
+    format!("{head}{}\n", LogText { palette, log, span: None })
 }
 
-struct LogText<'a>(&'a Palette, &'a SdkLogRecord);
+struct LogText<'a> {
+    palette: &'a Palette,
+    log: &'a SdkLogRecord,
+    /// What is to be read right above it.
+    span: Option<&'a SpanData>,
+}
 
 impl Display for LogText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(palette, log) = self;
+        let Self { palette, log, span } = self;
         if let Some(target) = log.target() {
             Quiet(palette, &format!("{}: ", shown(target, NAME))).fmt(f)?;
         }
@@ -197,8 +204,15 @@ impl Display for LogText<'_> {
         }
         let attributes = log.attributes_iter().filter(|(key, _)| !says_where(key));
         let attributes = attributes.map(|(key, value)| (key.as_str(), Any(value)));
-        Quiet(palette, &pairs(attributes)).fmt(f)
+        let own = attributes.filter(|(key, value)| !span.is_some_and(|span| says(span, key, value)));
+        Quiet(palette, &pairs(own)).fmt(f)
     }
+}
+
+/// Whether a span has the attribute of one of its logs.
+fn says(span: &SpanData, key: &str, value: &Any<'_>) -> bool {
+    let same = span.attributes.iter().map(pair).find(|(of_span, _)| *of_span == key);
+    same.is_some_and(|(_, of_span)| of_span.to_string() == value.to_string())
 }
 
 fn severity(log: &SdkLogRecord) -> String {

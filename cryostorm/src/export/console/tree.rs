@@ -58,9 +58,15 @@ impl Tree {
 
     pub(super) fn write(&self, palette: &Palette, text: &mut String) {
         let mut branches = Branches::default();
+        // Those that a row stands below, the outermost first.
+        let mut spans: Vec<Option<&SpanData>> = Vec::new();
         for row in &self.rows {
+            spans.truncate(row.depth);
+            let above = spans.last().copied().flatten();
+            spans.push(if let Item::Span(span) = &row.item { Some(span) } else { None });
             let place = if row.depth == 0 { &self.place } else { &Place::Root };
-            let line = RowLine { palette, trace_id: self.trace_id, branches: branches.to(row), row, place };
+            let (trace_id, branches) = (self.trace_id, branches.to(row));
+            let line = RowLine { palette, trace_id, branches, row, above, place };
             text.push_str(&line.to_string());
         }
     }
