@@ -23,7 +23,7 @@ thread_local! {
     static IS_TOLD_OF_LOG: Depth = const { Depth::new(0) };
 }
 
-/// A processor or sampler whose panics end with it, and which is not called by what it does itself.
+/// A processor or sampler whose panics end with it. What it does itself calls none of its kind: neither it nor the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Guarded<P>(pub(crate) P);
 

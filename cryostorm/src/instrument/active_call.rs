@@ -99,8 +99,7 @@ impl ActiveCall {
     #[inline]
     fn end(&mut self, failure: Option<&Failure<'_>>) {
         match &*self.active {
-            Active::Not => {}
-            Active::Refused => self.leave(),
+            Active::Not | Active::Refused => {}
             Active::Measured(measured) => {
                 measured.end(failure);
                 self.active = ManuallyDrop::new(Active::Not);

@@ -97,8 +97,10 @@ impl Running {
 
     fn begin_described(&mut self, local: &Local, site: &'static CallSite, of_call: &mut OfCall) {
         let OfCall { has_span, span, rest } = of_call;
-        if let Some(suppressed) = span.take_suppressed() {
-            return self.begin_refused(site, suppressed);
+        if span.is_suppressed()
+            && let Some(parent) = span.context.take()
+        {
+            return self.begin_refused(site, parent);
         }
         self.begin(local, site, *has_span, rest.take(), |tracers, begun| {
             tracers.begin(Some(site), Some(span), begun);

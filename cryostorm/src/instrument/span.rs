@@ -181,8 +181,8 @@ impl SpanBuilder {
     pub(crate) fn begin(self) -> EndOnDrop {
         let Self { telemetry, mut request } = self;
         let signals = telemetry.signals();
-        let tracers =
-            signals.tracers.as_ref().filter(|_| local::is_in_force(signals.id) && local::may_observe());
+        let is_observed = local::is_in_force(signals.id) && local::may_observe() && !request.is_suppressed();
+        let tracers = signals.tracers.as_ref().filter(|_| is_observed);
         let mut begun = Begun::NOTHING;
         match tracers {
             Some(tracers) => tracers.begin(None, Some(&mut request), &mut begun),

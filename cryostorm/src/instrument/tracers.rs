@@ -87,10 +87,6 @@ impl Tracers {
         mut request: Option<&mut SpanRequest>,
         begun: &mut Begun,
     ) {
-        if let Some(suppressed) = request.as_mut().and_then(|request| request.take_suppressed()) {
-            begun.context = Some(suppressed);
-            return;
-        }
         let explicit = request.as_mut().and_then(|request| request.context.take());
         let watched = Watched::new(site, request.as_deref(), explicit.is_some());
         match self {

@@ -300,7 +300,6 @@ mod tests {
         assert_eq!(capture.query("Sig=x&"), "Sig=x&");
     }
 
-    #[cfg(feature = "reqwest")]
     #[test]
     fn errors_are_shown_without_the_secrets_in_them() {
         for (said, shown) in [

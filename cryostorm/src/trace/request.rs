@@ -27,9 +27,9 @@ impl SpanRequest {
         self.record.get_or_insert_with(spares::take)
     }
 
-    /// The parent, if telemetry is suppressed in it: then nothing is observed of what goes on under it.
-    pub(crate) fn take_suppressed(&mut self) -> Option<Context> {
-        self.context.take_if(|parent| parent.is_telemetry_suppressed())
+    /// Whether telemetry is suppressed in the parent: then nothing is observed of what goes on under it.
+    pub(crate) fn is_suppressed(&self) -> bool {
+        self.context.as_ref().is_some_and(Context::is_telemetry_suppressed)
     }
 
     /// Unless it is that of the site.
