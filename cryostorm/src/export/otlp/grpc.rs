@@ -1,9 +1,16 @@
 //! OTLP over gRPC.
 
-use bytes::{BufMut as _, Bytes};
+use std::array;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
 use http::uri::PathAndQuery;
+use http_body::Frame;
 use prost::Message as _;
-use tonic::client::Grpc;
+use tonic::body::Body;
+use tonic::client::{Grpc, GrpcService};
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::metadata::MetadataMap;
 use tonic::transport::{Channel, Endpoint};
@@ -20,7 +27,7 @@ const EXPORT: &str = "/opentelemetry.proto.collector.trace.v1.TraceService/Expor
 
 /// A client of one server. Connects when it first sends.
 pub(super) struct GrpcClient {
-    grpc: Grpc<Channel>,
+    channel: Channel,
     headers: MetadataMap,
     secrets: Secrets,
 }
@@ -34,7 +41,7 @@ impl GrpcClient {
             false => endpoint,
         };
         Ok(Self {
-            grpc: Grpc::new(endpoint.connect_lazy()),
+            channel: endpoint.connect_lazy(),
             headers: MetadataMap::from_headers(otlp.header_map()?),
             secrets: otlp.secrets(),
         })
@@ -53,10 +60,10 @@ impl GrpcClient {
 
 impl Client for GrpcClient {
     async fn send(&self, spans: Bytes) -> Result<Answer, Failure> {
-        let mut grpc = self.grpc.clone();
+        let mut grpc = Grpc::new(Prepared { channel: self.channel.clone(), body: Framed::new(spans)? });
         grpc.ready().await.map_err(|error| Failure { reason: chain(&error), retry: Retry::Soon })?;
-        let request = Request::from_parts(self.headers.clone(), Default::default(), spans);
-        match grpc.unary(request, PathAndQuery::from_static(EXPORT), Encoded).await {
+        let request = Request::from_parts(self.headers.clone(), Default::default(), ());
+        match grpc.unary(request, PathAndQuery::from_static(EXPORT), Messages).await {
             Ok(answer) => Ok(answer.into_inner()),
             Err(status) => Err(self.failure(&status)),
         }
@@ -83,12 +90,64 @@ fn retry(status: &Status) -> Retry {
     }
 }
 
-/// Sends what is encoded already.
-#[derive(Clone, Copy)]
-struct Encoded;
+/// A channel for a message that is encoded already, which it sends in place of what tonic makes: a copy.
+struct Prepared {
+    channel: Channel,
+    body: Framed,
+}
 
-impl Codec for Encoded {
-    type Encode = Bytes;
+impl GrpcService<Body> for Prepared {
+    type ResponseBody = Body;
+    type Error = tonic::transport::Error;
+    type Future = <Channel as GrpcService<Body>>::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        GrpcService::poll_ready(&mut self.channel, cx)
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        GrpcService::call(&mut self.channel, request.map(|_| Body::new(self.body.clone())))
+    }
+}
+
+/// A message as gRPC has it in a body: after a byte that says it is not compressed, and its length.
+#[derive(Clone)]
+struct Framed(array::IntoIter<Bytes, 2>);
+
+impl Framed {
+    fn new(message: Bytes) -> Result<Self, Failure> {
+        let Ok(length) = u32::try_from(message.len()) else {
+            let reason = "the request is longer than gRPC can carry".to_owned();
+            return Err(Failure { reason, retry: Retry::Never });
+        };
+        let mut head = vec![0];
+        head.extend(length.to_be_bytes());
+        Ok(Self([head.into(), message].into_iter()))
+    }
+}
+
+impl http_body::Body for Framed {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.next().map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.len() == 0
+    }
+}
+
+/// What is sent and answered: what is sent comes by [`Prepared`].
+#[derive(Clone, Copy)]
+struct Messages;
+
+impl Codec for Messages {
+    type Encode = ();
     type Decode = Answer;
     type Encoder = Self;
     type Decoder = Self;
@@ -102,17 +161,16 @@ impl Codec for Encoded {
     }
 }
 
-impl Encoder for Encoded {
-    type Item = Bytes;
+impl Encoder for Messages {
+    type Item = ();
     type Error = Status;
 
-    fn encode(&mut self, item: Bytes, out: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        out.put_slice(&item);
+    fn encode(&mut self, (): (), _out: &mut EncodeBuf<'_>) -> Result<(), Status> {
         Ok(())
     }
 }
 
-impl Decoder for Encoded {
+impl Decoder for Messages {
     type Item = Answer;
     type Error = Status;
 

@@ -21,11 +21,16 @@ pub(super) struct RequestEncoder {
     /// The fields of `ResourceSpans` beside the spans.
     resource: Vec<u8>,
     sites: Sites,
-    /// Room for the spans of the next batch.
-    spare: Vec<u8>,
+    /// The request before, whose memory the next one takes once nobody else has it.
+    latest: Bytes,
 }
 
 impl RequestEncoder {
+    /// The most memory that is kept for the next request. Collectors refuse more at once, unless they are told otherwise.
+    const MOST_KEPT: usize = 4 * 1024 * 1024;
+    /// The bytes of the length of most requests: from 16 KiB to 2 MiB.
+    const LENGTH: usize = 3;
+
     pub(super) fn set_resource(&mut self, resource: &Resource) {
         self.resource.clear();
         wire::message(&mut self.resource, 1, |out| {
@@ -36,41 +41,70 @@ impl RequestEncoder {
     }
 
     pub(super) fn encode(&mut self, spans: &[SpanItem]) -> Bytes {
-        let mut groups = Groups { spare: mem::take(&mut self.spare), ..Groups::default() };
-        for item in spans {
-            let view = item.view();
-            if let Some(group) = groups.group(view.scope) {
-                span::put(group, 2, &view, &mut self.sites);
+        let mut request = self.room();
+        wire::message_of::<{ Self::LENGTH }>(&mut request, 1, |out| {
+            out.extend_from_slice(&self.resource);
+            self.put_scopes(out, spans);
+        });
+        self.latest = request.into();
+        self.latest.clone()
+    }
+
+    /// Where the next request goes: in pages that the process has already.
+    fn room(&mut self) -> Vec<u8> {
+        match mem::take(&mut self.latest).try_into_mut() {
+            Ok(mut room) if room.capacity() <= Self::MOST_KEPT => {
+                room.clear();
+                room.into()
             }
+            _ => Vec::new(),
         }
-        let groups = groups.all;
-        let length =
-            self.resource.len() + groups.iter().map(|group| wire::field_len(group.len())).sum::<usize>();
-        let mut request = Vec::with_capacity(wire::field_len(length));
-        wire::length_delimited(&mut request, 1, length);
-        request.extend_from_slice(&self.resource);
-        for group in &groups {
-            wire::length_delimited(&mut request, 2, group.len());
-            request.extend_from_slice(&group.head);
-            request.extend_from_slice(&group.spans);
-        }
-        if let Some(first) = groups.into_iter().next() {
-            self.spare = first.spans;
-            self.spare.clear();
-        }
-        request.into()
+    }
+
+    /// Writes the spans by their scopes: those of the first where they stay, the others, which are few, behind them.
+    fn put_scopes(&mut self, out: &mut Vec<u8>, spans: &[SpanItem]) {
+        let Some(first) = spans.first() else { return };
+        let first = first.view().scope.to_scope();
+        let mut others = Groups::default();
+        wire::message_of::<{ Self::LENGTH }>(out, 2, |out| {
+            put_scope(out, &first);
+            for item in spans {
+                let view = item.view();
+                if view.scope.is(&first) {
+                    span::put(out, 2, &view, &mut self.sites);
+                } else if let Some(group) = others.group(view.scope) {
+                    span::put(group, 2, &view, &mut self.sites);
+                }
+            }
+        });
+        others.all.iter().for_each(|group| wire::bytes(out, 2, &group.encoded));
     }
 }
 
-/// The spans of a batch by their scopes.
+/// Writes the fields of `ScopeSpans` beside the spans.
+fn put_scope(out: &mut Vec<u8>, scope: &InstrumentationScope) {
+    wire::message(out, 1, |out| {
+        wire::text(out, 1, scope.name());
+        wire::text(out, 2, scope.version().unwrap_or_default());
+        attributes::put_all(out, 3, &scope.attributes().cloned().collect::<Vec<_>>());
+    });
+    wire::text(out, 3, scope.schema_url().unwrap_or_default());
+}
+
+/// Spans by their scopes.
 #[derive(Default)]
 struct Groups {
     all: Vec<Group>,
     by_scope: HashMap<InstrumentationScope, usize>,
     /// That of the span before, which most spans share.
     latest: usize,
-    /// Room for the spans of the first.
-    spare: Vec<u8>,
+}
+
+/// The spans of one scope.
+struct Group {
+    scope: InstrumentationScope,
+    /// The fields of `ScopeSpans`.
+    encoded: Vec<u8>,
 }
 
 impl Groups {
@@ -79,36 +113,13 @@ impl Groups {
         if !self.all.get(self.latest).is_some_and(|group| scope.is(&group.scope)) {
             let scope = scope.to_scope();
             self.latest = *self.by_scope.entry(scope.clone()).or_insert_with(|| {
-                self.all.push(Group::new(scope, mem::take(&mut self.spare)));
+                let mut encoded = Vec::new();
+                put_scope(&mut encoded, &scope);
+                self.all.push(Group { scope, encoded });
                 self.all.len() - 1
             });
         }
-        self.all.get_mut(self.latest).map(|group| &mut group.spans)
-    }
-}
-
-/// The spans of one scope.
-struct Group {
-    scope: InstrumentationScope,
-    /// The fields of `ScopeSpans` beside the spans.
-    head: Vec<u8>,
-    spans: Vec<u8>,
-}
-
-impl Group {
-    fn new(scope: InstrumentationScope, spans: Vec<u8>) -> Self {
-        let mut head = Vec::new();
-        wire::message(&mut head, 1, |out| {
-            wire::text(out, 1, scope.name());
-            wire::text(out, 2, scope.version().unwrap_or_default());
-            attributes::put_all(out, 3, &scope.attributes().cloned().collect::<Vec<_>>());
-        });
-        wire::text(&mut head, 3, scope.schema_url().unwrap_or_default());
-        Self { scope, head, spans }
-    }
-
-    fn len(&self) -> usize {
-        self.head.len() + self.spans.len()
+        self.all.get_mut(self.latest).map(|group| &mut group.encoded)
     }
 }
 

@@ -94,24 +94,31 @@ pub(super) fn length_delimited(out: &mut Vec<u8>, field: u8, length: usize) {
     varint(out, length as u64);
 }
 
-/// A message whose length is known only when it is written.
+/// A message whose length is known only when it is written, and mostly takes two bytes.
 #[inline]
 pub(super) fn message(out: &mut Vec<u8>, field: u8, write: impl FnOnce(&mut Vec<u8>)) {
+    message_of::<2>(out, field, write);
+}
+
+/// A message whose length is known only when it is written. Where that does not take `ROOM` bytes, it is moved.
+#[inline]
+pub(super) fn message_of<const ROOM: usize>(out: &mut Vec<u8>, field: u8, write: impl FnOnce(&mut Vec<u8>)) {
     key(out, field, Wire::LengthDelimited);
-    // Room for the length of most: two bytes.
     let start = out.len();
-    out.extend_from_slice(&[0; 2]);
+    out.extend_from_slice(&[0; ROOM]);
     let body = out.len();
     write(out);
-    let length = out.len() - body;
+    let length = (out.len() - body) as u64;
     match out.get_mut(start..body) {
-        Some([low, high]) if (0x80..0x4000).contains(&length) => {
-            *low = length as u8 | 0x80;
-            *high = (length >> 7) as u8;
+        Some(room) if varint_len(length) == ROOM => {
+            for (index, byte) in room.iter_mut().enumerate() {
+                let is_last = index + 1 == ROOM;
+                *byte = (length >> (7 * index)) as u8 & 0x7f | if is_last { 0 } else { 0x80 };
+            }
         }
         _ => {
             let mut prefix = Vec::new();
-            varint(&mut prefix, length as u64);
+            varint(&mut prefix, length);
             out.splice(start..body, prefix);
         }
     }
@@ -136,10 +143,11 @@ mod tests {
     fn messages_of_any_length_have_theirs_before_them() {
         for length in [0, 1, 127, 128, 300, 0x3fff, 0x4000, 0x20_0000] {
             let content = vec![7; length];
-            let (mut known, mut unknown) = (Vec::new(), Vec::new());
+            let (mut known, mut two, mut three) = (Vec::new(), Vec::new(), Vec::new());
             bytes(&mut known, 3, &content);
-            message(&mut unknown, 3, |out| out.extend_from_slice(&content));
-            assert_eq!(known, unknown);
+            message(&mut two, 3, |out| out.extend_from_slice(&content));
+            message_of::<3>(&mut three, 3, |out| out.extend_from_slice(&content));
+            assert!(known == two && known == three, "{length}");
         }
     }
 }
