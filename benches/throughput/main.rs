@@ -8,6 +8,7 @@
 
 mod contender;
 mod cpu;
+mod message;
 mod receiver;
 mod report;
 mod round;

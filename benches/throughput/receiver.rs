@@ -2,19 +2,19 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use prost::Message;
+use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
+use tonic::Status;
 use tonic::body::Body;
+use tonic::codegen::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use tonic::codegen::{BoxFuture, Bytes, Context, Poll, Service, http};
-use tonic::server::{Grpc, UnaryService};
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
-use tonic::{Request, Response, Status};
-use tonic_prost::ProstCodec;
 
 use crate::cpu;
+use crate::message::{Field, fields, messages};
 
 /// What has arrived.
 #[derive(Clone, Copy, Default)]
@@ -81,6 +81,8 @@ pub fn receive(attributes: usize) {
     println!("{}", json!({ "spans": seen.ids.len(), "incomplete": incomplete, "cpu": cpu }));
 }
 
+/// Answers by hand, because it shares its cores with those it measures: tonic would copy each request into new memory,
+/// and prost allocate for each span.
 #[derive(Clone)]
 struct TraceService {
     attributes: usize,
@@ -92,21 +94,48 @@ struct Seen {
     /// Kept as they come and compared at the end, which costs the least meanwhile.
     ids: Vec<u64>,
     incomplete: u64,
+    /// Room for a request, used again and again.
+    room: Vec<u8>,
 }
 
 impl TraceService {
-    fn see(&self, request: &ExportTraceServiceRequest) {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        for span in request.resource_spans.iter().flat_map(|it| &it.scope_spans).flat_map(|it| &it.spans) {
-            let id = span.span_id.as_ref().try_into().map_or(0, u64::from_be_bytes);
-            let complete = id != 0
-                && span.trace_id.len() == 16
-                && !span.name.is_empty()
-                && span.attributes.len() == self.attributes
-                && 0 < span.start_time_unix_nano
-                && span.start_time_unix_nano <= span.end_time_unix_nano;
-            seen.ids.push(id);
-            seen.incomplete += u64::from(!complete);
+    /// Whatever the path is: nothing but spans is sent here.
+    async fn answer(self, request: http::Request<Body>) -> http::Response<Body> {
+        let mut body = request.into_body();
+        let mut room = std::mem::take(&mut self.seen().room);
+        while let Some(frame) = body.frame().await {
+            // Who ends its request early gets no answer.
+            let Ok(frame) = frame else { return Status::cancelled("it is not whole").into_http() };
+            room.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+        }
+        let mut seen = self.seen();
+        seen.see(&room, self.attributes);
+        room.clear();
+        seen.room = room;
+        drop(seen);
+        let trailers = http::HeaderMap::from_iter([(HeaderName::from_static("grpc-status"), 0.into())]);
+        // An empty message, which says that all is well.
+        let answer = Full::new(Bytes::from_static(&[0; 5])).with_trailers(async { Some(Ok(trailers)) });
+        let mut response = http::Response::new(Body::new(answer));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+        response
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    /// Looks at the spans of a request, before which gRPC has five bytes: whether it is compressed, and its length.
+    fn see(&mut self, framed: &[u8], attributes: usize) {
+        let (head, request) = framed.split_at(5);
+        assert_eq!(head, [&[0], &(request.len() as u32).to_be_bytes()[..]].concat(), "one message, as it is");
+        // Those of the scopes of the resources.
+        for span in messages(request, 1).flat_map(|it| messages(it, 2)).flat_map(|it| messages(it, 2)) {
+            let span = Span::read(span);
+            self.ids.push(span.id);
+            self.incomplete += u64::from(!span.is_complete(attributes));
         }
     }
 }
@@ -120,59 +149,46 @@ impl Service<http::Request<Body>> for TraceService {
         Poll::Ready(Ok(()))
     }
 
-    /// Whatever its path: nothing but spans is sent here.
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let service = self.clone();
-        Box::pin(async move { Ok(Grpc::new(ProstCodec::default()).unary(service, request).await) })
+        Box::pin(async move { Ok(service.answer(request).await) })
     }
 }
 
-impl UnaryService<ExportTraceServiceRequest> for TraceService {
-    type Response = ExportTraceServiceResponse;
-    type Future = std::future::Ready<Result<Response<Self::Response>, Status>>;
-
-    fn call(&mut self, request: Request<ExportTraceServiceRequest>) -> Self::Future {
-        self.see(request.get_ref());
-        std::future::ready(Ok(Response::new(ExportTraceServiceResponse {})))
-    }
-}
-
-// The messages of OTLP with the fields that are looked at. What is text or a message there may be taken as bytes, which
-// are not copied: the receiver shares its cores with those it measures.
-
-#[derive(Clone, PartialEq, Message)]
-struct ExportTraceServiceRequest {
-    #[prost(message, repeated, tag = "1")]
-    resource_spans: Vec<ResourceSpans>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct ResourceSpans {
-    #[prost(message, repeated, tag = "2")]
-    scope_spans: Vec<ScopeSpans>,
-}
-
-#[derive(Clone, PartialEq, Message)]
-struct ScopeSpans {
-    #[prost(message, repeated, tag = "2")]
-    spans: Vec<Span>,
-}
-
-#[derive(Clone, PartialEq, Message)]
+/// What is looked at of a span.
+#[derive(Default)]
 struct Span {
-    #[prost(bytes = "bytes", tag = "1")]
-    trace_id: Bytes,
-    #[prost(bytes = "bytes", tag = "2")]
-    span_id: Bytes,
-    #[prost(bytes = "bytes", tag = "5")]
-    name: Bytes,
-    #[prost(fixed64, tag = "7")]
-    start_time_unix_nano: u64,
-    #[prost(fixed64, tag = "8")]
-    end_time_unix_nano: u64,
-    #[prost(bytes = "bytes", repeated, tag = "9")]
-    attributes: Vec<Bytes>,
+    id: u64,
+    trace_id_len: usize,
+    name_len: usize,
+    start: u64,
+    end: u64,
+    attributes: usize,
 }
 
-#[derive(Clone, PartialEq, Message)]
-struct ExportTraceServiceResponse {}
+impl Span {
+    fn read(message: &[u8]) -> Self {
+        let mut span = Self::default();
+        for field in fields(message) {
+            match field {
+                (1, Field::Bytes(id)) => span.trace_id_len = id.len(),
+                (2, Field::Bytes(id)) => span.id = id.try_into().map_or(0, u64::from_be_bytes),
+                (5, Field::Bytes(name)) => span.name_len = name.len(),
+                (7, Field::Number(nanos)) => span.start = nanos,
+                (8, Field::Number(nanos)) => span.end = nanos,
+                (9, Field::Bytes(_)) => span.attributes += 1,
+                _ => {}
+            }
+        }
+        span
+    }
+
+    fn is_complete(&self, attributes: usize) -> bool {
+        self.id != 0
+            && self.trace_id_len == 16
+            && self.name_len > 0
+            && self.attributes == attributes
+            && 0 < self.start
+            && self.start <= self.end
+    }
+}
