@@ -25,6 +25,7 @@ enum Ended {
 impl SpanItem {
     /// What there is to read of it.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    #[inline]
     pub(crate) fn view(&self) -> SpanView<'_> {
         match &self.0 {
             Ended::Own(span) => SpanView::own(span),

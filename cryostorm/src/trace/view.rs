@@ -1,5 +1,7 @@
 //! What there is to read of a span that has ended, whichever way it came.
 
+use std::ptr;
+
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::SpanData;
@@ -42,11 +44,13 @@ pub(crate) enum ScopeView<'a> {
     Full(&'a InstrumentationScope),
 }
 
-impl ScopeView<'_> {
-    pub(crate) fn is(self, scope: &InstrumentationScope) -> bool {
-        match self {
-            Self::Full(other) => other == scope,
-            Self::Named(name) => {
+impl PartialEq for ScopeView<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (*self, *other) {
+            // Mostly one and the same, which is seen without a look at it.
+            (Self::Full(one), Self::Full(other)) => ptr::eq(one, other) || one == other,
+            (Self::Named(one), Self::Named(other)) => ptr::eq(one, other) || one == other,
+            (Self::Named(name), Self::Full(scope)) | (Self::Full(scope), Self::Named(name)) => {
                 scope.name() == name
                     && scope.version().is_none()
                     && scope.schema_url().is_none()
@@ -54,7 +58,9 @@ impl ScopeView<'_> {
             }
         }
     }
+}
 
+impl ScopeView<'_> {
     pub(crate) fn to_scope(self) -> InstrumentationScope {
         match self {
             Self::Full(scope) => scope.clone(),
@@ -64,6 +70,7 @@ impl ScopeView<'_> {
 }
 
 impl<'a> SpanView<'a> {
+    #[inline]
     pub(super) fn own(span: &'a EndedSpan) -> Self {
         let EndedSpan { record } = span;
         let most = record.limits().max_attributes_per_span as usize;

@@ -64,13 +64,13 @@ impl RequestEncoder {
     /// Writes the spans by their scopes: those of the first where they stay, the others, which are few, behind them.
     fn put_scopes(&mut self, out: &mut Vec<u8>, spans: &[SpanItem]) {
         let Some(first) = spans.first() else { return };
-        let first = first.view().scope.to_scope();
+        let first = first.view().scope;
         let mut others = Groups::default();
         wire::message_of::<{ Self::LENGTH }>(out, 2, |out| {
-            put_scope(out, &first);
+            put_scope(out, &first.to_scope());
             for item in spans {
                 let view = item.view();
-                if view.scope.is(&first) {
+                if view.scope == first {
                     span::put(out, 2, &view, &mut self.sites);
                 } else if let Some(group) = others.group(view.scope) {
                     span::put(group, 2, &view, &mut self.sites);
@@ -93,28 +93,27 @@ fn put_scope(out: &mut Vec<u8>, scope: &InstrumentationScope) {
 
 /// Spans by their scopes.
 #[derive(Default)]
-struct Groups {
-    all: Vec<Group>,
+struct Groups<'a> {
+    all: Vec<Group<'a>>,
     by_scope: HashMap<InstrumentationScope, usize>,
     /// That of the span before, which most spans share.
     latest: usize,
 }
 
 /// The spans of one scope.
-struct Group {
-    scope: InstrumentationScope,
+struct Group<'a> {
+    scope: ScopeView<'a>,
     /// The fields of `ScopeSpans`.
     encoded: Vec<u8>,
 }
 
-impl Groups {
+impl<'a> Groups<'a> {
     /// Where the spans of a scope go.
-    fn group(&mut self, scope: ScopeView<'_>) -> Option<&mut Vec<u8>> {
-        if !self.all.get(self.latest).is_some_and(|group| scope.is(&group.scope)) {
-            let scope = scope.to_scope();
-            self.latest = *self.by_scope.entry(scope.clone()).or_insert_with(|| {
+    fn group(&mut self, scope: ScopeView<'a>) -> Option<&mut Vec<u8>> {
+        if !self.all.get(self.latest).is_some_and(|group| group.scope == scope) {
+            self.latest = *self.by_scope.entry(scope.to_scope()).or_insert_with_key(|key| {
                 let mut encoded = Vec::new();
-                put_scope(&mut encoded, &scope);
+                put_scope(&mut encoded, key);
                 self.all.push(Group { scope, encoded });
                 self.all.len() - 1
             });

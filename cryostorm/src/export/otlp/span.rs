@@ -1,6 +1,6 @@
 //! A span in OTLP.
 
-use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
+use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status, TraceState};
 
 use crate::instrument::unix_nanos;
 use crate::trace::SpanView;
@@ -36,7 +36,10 @@ pub(super) fn put(out: &mut Vec<u8>, field: u8, span: &SpanView<'_>, sites: &mut
 fn put_ids(out: &mut Vec<u8>, context: &SpanContext) {
     wire::bytes(out, 1, &context.trace_id().to_bytes());
     wire::bytes(out, 2, &context.span_id().to_bytes());
-    wire::text(out, 3, &context.trace_state().header());
+    // To write nothing takes a while too.
+    if *context.trace_state() != TraceState::NONE {
+        wire::text(out, 3, &context.trace_state().header());
+    }
 }
 
 fn put_name_and_attributes(out: &mut Vec<u8>, span: &SpanView<'_>, sites: &mut Sites) {
