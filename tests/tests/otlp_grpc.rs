@@ -1,8 +1,9 @@
 //! What goes over the wire with OTLP over gRPC, seen by a server that answers as it is told.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use cryostorm::settings::{Arguments, ExporterType};
 use cryostorm::{Telemetry, TelemetrySettings};
@@ -93,6 +94,24 @@ fn a_request_carries_the_spans_and_the_headers_that_are_set() {
     assert!(agent.starts_with("cryostorm-OTLP-Exporter-Rust/"), "{agent}");
     let spans = &request.resource_spans[0].scope_spans[0].spans;
     assert!(spans.len() == 3 && spans.iter().all(|span| span.name == "work"), "{spans:?}");
+}
+
+#[test]
+fn requests_of_any_length_arrive_whole_one_after_the_other() {
+    let _alone = alone();
+    let (port, requests) = server([]);
+    let guard = Telemetry::from_settings(to(port)).expect("an installation");
+    let mut seen = HashSet::new();
+    // Five hundred take several frames.
+    for count in [1, 500, 2, 500] {
+        spans(count);
+        guard.force_flush(Duration::from_secs(60)).expect("all arrived");
+        let request = requests.recv().expect("a request").into_inner();
+        let before = seen.len();
+        let spans = request.resource_spans.into_iter().flat_map(|it| it.scope_spans).flat_map(|it| it.spans);
+        seen.extend(spans.filter(|span| span.name == "work").map(|span| span.span_id));
+        assert_eq!(seen.len() - before, count);
+    }
 }
 
 #[test]

@@ -165,6 +165,27 @@ mod tests {
         Resource::builder_empty().with_schema_url(attributes, "https://example.com/resource").build()
     }
 
+    #[test]
+    fn the_memory_of_a_request_is_used_again_but_not_while_somebody_has_it() {
+        let mut encoder = RequestEncoder::default();
+        encoder.set_resource(&resource(false));
+        let held = encoder.encode(&[]);
+        let other = encoder.encode(&[]);
+        assert_ne!(held.as_ptr(), other.as_ptr());
+        assert_eq!(held, other);
+        let place = other.as_ptr();
+        drop(other);
+        assert_eq!(encoder.encode(&[]).as_ptr(), place);
+    }
+
+    #[test]
+    fn the_memory_of_a_huge_request_is_not_kept() {
+        let kept =
+            |bytes| RequestEncoder { latest: vec![0; bytes].into(), ..Default::default() }.room().capacity();
+        let most = RequestEncoder::MOST_KEPT;
+        assert_eq!([kept(most), kept(most + 1)], [most, 0]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
