@@ -1,6 +1,11 @@
 //! What goes over the wire with OTLP over gRPC, seen by a server that answers as it is told.
 
 use std::collections::{HashSet, VecDeque};
+use std::convert::Infallible;
+use std::io::{self, Read as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -8,13 +13,16 @@ use std::time::Duration;
 use cryostorm::settings::{Arguments, ExporterType};
 use cryostorm::{Telemetry, TelemetrySettings};
 use cryostorm_tests::installation::{alone, quiet};
+use http_body_util::Full;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
-use tonic::codegen::Bytes;
+use tonic::body::Body;
+use tonic::codegen::{BoxFuture, Bytes, Context, Poll, Service};
+use tonic::server::NamedService;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Code, Request, Response, Status};
@@ -39,8 +47,46 @@ impl TraceService for Scripted {
     }
 }
 
+/// What stands before it: with a page of its own, to so many requests.
+#[derive(Clone)]
+struct Proxy {
+    service: TraceServiceServer<Scripted>,
+    pages: Arc<AtomicUsize>,
+}
+
+impl NamedService for Proxy {
+    const NAME: &'static str = TraceServiceServer::<Scripted>::NAME;
+}
+
+impl Service<http::Request<Body>> for Proxy {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, _cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let is_page = self.pages.fetch_update(Relaxed, Relaxed, |pages| pages.checked_sub(1)).is_ok();
+        if !is_page {
+            return self.service.call(request);
+        }
+        let page = Body::new(Full::new(Bytes::from("<html><h1>Bad gateway</h1></html>")));
+        Box::pin(std::future::ready(Ok(http::Response::builder().status(502).body(page).unwrap())))
+    }
+}
+
 /// A server on a thread that ends with the test's process. What it is sent comes out of the channel.
 fn server<const N: usize>(answers: [Answer; N]) -> (u16, mpsc::Receiver<Request<ExportTraceServiceRequest>>) {
+    behind_proxy(0, answers)
+}
+
+/// The same behind a proxy that answers so many requests with a page.
+fn behind_proxy<const N: usize>(
+    pages: usize,
+    answers: [Answer; N],
+) -> (u16, mpsc::Receiver<Request<ExportTraceServiceRequest>>) {
     let (sender, received) = mpsc::channel();
     let service = Scripted { answers: Mutex::new(answers.into()), requests: Mutex::new(sender) };
     let (ready, port) = mpsc::channel();
@@ -50,7 +96,8 @@ fn server<const N: usize>(answers: [Answer; N]) -> (u16, mpsc::Receiver<Request<
             let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).unwrap();
             ready.send(incoming.local_addr().unwrap().port()).unwrap();
             let service = TraceServiceServer::from_arc(Arc::new(service));
-            Server::builder().serve_with_incoming(service, incoming).await
+            let proxy = Proxy { service, pages: Arc::new(pages.into()) };
+            Server::builder().serve_with_incoming(proxy, incoming).await
         })
     });
     (port.recv().unwrap(), received)
@@ -140,6 +187,47 @@ fn a_server_that_may_recover_gets_the_same_again() {
     assert_eq!(requests.len(), 3);
     assert!(requests.iter().all(|request| *request == requests[0]));
     assert_eq!(guard.export_stats().traces.exported, 5);
+}
+
+#[test]
+fn a_page_of_a_proxy_is_no_answer() {
+    let _alone = alone();
+    let (port, requests) = behind_proxy(2, []);
+    let guard = Telemetry::from_settings(to(port)).expect("an installation");
+    spans(5);
+    guard.shutdown().expect("all arrived");
+    assert_eq!((requests.try_iter().count(), guard.export_stats().traces.exported), (1, 5));
+}
+
+/// Where connections go on to that port, but for so many that end when something of a request is there.
+fn cut(connections: usize, port: u16) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for (index, client) in listener.incoming().enumerate() {
+            let mut client = client.unwrap();
+            if index < connections {
+                // The preface and the settings are less.
+                client.read_exact(&mut [0; 200]).unwrap();
+                continue;
+            }
+            let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+            let (mut from_server, mut to_client) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+            thread::spawn(move || io::copy(&mut from_server, &mut to_client));
+            thread::spawn(move || io::copy(&mut client, &mut server));
+        }
+    });
+    own
+}
+
+#[test]
+fn what_was_on_its_way_when_a_connection_broke_is_sent_again() {
+    let _alone = alone();
+    let (port, requests) = server([]);
+    let guard = Telemetry::from_settings(to(cut(2, port))).expect("an installation");
+    spans(5);
+    guard.shutdown().expect("all arrived");
+    assert_eq!((requests.try_iter().count(), guard.export_stats().traces.exported), (1, 5));
 }
 
 #[test]

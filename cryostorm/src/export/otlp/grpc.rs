@@ -2,10 +2,12 @@
 
 use std::array;
 use std::convert::Infallible;
+use std::error::Error as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::uri::PathAndQuery;
 use http_body::Frame;
 use prost::Message as _;
@@ -49,7 +51,7 @@ impl GrpcClient {
 
     fn failure(&self, status: &Status) -> Failure {
         let what = format!("gRPC status {:?}", status.code());
-        let reason = match std::error::Error::source(status) {
+        let reason = match status.source() {
             // It comes from here, and the message only repeats it.
             Some(cause) => format!("{what}: {}", chain(cause)),
             None => self.secrets.with_message(what, status.message()),
@@ -74,8 +76,11 @@ impl Client for GrpcClient {
     }
 }
 
-/// As the OTLP specification says.
+/// As the OTLP specification says. What has a cause comes from here: it is no answer, but a connection that broke.
 fn retry(status: &Status) -> Retry {
+    if status.source().is_some() {
+        return Retry::Soon;
+    }
     let asked_for = || retry_delay(status.details());
     match status.code() {
         Code::Unavailable
@@ -99,14 +104,19 @@ struct Prepared {
 impl GrpcService<Body> for Prepared {
     type ResponseBody = Body;
     type Error = tonic::transport::Error;
-    type Future = <Channel as GrpcService<Body>>::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Self::Error>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         GrpcService::poll_ready(&mut self.channel, cx)
     }
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        GrpcService::call(&mut self.channel, request.map(|_| Body::new(self.body.clone())))
+        let answer = GrpcService::call(&mut self.channel, request.map(|_| Body::new(self.body.clone())));
+        Box::pin(async {
+            let answer = answer.await?;
+            // A proxy's page is no message: without it, its status is what counts.
+            Ok(if answer.status() == StatusCode::OK { answer } else { answer.map(|_| Body::empty()) })
+        })
     }
 }
 
