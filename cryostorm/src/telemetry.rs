@@ -135,7 +135,8 @@ impl Telemetry {
         self.inner.installed.as_ref().map(|installed| &installed.settings)
     }
 
-    /// The tracer of the scope `cryostorm`.
+    /// The tracer of the scope `cryostorm`. Times that its spans are given are those that OTLP can tell: what is before 1970 is
+    /// 1970, and what comes after 2554 is that.
     #[must_use]
     pub fn tracer(&self) -> BoxedTracer {
         match &self.inner.signals.tracers {

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::thread;
 
 use cryostorm::export::PointValue;
-use cryostorm::opentelemetry::KeyValue;
 use cryostorm::opentelemetry::metrics::Counter;
+use cryostorm::opentelemetry::{Context, KeyValue};
 use cryostorm::{Level, Telemetry, counted, timed, traced};
 use cryostorm_tests::installation::{alone, quiet};
 use cryostorm_tests::trace::poll_once;
@@ -114,4 +114,27 @@ fn what_is_counted_at_the_end_of_a_thread_is_counted() {
     assert_eq!((totals("ending.threads"), totals("ending.made")), (vec![4], vec![6, 8]));
     // A call that began before the end is no longer under way.
     assert_eq!((totals("ending.async"), totals("ending.in_flight")), (vec![1], vec![0]));
+}
+
+#[test]
+fn what_goes_on_under_a_suppressed_parent_is_not_counted_whatever_went_on_before() {
+    #[traced(context = parent)]
+    #[timed(name = "quiet.duration", in_flight = "quiet.in_flight")]
+    fn under(parent: &Context) {}
+
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    under(&Context::new());
+    under(&Context::new().with_telemetry_suppressed());
+    guard.shutdown().unwrap();
+    let points = guard.in_memory().metrics();
+    let value = |name: &str| {
+        let point = points.iter().find(|point| point.name == name).unwrap();
+        match &point.value {
+            PointValue::Sum { value, .. } => value.to_string(),
+            PointValue::Histogram { count, .. } => count.to_string(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!([value("quiet.duration"), value("quiet.in_flight")], ["1", "0"]);
 }

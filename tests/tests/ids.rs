@@ -6,7 +6,9 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use cryostorm::opentelemetry::Context;
-use cryostorm::opentelemetry::trace::{SpanContext, SpanId, TraceId};
+use cryostorm::opentelemetry::trace::{
+    Span as _, SpanContext, SpanId, TraceContextExt as _, TraceId, Tracer as _,
+};
 use cryostorm::opentelemetry_sdk::trace::Sampler;
 use cryostorm::{Telemetry, TelemetryGuard, traced};
 use cryostorm_tests::installation::{alone, quiet};
@@ -90,7 +92,11 @@ fn outer() {
 }
 
 #[traced(name = "inner")]
-fn inner() {}
+fn inner() {
+    // Ends by the system's clock, as all that OpenTelemetry's API ends.
+    drop(Context::current_with_span(Telemetry::global().tracer().start("by hand")));
+    Telemetry::global().tracer().start("ended").end();
+}
 
 #[test]
 fn no_child_starts_before_its_parent() {
@@ -105,13 +111,17 @@ fn no_child_starts_before_its_parent() {
         let after = SystemTime::now();
         guard.force_flush(Duration::from_secs(30)).unwrap();
         let spans = memory.spans();
-        assert_eq!(spans.len(), 2 * ROUND);
-        for pair in spans.chunks(2) {
-            let [inner, outer] = pair else { panic!("a pair") };
+        assert_eq!(spans.len(), 4 * ROUND);
+        for spans in spans.chunks(4) {
+            let [by_hand, ended, inner, outer] = spans else { panic!("four") };
             assert_eq!((inner.name.as_ref(), outer.name.as_ref()), ("inner", "outer"));
             assert_eq!(inner.parent_span_id, outer.span_context.span_id());
             assert!(inner.start_time >= outer.start_time, "{inner:?} in {outer:?}");
-            for span in [inner, outer] {
+            for span in [by_hand, ended] {
+                assert_eq!(span.parent_span_id, inner.span_context.span_id());
+                assert!(span.start_time >= inner.start_time, "{span:?} in {inner:?}");
+            }
+            for span in [by_hand, ended, inner, outer] {
                 assert!(before - TOLERANCE <= span.start_time, "{span:?} before {before:?}");
                 assert!(span.start_time <= span.end_time);
                 assert!(span.end_time <= after + TOLERANCE, "{span:?} after {after:?}");

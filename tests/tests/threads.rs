@@ -2,15 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::trace::{TraceContextExt as _, Tracer as _};
 use cryostorm::{SpanGuard, Telemetry, TelemetryGuard, traced};
 use cryostorm_tests::installation::{alone, quiet};
+use cryostorm_tests::trace::poll_once;
 
 const LONG: Duration = Duration::from_secs(30);
 
@@ -132,6 +134,44 @@ fn what_ends_while_others_flush_arrives() {
 
 thread_local! {
     static HELD: RefCell<Vec<Context>> = const { RefCell::new(Vec::new()) };
+    static PENDING: RefCell<Vec<Pin<Box<dyn Future<Output = ()>>>>> = const { RefCell::new(Vec::new()) };
+}
+
+#[test]
+fn what_is_given_up_when_a_thread_ends_ends_then() {
+    #[traced(name = "pending")]
+    async fn annotated() {
+        std::future::pending().await
+    }
+
+    let _alone = alone();
+    let guard = installed();
+    let before = SystemTime::now();
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            // Made before the thread's own, and so dropped after it.
+            PENDING.with(|_| ());
+            work();
+            let by_hand = guard.span("pending").instrument(std::future::pending());
+            let mut all: Vec<Pin<Box<dyn Future<Output = ()>>>> =
+                vec![Box::pin(annotated()), Box::pin(by_hand)];
+            for pending in &mut all {
+                assert!(poll_once(pending.as_mut()).is_pending());
+            }
+            PENDING.with_borrow_mut(|pending| pending.extend(all));
+        });
+        thread.join().unwrap();
+    });
+    let after = SystemTime::now();
+    guard.shutdown().unwrap();
+    let spans = guard.in_memory().spans();
+    let pending: Vec<_> = spans.iter().filter(|span| span.name == "pending").collect();
+    assert_eq!(pending.len(), 2);
+    for span in pending {
+        let tolerance = Duration::from_millis(2);
+        assert!(before - tolerance <= span.start_time && span.start_time <= span.end_time, "{span:?}");
+        assert!(span.end_time <= after + tolerance, "{span:?} after {after:?}");
+    }
 }
 
 #[test]

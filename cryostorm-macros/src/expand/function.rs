@@ -31,12 +31,14 @@ struct Wrapped<'a> {
 }
 
 impl Wrapped<'_> {
-    /// The beginning of the call: `Call::enter`, `Call::start` or `Call::prepare`.
+    /// The beginning of the call: `Call::enter`, `Call::start` or `Call::prepare`, or `MeasuredCall::enter`.
     fn begin(&self, how: &str) -> TokenStream {
-        let runtime = &self.instrumentation.runtime;
+        let (runtime, attributes) = (&self.instrumentation.runtime, attributes(self.instrumentation));
         let site = site(self.function, self.instrumentation);
-        let attributes = optional(runtime, attributes(self.instrumentation));
-        let how = Ident::new(how, Span::mixed_site());
+        if how == "enter" && attributes.is_none() && self.instrumentation.is_only_measured_at_its_end() {
+            return quote_spanned!(Span::mixed_site()=> #runtime::MeasuredCall::enter(#site));
+        }
+        let (how, attributes) = (Ident::new(how, Span::mixed_site()), optional(runtime, attributes));
         quote_spanned!(Span::mixed_site()=> #runtime::Call::#how(#site, #attributes))
     }
 

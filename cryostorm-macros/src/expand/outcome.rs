@@ -37,7 +37,7 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
         {
             let #output = &#output;
             #observed
-            #call.finish(|| #failure);
+            #runtime::Guard::finish(#call, || #failure);
         }
     }
 }

@@ -25,18 +25,15 @@ pub(super) fn site(function: &Function, instrumentation: &Instrumentation) -> To
 pub(super) fn unlisted_site(function: &Function, instrumentation: &Instrumentation) -> TokenStream {
     let (runtime, site) = (&instrumentation.runtime, literal(function, instrumentation));
     let mut constants = constants(instrumentation).peekable();
-    // The compiler does not make data of what might not evaluate, unless it is told to.
-    // A latency is checked by a call.
+    // What a call makes is data only where the compiler is told so.
     let is_checked = instrumentation.timed.as_ref().is_some_and(|timed| timed.objective.is_some());
-    if constants.peek().is_none() && !is_checked {
-        quote_spanned!(Span::mixed_site()=> &#site)
-    } else if constants.any(may_be_generic) {
-        quote_spanned!(Span::mixed_site()=> const { &#site })
-    } else {
-        // An item is evaluated even where nothing is generated, so an editor shows what is wrong with it.
-        let name = item_name();
-        quote_spanned!(Span::mixed_site()=> { const #name: &#runtime::CallSite = &#site; #name })
+    let is_plain = constants.peek().is_none() && !is_checked;
+    if is_plain || constants.any(may_be_generic) {
+        return quote_spanned!(Span::mixed_site()=> const { &#site });
     }
+    // An item is evaluated even where nothing is generated, so an editor shows what is wrong with it.
+    let name = item_name();
+    quote_spanned!(Span::mixed_site()=> { const #name: &#runtime::CallSite = &#site; #name })
 }
 
 fn item_name() -> Ident {
@@ -47,21 +44,28 @@ fn literal(function: &Function, instrumentation: &Instrumentation) -> TokenStrea
     let Instrumentation { runtime, traced, counted, timed, .. } = instrumentation;
     let name = function_name(function, instrumentation);
     let (file, line) = place(function.name.span());
-    let or_none = |value: Option<TokenStream>| {
-        optional(runtime, value.map(|value| quote_spanned!(Span::mixed_site()=> &#value)))
+    // Nor does it make data of what might not evaluate, as what is checked. To be told so takes the compiler longer.
+    let or_none = |value: Option<TokenStream>, might_not_evaluate: bool| {
+        let data = |value| match might_not_evaluate {
+            true => quote_spanned!(Span::mixed_site()=> const { &#value }),
+            false => quote_spanned!(Span::mixed_site()=> &#value),
+        };
+        optional(runtime, value.map(data))
     };
-    let span = or_none(traced.as_ref().map(|traced| traced.on_site(runtime)));
-    let counter = or_none(counted.as_ref().map(|counted| counted.on_site(function, runtime)));
-    let histogram = or_none(timed.as_ref().map(|timed| timed.on_site(function, runtime)));
+    let span = or_none(
+        traced.as_ref().map(|traced| traced.on_site(runtime)),
+        traced.iter().any(|traced| traced.constants().next().is_some()),
+    );
+    let counter = or_none(
+        counted.as_ref().map(|counted| counted.on_site(function, runtime)),
+        counted.iter().any(|counted| counted.constants().next().is_some()),
+    );
+    let histogram = or_none(
+        timed.as_ref().map(|timed| timed.on_site(function, runtime)),
+        timed.iter().any(|timed| timed.objective.is_some() || timed.constants().next().is_some()),
+    );
     quote_spanned! {Span::mixed_site()=>
-        #runtime::CallSite {
-            function: #name,
-            file: #file,
-            line: #line,
-            span: #span,
-            counter: #counter,
-            histogram: #histogram,
-        }
+        #runtime::CallSite::new(#name, #file, #line, #span, #counter, #histogram)
     }
 }
 

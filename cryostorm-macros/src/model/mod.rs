@@ -68,6 +68,11 @@ impl Instrumentation {
         self.error_type.is_some() || self.observations().next().is_some()
     }
 
+    /// Whether nothing needs to be known of a call before it ends, but when it began.
+    pub(crate) fn is_only_measured_at_its_end(&self) -> bool {
+        self.traced.is_none() && self.timed.as_ref().is_none_or(|timed| timed.in_flight.is_none())
+    }
+
     /// What is left of it on a method that is exempt.
     pub(crate) fn of_exempt(&self) -> Self {
         Self { runtime: self.runtime.clone(), ..Self::default() }

@@ -12,7 +12,7 @@ fn fragment(tokens: TokenStream) -> TokenStream {
 fn names(block: TokenStream) -> Vec<String> {
     let expanded = traced(quote!(), block);
     assert!(!expanded.contains("compile_error"), "{expanded}");
-    let before_name = "function : :: cryostorm :: __private :: core :: concat ! (:: cryostorm :: __private :: core \
+    let before_name = "CallSite :: new (:: cryostorm :: __private :: core :: concat ! (:: cryostorm :: __private :: core \
                        :: module_path ! () , \"::";
     let name = |rest: &str| rest.split('"').next().unwrap_or_default().to_owned();
     expanded.split(before_name).skip(1).map(name).collect()

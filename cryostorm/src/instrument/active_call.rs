@@ -1,15 +1,14 @@
 //! A synchronous call of an annotated function, from its start to its outcome.
 
-use std::mem::{self, ManuallyDrop};
+use std::mem::ManuallyDrop;
 
 use opentelemetry::ContextGuard;
 
 use super::attributes::Attributes;
 use super::call::{Started, State, refused};
 use super::failure::Failure;
+use super::guard::Guard;
 use super::local;
-use super::measured::Measured;
-use super::outcome::Judge;
 use super::running::Fill;
 use super::site::CallSite;
 
@@ -24,12 +23,12 @@ pub struct ActiveCall {
 
 #[derive(Debug)]
 enum Active {
-    /// Nothing observes it, or it is over.
+    /// Nothing observes it.
     Not,
     /// It is not recorded, and nobody asks how it ends.
     Refused,
-    Measured(Measured),
-    Running(Box<State>),
+    /// None when it is over.
+    Running(Option<Box<State>>),
 }
 
 impl ActiveCall {
@@ -41,11 +40,6 @@ impl ActiveCall {
     #[inline]
     pub(super) fn off() -> Self {
         Self::new(Active::Not, None)
-    }
-
-    #[inline]
-    pub(super) fn measured(site: &'static CallSite) -> Self {
-        Self::new(Active::Measured(Measured::start(site)), None)
     }
 
     pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
@@ -62,7 +56,7 @@ impl ActiveCall {
     #[inline]
     pub(super) fn running(mut state: Box<State>, current: Option<ContextGuard>) -> Self {
         if state.running.asks() {
-            return Self::new(Active::Running(state), current);
+            return Self::new(Active::Running(Some(state)), current);
         }
         state.running.end(None);
         local::keep_state(state);
@@ -77,55 +71,40 @@ impl ActiveCall {
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Active::Running(state) = &*self.active {
+        if let Active::Running(Some(state)) = &*self.active {
             state.running.observe(fill);
-        }
-    }
-
-    /// Ends the call with its outcome, which is only looked for where somebody wants to know.
-    #[inline]
-    pub fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if self.asks() {
-            self.end(failure().as_ref());
-        }
-    }
-
-    /// Ends the call with the outcome that its output tells.
-    #[inline]
-    pub(super) fn judge<T>(self, output: &T, judge: Judge<T>) {
-        self.finish(|| judge(output));
-    }
-
-    #[inline]
-    fn end(&mut self, failure: Option<&Failure<'_>>) {
-        match &*self.active {
-            Active::Not | Active::Refused => {}
-            Active::Measured(measured) => {
-                measured.end(failure);
-                self.active = ManuallyDrop::new(Active::Not);
-            }
-            Active::Running(_) => self.end_running(failure),
         }
     }
 
     fn end_running(&mut self, failure: Option<&Failure<'_>>) {
         // First, so that a span is no longer current when processors see its end.
         self.leave();
-        if let Active::Running(mut state) = mem::replace(&mut *self.active, Active::Not) {
+        if let Active::Running(running) = &mut *self.active
+            && let Some(mut state) = running.take()
+        {
             state.running.end(failure);
             local::keep_state(state);
         }
     }
 
     fn end_dropped(&mut self) {
-        if let Active::Running(state) = &*self.active {
+        if let Active::Running(Some(state)) = &*self.active {
             let panicked = state.running.is_unwinding();
-            self.end(panicked.then_some(&Failure::PANIC));
+            self.end_running(panicked.then_some(&Failure::PANIC));
         }
     }
 
     fn leave(&mut self) {
         *self.current = None;
+    }
+}
+
+impl Guard for ActiveCall {
+    #[inline]
+    fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
+        if self.asks() {
+            self.end_running(failure().as_ref());
+        }
     }
 }
 
@@ -135,7 +114,6 @@ impl Drop for ActiveCall {
         match &*self.active {
             Active::Not => {}
             Active::Refused => self.leave(),
-            Active::Measured(measured) => measured.end_dropped(),
             Active::Running(_) => self.end_dropped(),
         }
     }

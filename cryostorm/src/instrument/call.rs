@@ -11,12 +11,12 @@ use super::active_call::ActiveCall;
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
-use super::local::{self, Here, is_off};
+use super::in_force::is_off;
+use super::local::{self, Here};
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
 use super::spawner;
-use super::tracers::Tracers;
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
@@ -52,9 +52,8 @@ impl State {
         if let Some(fill) = fill {
             return Self::begin(local::new_state(), |running| running.start(site, fill));
         }
-        if site.span.is_some()
-            && let Some(started) = local::with_context(|here| Self::start_here(&here, site))
-        {
+        let mut started = Started::Not;
+        if site.span.is_some() && local::with_context(|here| Self::start_here(&here, site, &mut started)) {
             return started;
         }
         local::with(|local| Self::begin(local::new_state(), |running| running.begin_plain(local, site)))
@@ -62,25 +61,28 @@ impl State {
     }
 
     /// Starts a call that says nothing of itself, if nobody's code but ours has a say in what becomes of it. Most calls in
-    /// a trace that is not sampled end here, before anything is made for them.
+    /// a trace that is not sampled end here, before anything is made for them. What becomes of it is written where it stays.
     #[inline(always)]
-    fn start_here(here: &Here<'_>, site: &'static CallSite) -> Option<Started> {
+    fn start_here(here: &Here<'_>, site: &'static CallSite, started: &mut Started) -> bool {
         let Here { local, current, states } = here;
-        let signals = local.signals();
-        let Some(Tracers::Own(tracer)) = &signals.tracers else { return None };
+        let Some(tracer) = local.tracer() else { return false };
         if site.counts_in_flight() || tracer.asks_others() || spawner::is_asked() {
-            return None;
+            return false;
         }
         let parent = Parent::new(current, site.is_root());
         let foreseen = tracer.foresee_under(&parent);
-        if !foreseen.may_be_recorded() && signals.want_span_only(site) {
-            return Some(if foreseen.changes_nothing() { Started::Not } else { Started::Refused(foreseen) });
+        if !foreseen.may_be_recorded() && local.signals().want_span_only(site) {
+            if !foreseen.changes_nothing() {
+                *started = Started::Refused(foreseen);
+            }
+            return true;
         }
-        Some(Self::begin(states.take(), |running| {
-            running.begin(local, site, true, None, |_, begun| {
+        *started = Self::begin(states.take(), |running| {
+            running.begin(local, site, true, None, |begun| {
                 tracer.begin_under(&parent, Some(site), None, foreseen, begun);
             });
-        }))
+        });
+        true
     }
 
     /// It is filled in where it is, because to move it would take longer.
@@ -106,13 +108,7 @@ impl Call {
     /// Starts a call whose span is current until the returned guard ends it.
     #[inline]
     pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        if is_off(site) {
-            ActiveCall::off()
-        } else if fill.is_none() && site.is_only_measured_at_its_end() {
-            ActiveCall::measured(site)
-        } else {
-            ActiveCall::start(site, fill)
-        }
+        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
     }
 
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.

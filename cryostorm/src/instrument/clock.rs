@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 use std::sync::OnceLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use quanta::Clock;
+
+use super::unix_time::UnixTime;
 
 static COUNTER: OnceLock<Counter> = OnceLock::new();
 
@@ -45,7 +47,7 @@ pub(crate) fn calibrate() -> &'static Counter {
 }
 
 /// A moment by the counter, for durations that a step of the wall clock cannot turn negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Ticks(u64);
 
 impl Ticks {
@@ -67,52 +69,29 @@ impl Ticks {
     /// How many nanoseconds passed since; none where it stands still.
     #[inline]
     pub(crate) fn elapsed(self) -> u64 {
-        if self == Self::STILL {
-            return 0;
-        }
-        let counter = calibrate();
-        counter.nanos(self.0, counter.raw())
+        if self == Self::STILL { 0 } else { self.until(Self::now()) }
     }
-}
 
-/// So many nanoseconds later.
-///
-/// Wall time is kept as the [`SystemTime`] that OpenTelemetry's spans take: to turn it into a number and back takes longer
-/// than to read the counter.
-#[inline]
-fn later(time: SystemTime, nanos: u64) -> SystemTime {
-    let duration = match u32::try_from(nanos) {
-        // Not divided into seconds, where it is known that there are none.
-        Ok(nanos @ 0..1_000_000_000) => Duration::new(0, nanos),
-        _ => Duration::from_nanos(nanos),
-    };
-    time.checked_add(duration).unwrap_or(time)
-}
-
-/// A time in nanoseconds since the epoch; what is before it is 0, and what comes after the year 2554 the end of time.
-#[cfg(any(test, feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) fn unix_nanos(time: SystemTime) -> u64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(since.subsec_nanos()))
+    /// How many nanoseconds lie between this moment and a later one; none where it stands still.
+    #[inline]
+    pub(crate) fn until(self, later: Self) -> u64 {
+        if self == Self::STILL { 0 } else { calibrate().nanos(self.0, later.0) }
+    }
 }
 
 /// What ticks are in wall time, for one thread.
 ///
 /// The wall clock is read anew once in a while, so that its steps are followed and a counter that drifts is of no
 /// consequence; in between, ticks are counted, which takes less than half the time.
-#[derive(Debug)]
-pub(super) struct WallClock {
+#[derive(Debug, Default)]
+pub(crate) struct WallClock {
     ticks: Cell<u64>,
     /// The epoch before the first reading.
-    wall: Cell<SystemTime>,
+    wall: Cell<UnixTime>,
     /// The latest time that was told.
-    latest: Cell<SystemTime>,
-}
-
-impl Default for WallClock {
-    fn default() -> Self {
-        Self { ticks: Cell::new(0), wall: Cell::new(UNIX_EPOCH), latest: Cell::new(UNIX_EPOCH) }
-    }
+    latest: Cell<UnixTime>,
+    /// When what is being ended ended.
+    ending: Cell<Ticks>,
 }
 
 impl WallClock {
@@ -122,46 +101,68 @@ impl WallClock {
     const PROMPT: u64 = 500;
 
     /// What is further back than this is a step of the wall clock, and not one reading of it against another.
-    const STEP: Duration = Duration::from_millis(1);
+    const STEP: u64 = 1_000_000;
     /// How much of the time that passed the counter may be off by.
-    const DRIFT: u32 = 1_000;
+    const DRIFT: u64 = 1_000;
 
     /// The wall time at `ticks`, which is now. No sooner than what was told before, unless the wall clock was set back: a
     /// child begins and ends within its parent.
     #[inline]
-    pub(super) fn at(&self, ticks: Ticks) -> SystemTime {
+    pub(crate) fn at(&self, ticks: Ticks) -> UnixTime {
         let counter = calibrate();
         let time = self.read(ticks.count(), &|from, to| counter.nanos(from, to), &mut || {
-            let wall = SystemTime::now();
-            (wall, counter.raw())
+            // One right after the other: what lies between them, spans are behind the wall clock.
+            let (wall, ticks) = (SystemTime::now(), counter.raw());
+            (wall.into(), ticks)
         });
         self.no_sooner(time)
     }
 
     /// The wall time now, `nanos` after `start` by the counter.
     #[inline]
-    pub(super) fn end(&self, start: SystemTime, nanos: u64) -> SystemTime {
-        if nanos < Self::FRESH { self.no_sooner(later(start, nanos)) } else { self.end_of_long(start, nanos) }
+    pub(crate) fn end(&self, start: UnixTime, nanos: u64) -> UnixTime {
+        if nanos < Self::FRESH { self.no_sooner(start.later(nanos)) } else { self.end_of_long(start, nanos) }
+    }
+
+    /// The end that somebody tells of what started by this clock, which may be ahead of theirs by as much as two readings
+    /// differ: no sooner than the start for that reason.
+    pub(crate) fn told(start: UnixTime, end: UnixTime) -> UnixTime {
+        if end < start && start.since(end) < Self::STEP { start } else { end }
+    }
+
+    /// Has `end` end something as of `now`, whatever time it tells: OpenTelemetry's way to a span takes a [`SystemTime`] and
+    /// nothing else, which costs more to make and to take apart than all the rest of its end.
+    #[inline(always)]
+    pub(super) fn end_at(&self, now: Ticks, end: impl FnOnce()) {
+        self.ending.set(now);
+        end();
+        // Where the span had ended before, nobody took it.
+        self.ending.set(Ticks::STILL);
+    }
+
+    /// What [`end_at`](Self::end_at) says that is being ended here.
+    #[inline(always)]
+    pub(crate) fn ending(&self) -> Option<Ticks> {
+        Some(self.ending.replace(Ticks::STILL)).filter(|now| *now != Ticks::STILL)
     }
 
     /// Reads the wall clock, from which the counter may have drifted. A step of it is no part of a duration.
     #[cold]
-    fn end_of_long(&self, start: SystemTime, nanos: u64) -> SystemTime {
+    fn end_of_long(&self, start: UnixTime, nanos: u64) -> UnixTime {
         Self::drifted(start, nanos, self.at(Ticks::now()))
     }
 
     /// The end of a span by the counter, or what was `read` if they are as far apart as a drift may be.
-    fn drifted(start: SystemTime, nanos: u64, read: SystemTime) -> SystemTime {
-        let counted = later(start, nanos);
-        let apart = read.duration_since(counted).unwrap_or_else(|error| error.duration());
-        let is_drift = apart < Self::STEP + Duration::from_nanos(nanos) / Self::DRIFT;
+    fn drifted(start: UnixTime, nanos: u64, read: UnixTime) -> UnixTime {
+        let counted = start.later(nanos);
+        let is_drift = read.nanos().abs_diff(counted.nanos()) < Self::STEP + nanos / Self::DRIFT;
         if is_drift { read.max(start) } else { counted }
     }
 
     #[inline]
-    fn no_sooner(&self, time: SystemTime) -> SystemTime {
+    fn no_sooner(&self, time: UnixTime) -> UnixTime {
         let latest = self.latest.get();
-        if time < latest && latest.duration_since(time).is_ok_and(|behind| behind < Self::STEP) {
+        if latest > time && latest.since(time) < Self::STEP {
             return latest;
         }
         self.latest.set(time);
@@ -174,11 +175,11 @@ impl WallClock {
         &self,
         ticks: u64,
         nanos: &impl Fn(u64, u64) -> u64,
-        look: &mut impl FnMut() -> (SystemTime, u64),
-    ) -> SystemTime {
+        look: &mut impl FnMut() -> (UnixTime, u64),
+    ) -> UnixTime {
         let age = nanos(self.ticks.get(), ticks);
         match self.wall.get() {
-            wall if age < Self::FRESH && wall != UNIX_EPOCH => later(wall, age),
+            wall if age < Self::FRESH && wall != UnixTime::EPOCH => wall.later(age),
             _ => self.read_anew(ticks, nanos, look),
         }
     }
@@ -188,8 +189,8 @@ impl WallClock {
         &self,
         ticks: u64,
         nanos: &impl Fn(u64, u64) -> u64,
-        look: &mut impl FnMut() -> (SystemTime, u64),
-    ) -> SystemTime {
+        look: &mut impl FnMut() -> (UnixTime, u64),
+    ) -> UnixTime {
         let (mut before, mut shortest) = (ticks, u64::MAX);
         for _ in 0..3 {
             let (wall, after) = look();
@@ -205,8 +206,7 @@ impl WallClock {
             before = after;
         }
         // The moment asked for was before that one.
-        let (wall, past) = (self.wall.get(), Duration::from_nanos(nanos(ticks, self.ticks.get())));
-        wall.checked_sub(past).unwrap_or(wall)
+        self.wall.get().sooner(nanos(ticks, self.ticks.get()))
     }
 }
 
@@ -214,8 +214,8 @@ impl WallClock {
 mod tests {
     use super::*;
 
-    fn system_time(unix_nanos: u64) -> SystemTime {
-        later(UNIX_EPOCH, unix_nanos)
+    fn time(nanos: u64) -> UnixTime {
+        UnixTime::EPOCH.later(nanos)
     }
 
     /// A machine whose counter is off by some parts per million, and whose wall clock somebody sets.
@@ -236,11 +236,11 @@ mod tests {
 
         fn read(&mut self, clock: &WallClock) -> u64 {
             let ticks = self.ticks();
-            let time = clock.read(ticks, &|from, to| to.saturating_sub(from), &mut || {
+            let read = clock.read(ticks, &|from, to| to.saturating_sub(from), &mut || {
                 self.now += 30;
-                (system_time(self.wall()), self.ticks())
+                (time(self.wall()), self.ticks())
             });
-            unix_nanos(time)
+            read.nanos()
         }
     }
 
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn time_does_not_go_back_but_follows_a_step() {
         let clock = WallClock::default();
-        let no_sooner = |time| unix_nanos(clock.no_sooner(system_time(time)));
+        let no_sooner = |nanos| clock.no_sooner(time(nanos)).nanos();
         assert_eq!(no_sooner(THEN), THEN);
         assert_eq!(no_sooner(THEN - 500), THEN);
         assert_eq!(no_sooner(THEN - HOUR), THEN - HOUR);
@@ -284,14 +284,28 @@ mod tests {
     fn a_child_ends_no_later_than_its_parent() {
         let clock = WallClock::default();
         // The child began at a newer reading of the wall clock, which was ahead of the counter.
-        let child = unix_nanos(clock.end(system_time(THEN + 10_000), 104_000));
-        let parent = unix_nanos(clock.end(system_time(THEN), 110_000));
+        let child = clock.end(time(THEN + 10_000), 104_000).nanos();
+        let parent = clock.end(time(THEN), 110_000).nanos();
         assert_eq!((child, parent), (THEN + 114_000, THEN + 114_000));
     }
 
     #[test]
+    fn what_is_told_of_an_end_holds_but_for_what_clocks_differ_by() {
+        let told = |end| WallClock::told(time(THEN), time(end)).nanos();
+        assert_eq!([told(THEN + 7), told(THEN - 7), told(THEN - HOUR)], [THEN + 7, THEN, THEN - HOUR]);
+    }
+
+    #[test]
+    fn what_nobody_took_is_no_end_of_something_else() {
+        let clock = WallClock::default();
+        clock.end_at(Ticks(7), || assert_eq!(clock.ending(), Some(Ticks(7))));
+        clock.end_at(Ticks(8), || ());
+        assert_eq!(clock.ending(), None);
+    }
+
+    #[test]
     fn a_long_span_ends_by_the_wall_clock_unless_that_was_set() {
-        let end = |read| unix_nanos(WallClock::drifted(system_time(THEN), HOUR, system_time(read)));
+        let end = |read| WallClock::drifted(time(THEN), HOUR, time(read)).nanos();
         for drift in [0, 360_000_000] {
             assert_eq!(end(THEN + HOUR + drift), THEN + HOUR + drift);
             assert_eq!(end(THEN + HOUR - drift), THEN + HOUR - drift);
@@ -300,8 +314,8 @@ mod tests {
             assert_eq!(end(THEN + HOUR + step), THEN + HOUR);
             assert_eq!(end(THEN + HOUR - step), THEN + HOUR);
         }
-        let short = WallClock::drifted(system_time(THEN), 600_000, system_time(THEN - 100_000));
-        assert_eq!(unix_nanos(short), THEN, "no end before the start");
+        let short = WallClock::drifted(time(THEN), 600_000, time(THEN - 100_000));
+        assert_eq!(short.nanos(), THEN, "no end before the start");
     }
 
     #[test]
@@ -309,11 +323,11 @@ mod tests {
         let clock = WallClock::default();
         let mut delays = [5_000_000, 30].into_iter();
         let mut now = 1_000_000;
-        let time = clock.read(now, &|from, to| to.saturating_sub(from), &mut || {
+        let read = clock.read(now, &|from, to| to.saturating_sub(from), &mut || {
             let wall = 7_000_000_000 + now;
             now += delays.next().unwrap();
-            (system_time(wall), now)
+            (time(wall), now)
         });
-        assert!(unix_nanos(time).abs_diff(7_001_000_000) < 100, "{time:?}");
+        assert!(read.nanos().abs_diff(7_001_000_000) < 100, "{read:?}");
     }
 }

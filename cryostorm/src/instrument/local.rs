@@ -1,60 +1,34 @@
-//! The one place that finds the Telemetry in force, and what each thread has of it.
+//! What each thread has of the Telemetry in force.
 
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::catch_unwind;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use opentelemetry::{Context, ContextGuard};
 
-use crate::telemetry::{Telemetry, WeakTelemetry};
-use crate::trace::{EndedSpan, SpanBuffer};
+use crate::telemetry::Telemetry;
+use crate::trace::{EndedSpan, SpanBuffer, SpanTracer};
 
 use super::call::State;
 use super::clock::{Ticks, WallClock};
+use super::in_force::{self, is_in_force};
 use super::instruments::Instruments;
 use super::metrics::Shard;
 use super::pool::Pool;
 use super::running::Rest;
 use super::signals::Signals;
-use super::site::CallSite;
 use super::tracers::Tracers;
-
-/// Which Telemetry is in force, and which of its signals are on; 0 where none is. All that a call costs that nobody
-/// observes is to look at this.
-static STATE: AtomicU64 = AtomicU64::new(0);
-
-/// Read once by each thread.
-static INSTALLED: RwLock<Option<Telemetry>> = RwLock::new(None);
-
-/// The one that was in force before: spans of it may end late, and are counted while somebody has it.
-static LATEST: RwLock<WeakTelemetry> = RwLock::new(WeakTelemetry::NONE);
-
-/// A signal in [`STATE`].
-pub(super) const SPANS: u64 = 1;
-pub(super) const METRICS: u64 = 2;
-pub(super) const LOGS: u64 = 4;
-const SIGNALS: u64 = SPANS | METRICS | LOGS;
-
-/// A number for a Telemetry that no other has.
-pub(crate) fn next_id() -> u64 {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// Whether nothing observes the calls of a function.
-#[inline]
-pub(super) fn is_off(site: &CallSite) -> bool {
-    STATE.load(Ordering::Relaxed) & site.signals() == 0
-}
+use super::unix_time::UnixTime;
 
 /// What one thread has of the Telemetry in force.
 pub(crate) struct Local {
     pub(crate) telemetry: Telemetry,
     id: u64,
+    /// Our own tracer, where that serves: here, because each look further away takes a call longer.
+    tracer: Option<SpanTracer>,
     /// The spans that ended here, where they go the short way.
     spans: Option<Arc<SpanBuffer>>,
     shard: Option<Shard>,
@@ -62,16 +36,23 @@ pub(crate) struct Local {
 
 impl Local {
     fn new(telemetry: Telemetry) -> Self {
-        let spans = match &telemetry.signals().tracers {
-            Some(Tracers::Own(tracer)) => Some(tracer.buffer()),
+        let tracer = match &telemetry.signals().tracers {
+            Some(Tracers::Own(tracer)) => Some(tracer.clone()),
             Some(Tracers::Sdk(_)) | None => None,
         };
+        let spans = tracer.as_ref().map(SpanTracer::buffer);
         let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard);
-        Self { id: telemetry.signals().id, spans, shard, telemetry }
+        Self { id: telemetry.signals().id, tracer, spans, shard, telemetry }
     }
 
     pub(crate) fn id(&self) -> u64 {
         self.id
+    }
+
+    /// Our own tracer, where that serves.
+    #[inline]
+    pub(super) fn tracer(&self) -> Option<&SpanTracer> {
+        self.tracer.as_ref()
     }
 
     /// Where this thread measures.
@@ -129,14 +110,14 @@ pub(super) struct Here<'a> {
 
 impl Thread {
     #[inline(always)]
-    fn with<R>(&self, state: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
+    fn with<R>(&self, id: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
         if !self.has_context || Context::is_current_telemetry_suppressed() {
             return None;
         }
         let known = self.local.borrow();
         let new;
         let local = match known.as_ref() {
-            Some(local) if local.id == state / (SIGNALS + 1) => local,
+            Some(local) if local.id == id => local,
             _ => {
                 drop(known);
                 new = self.renew()?;
@@ -147,15 +128,16 @@ impl Thread {
     }
 
     #[inline(always)]
-    fn with_context<R>(&self, state: u64, look: impl FnOnce(Here<'_>) -> Option<R>) -> Option<R> {
+    fn with_context(&self, id: u64, look: impl FnOnce(Here<'_>) -> bool) -> bool {
         if !self.has_context {
-            return None;
+            return false;
         }
         let local = self.local.borrow();
-        let local = local.as_ref().filter(|local| local.id == state / (SIGNALS + 1))?;
+        let Some(local) = local.as_ref().filter(|local| local.id == id) else {
+            return false;
+        };
         Context::map_current(|current| {
-            let is_on = !current.is_telemetry_suppressed();
-            is_on.then(|| look(Here { local, current, states: &self.states })).flatten()
+            !current.is_telemetry_suppressed() && look(Here { local, current, states: &self.states })
         })
     }
 
@@ -171,7 +153,7 @@ impl Thread {
 
     #[cold]
     fn renew(&self) -> Option<Rc<Local>> {
-        let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let installed = in_force::installed()?;
         let local = Rc::new(Local::new(installed));
         // Not kept while somebody further out looks at the earlier one.
         if let Ok(mut own) = self.local.try_borrow_mut() {
@@ -188,20 +170,16 @@ impl Thread {
 /// [`context`] is none. Takes a closure, so that it is compiled into whatever looks.
 #[inline(always)]
 pub(super) fn with<R>(look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
-    match STATE.load(Ordering::Acquire) {
-        0 => None,
-        state => THREAD.try_with(|thread| thread.with(state, look)).ok().flatten(),
-    }
+    let id = in_force::id()?;
+    THREAD.try_with(|thread| thread.with(id, look)).ok().flatten()
 }
 
-/// The same with the context that is current, both looked up once. Nothing when the thread first looks. None must be made
-/// current meanwhile, which nobody's code but ours knows.
+/// The same with the context that is current, both looked up once; the answer is that of `look`. False when the thread
+/// first looks. No other must be made current meanwhile, which nobody's code but ours knows.
 #[inline(always)]
-pub(super) fn with_context<R>(look: impl FnOnce(Here<'_>) -> Option<R>) -> Option<R> {
-    match STATE.load(Ordering::Acquire) {
-        0 => None,
-        state => THREAD.try_with(|thread| thread.with_context(state, look)).ok().flatten(),
-    }
+pub(super) fn with_context(look: impl FnOnce(Here<'_>) -> bool) -> bool {
+    let Some(id) = in_force::id() else { return false };
+    THREAD.try_with(|thread| thread.with_context(id, look)).unwrap_or(false)
 }
 
 /// Looks at what this thread measures for that Telemetry, where it did so before and is not looking already. Where the
@@ -228,8 +206,7 @@ pub(super) fn tell_from_elsewhere(id: u64, tell: &dyn Fn(&Shard)) {
     if id == 0 {
         return;
     }
-    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(telemetry) = installed.filter(|telemetry| telemetry.signals().id == id)
+    if let Some(telemetry) = in_force::installed().filter(|telemetry| telemetry.signals().id == id)
         && let Some(instruments) = &telemetry.signals().metrics
     {
         tell(&instruments.shard());
@@ -284,16 +261,21 @@ fn is_ending() -> bool {
 
 /// The wall time at these ticks: see [`WallClock::at`].
 #[inline(always)]
-pub(crate) fn wall_time(ticks: Ticks) -> SystemTime {
+pub(crate) fn wall_time(ticks: Ticks) -> UnixTime {
     THREAD.try_with(|thread| thread.wall.at(ticks)).unwrap_or_else(|_| WallClock::default().at(ticks))
 }
 
-/// The wall time so long after a start: see [`WallClock::end`].
+/// The wall time now, so long after a start: see [`WallClock::end`].
+pub(crate) fn end_time(start: UnixTime, nanos: u64) -> UnixTime {
+    let own = THREAD.try_with(|thread| thread.wall.end(start, nanos));
+    own.unwrap_or_else(|_| WallClock::default().end(start, nanos))
+}
+
+/// Has `end` end a span of ours as of `now`, whatever time it tells: see [`WallClock::end_at`]. False in a thread that is
+/// ending, where nothing was done.
 #[inline(always)]
-pub(super) fn end_time(start: SystemTime, nanos: u64) -> SystemTime {
-    THREAD
-        .try_with(|thread| thread.wall.end(start, nanos))
-        .unwrap_or_else(|_| WallClock::default().end(start, nanos))
+pub(super) fn end_at(now: Ticks, end: impl FnOnce()) -> bool {
+    THREAD.try_with(|thread| thread.wall.end_at(now, end)).is_ok()
 }
 
 /// A box for what stands behind a call, most often one that was there before.
@@ -319,10 +301,14 @@ pub(super) fn keep_rest(mut rest: Box<Rest>) {
     let _ = THREAD.try_with(|thread| thread.rests.keep(rest));
 }
 
-/// Hands over a span of that Telemetry that has ended. After shutdown it is counted as lost, and at once.
-pub(crate) fn deliver(id: u64, span: EndedSpan) {
+/// Ends a span as of what [`end_at`] says, else at that time, else now, and hands it over. After shutdown it is counted as
+/// lost, and at once.
+pub(crate) fn hand_over(span: EndedSpan, time: Option<SystemTime>) {
     let mut span = Some(span);
-    let _ = THREAD.try_with(|thread| {
+    let looked = THREAD.try_with(|thread| {
+        let Some(ending) = &mut span else { return };
+        ending.end(&thread.wall, time);
+        let id = ending.telemetry();
         let local = thread.local.borrow();
         let local = local.as_ref().filter(|local| local.id == id && is_in_force(id));
         if let Some(spans) = local.and_then(|local| local.spans.as_ref())
@@ -331,58 +317,24 @@ pub(crate) fn deliver(id: u64, span: EndedSpan) {
             spans.push(span);
         }
     });
-    if let Some(span) = span {
-        deliver_from_elsewhere(id, span);
+    if let Some(mut span) = span {
+        if looked.is_err() {
+            span.end(&WallClock::default(), time);
+        }
+        deliver_from_elsewhere(span);
     }
 }
 
 /// From a thread that has nothing of that Telemetry: it did not start the span, or it is ending. Or when the Telemetry is
 /// no longer in force.
 #[cold]
-fn deliver_from_elsewhere(id: u64, span: EndedSpan) {
+fn deliver_from_elsewhere(span: EndedSpan) {
+    let id = span.telemetry();
     let is_it = |telemetry: &Telemetry| telemetry.signals().id == id;
-    let installed = INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone().filter(is_it);
-    let latest = || LATEST.read().unwrap_or_else(PoisonError::into_inner).upgrade().filter(is_it);
-    if let Some(telemetry) = installed.or_else(latest)
+    let installed = in_force::installed().filter(is_it);
+    if let Some(telemetry) = installed.or_else(|| in_force::latest().filter(is_it))
         && let Some(Tracers::Own(tracer)) = &telemetry.signals().tracers
     {
         tracer.deliver(span);
     }
-}
-
-/// The one that is installed, whatever this thread may observe.
-#[cfg(any(feature = "log", feature = "tracing"))]
-pub(crate) fn installed() -> Option<Telemetry> {
-    INSTALLED.read().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// Whether that Telemetry is the one in force.
-pub(crate) fn is_in_force(id: u64) -> bool {
-    id_in_force() == id
-}
-
-/// The number of the Telemetry in force.
-#[inline]
-pub(crate) fn id_in_force() -> u64 {
-    STATE.load(Ordering::Acquire) / (SIGNALS + 1)
-}
-
-/// Makes it the one in force.
-pub(crate) fn install(telemetry: Telemetry) {
-    let signals = telemetry.signals();
-    let state = signals.id * (SIGNALS + 1) + signals.mask();
-    *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
-    STATE.store(state, Ordering::Release);
-}
-
-/// Leaves none in force, if it was this one.
-pub(crate) fn uninstall(telemetry: &Telemetry) -> bool {
-    let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
-    if !installed.as_ref().is_some_and(|other| other.is(telemetry)) {
-        return false;
-    }
-    *LATEST.write().unwrap_or_else(PoisonError::into_inner) = telemetry.downgrade();
-    STATE.store(0, Ordering::Release);
-    *installed = None;
-    true
 }

@@ -4,6 +4,8 @@ use std::thread;
 
 use super::clock::Ticks;
 use super::failure::{Failure, Kind};
+use super::guard::Guard;
+use super::in_force;
 use super::local;
 use super::metrics::Shard;
 use super::running::Rest;
@@ -13,65 +15,95 @@ use super::site::{CallSite, On};
 #[cfg(feature = "tower")]
 use opentelemetry::KeyValue;
 
-/// A call of which nothing needs to be known before it ends, but when it began.
+/// A synchronous call of which nothing needs to be known before it ends, but when it began. Dropped, it went well, unless the
+/// thread is unwinding.
 #[derive(Debug)]
-pub(super) struct Measured {
-    site: &'static CallSite,
+pub struct MeasuredCall {
+    /// None where nothing observes it, and when it is over.
+    site: Option<&'static CallSite>,
     /// The Telemetry that it began under.
     telemetry: u64,
-    /// When it began.
+    /// When it began, where somebody asks.
     ticks: Ticks,
     /// Whether the thread was unwinding already.
     in_unwinding: bool,
 }
 
-impl Measured {
+impl MeasuredCall {
+    /// Starts a call.
     #[inline]
-    pub(super) fn start(site: &'static CallSite) -> Self {
-        let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
-        Self { site, telemetry: local::id_in_force(), ticks, in_unwinding: thread::panicking() }
-    }
-
-    /// Ends a call that went well, unless the thread began to unwind since it started.
-    #[inline]
-    pub(super) fn end_dropped(&self) {
-        let panicked = !self.in_unwinding && thread::panicking();
-        self.end(panicked.then_some(&Failure::PANIC));
-    }
-
-    #[inline(never)]
-    pub(super) fn end(&self, failure: Option<&Failure<'_>>) {
-        // Most calls are no more than one more of a kind that this thread counted before.
-        let is_counted = failure.is_none()
-            && self.ticks == Ticks::STILL
-            && local::with_shard_of(self.telemetry, |shard| shard.count_again(self.site)).unwrap_or(false);
-        if !is_counted {
-            self.measure(failure);
-        }
-    }
-
-    /// Apart, because it needs more registers than a call should have to save that does not come here.
-    #[inline(never)]
-    fn measure(&self, failure: Option<&Failure<'_>>) {
-        let elapsed = self.ticks.elapsed();
-        let failure = failure.filter(|failure| failure.kind != Kind::Expected);
-        let looked = local::with(|local| {
-            if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
-                measure(shard, self.site, None, elapsed, failure);
+    pub fn enter(site: &'static CallSite) -> Self {
+        match in_force::id_observing(site) {
+            None => Self { site: None, telemetry: 0, ticks: Ticks::STILL, in_unwinding: false },
+            Some(telemetry) => {
+                let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
+                Self { site: Some(site), telemetry, ticks, in_unwinding: thread::panicking() }
             }
-        });
-        if looked.is_none() {
-            self.measure_while_ending(elapsed, failure);
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn measure_while_ending(&self, elapsed: u64, failure: Option<&Failure<'_>>) {
-        local::tell_while_ending(self.telemetry, &|shard| {
-            measure(shard, self.site, None, elapsed, failure);
-        });
+    #[inline]
+    fn end(&self, site: &'static CallSite, failure: Option<&Failure<'_>>) {
+        match failure {
+            None if self.ticks == Ticks::STILL => count(site, self.telemetry),
+            _ => measure_call(site, self.telemetry, self.ticks, failure),
+        }
     }
+}
+
+impl Guard for MeasuredCall {
+    #[inline]
+    fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
+        if let Some(site) = self.site {
+            let failure = failure();
+            self.site = None;
+            self.end(site, failure.as_ref());
+        }
+    }
+}
+
+impl Drop for MeasuredCall {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(site) = self.site {
+            let panicked = !self.in_unwinding && thread::panicking();
+            self.end(site, panicked.then_some(&Failure::PANIC));
+        }
+    }
+}
+
+/// Counts a call that went well. Most are no more than one more of a kind that this thread counted before.
+#[inline(never)]
+fn count(site: &'static CallSite, telemetry: u64) {
+    if !local::with_shard_of(telemetry, |shard| shard.count_again(site)).unwrap_or(false) {
+        measure_call(site, telemetry, Ticks::STILL, None);
+    }
+}
+
+/// Apart, because it needs more registers than a call should have to save that does not come here.
+#[inline(never)]
+fn measure_call(site: &'static CallSite, telemetry: u64, ticks: Ticks, failure: Option<&Failure<'_>>) {
+    let elapsed = ticks.elapsed();
+    let failure = failure.filter(|failure| failure.kind != Kind::Expected);
+    let looked = local::with(|local| {
+        if let Some(shard) = local.shard().filter(|_| local.id() == telemetry) {
+            measure(shard, site, None, elapsed, failure);
+        }
+    });
+    if looked.is_none() {
+        measure_while_ending(site, telemetry, elapsed, failure);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn measure_while_ending(
+    site: &'static CallSite,
+    telemetry: u64,
+    elapsed: u64,
+    failure: Option<&Failure<'_>>,
+) {
+    local::tell_while_ending(telemetry, &|shard| measure(shard, site, None, elapsed, failure));
 }
 
 /// Measures a request on the histogram of `site`: nanoseconds where that is one of durations, else whole units.

@@ -13,6 +13,8 @@ mod described;
 mod failure;
 mod fallible;
 mod future;
+mod guard;
+mod in_force;
 mod instrumented;
 mod instruments;
 mod link;
@@ -31,6 +33,7 @@ mod span;
 mod spawner;
 mod stream;
 mod tracers;
+mod unix_time;
 
 pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
@@ -41,8 +44,10 @@ pub use declared::{
     MetricSource, Number, Observation, Texts,
 };
 pub use future::CallFuture;
+pub use guard::Guard;
 pub use instrumented::Instrumented;
 pub use link::IntoLink;
+pub use measured::MeasuredCall;
 pub use outcome::Outcome;
 pub use site::{
     CallSite, CounterSite, HistogramSite, LatencyObjective, Metric, On, RecordError, SpanSite,
@@ -52,9 +57,7 @@ pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
 pub(crate) use cardinality::{Admission, overflow};
-#[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-pub(crate) use clock::unix_nanos;
-pub(crate) use clock::{Ticks, calibrate};
+pub(crate) use clock::{Ticks, WallClock, calibrate};
 pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
     U64Gauge, U64Histogram, observe, record,
@@ -63,6 +66,9 @@ pub(crate) use declared::{
 pub(crate) use failure::Failure;
 #[cfg(feature = "tower")]
 pub(crate) use failure::Message;
+#[cfg(any(feature = "log", feature = "tracing"))]
+pub(crate) use in_force::installed;
+pub(crate) use in_force::{id_in_force, install, is_in_force, next_id, uninstall};
 pub(crate) use instruments::{
     DURATION_BOUNDS, Instruments, bounds, default_bounds, in_flight_metric, is_same, per_second,
 };
@@ -70,12 +76,7 @@ pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};
 #[cfg(feature = "tower")]
 pub(crate) use local::Local;
-#[cfg(any(feature = "log", feature = "tracing"))]
-pub(crate) use local::installed;
-pub(crate) use local::{
-    attach, carried, context, current, deliver, id_in_force, install, is_in_force, may_measure, may_observe,
-    next_id, uninstall, wall_time,
-};
+pub(crate) use local::{attach, carried, context, current, hand_over, may_measure, may_observe, wall_time};
 #[cfg(feature = "tower")]
 pub(crate) use measured::{measure_request, step_request};
 #[cfg(feature = "tracing")]
@@ -86,3 +87,4 @@ pub(crate) use span::EndOnDrop;
 #[cfg(all(debug_assertions, tokio_unstable))]
 pub(crate) use spawner::task_spawned;
 pub(crate) use tracers::{Begun, SdkTracers, Tracers};
+pub(crate) use unix_time::UnixTime;

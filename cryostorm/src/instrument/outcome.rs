@@ -12,12 +12,12 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use super::active_call::ActiveCall;
 use super::call::Call;
 use super::classify::ClassifyError;
 use super::failure::{Failure, Message};
 use super::fallible::{Absent, Fallible};
 use super::future::CallFuture;
+use super::guard::Guard;
 
 /// Tells the failure of an output.
 pub(super) type Judge<T> = for<'a> fn(&'a T) -> Option<Failure<'a>>;
@@ -31,7 +31,7 @@ macro_rules! level {
         impl<$output> $level<$output> $(where $($bounds)*)? {
             /// Runs the body of a synchronous call.
             #[inline(always)]
-            pub fn __cryostorm_call(&self, call: ActiveCall, body: impl FnOnce() -> $output) -> $output {
+            pub fn __cryostorm_call(&self, call: impl Guard, body: impl FnOnce() -> $output) -> $output {
                 let output = body();
                 Self::settle(call, &output);
                 output
@@ -39,7 +39,7 @@ macro_rules! level {
 
             /// Not part of each function, which would grow by it.
             #[inline(never)]
-            fn settle(call: ActiveCall, output: &$output) {
+            fn settle(call: impl Guard, output: &$output) {
                 call.judge(output, $judge);
             }
 

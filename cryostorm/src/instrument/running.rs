@@ -14,7 +14,7 @@ use super::failure::{Failure, Kind};
 use super::local::{self, Local};
 use super::measured::{measure, step_in_flight};
 use super::site::CallSite;
-use super::tracers::{Begun, Tracers};
+use super::tracers::Begun;
 
 /// What writes the attributes of a call, where it has any.
 pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
@@ -95,6 +95,7 @@ impl Running {
         }
     }
 
+    #[inline(always)]
     fn begin_described(&mut self, local: &Local, site: &'static CallSite, of_call: &mut OfCall) {
         let OfCall { has_span, span, rest } = of_call;
         if span.is_suppressed()
@@ -102,14 +103,20 @@ impl Running {
         {
             return self.begin_refused(site, parent);
         }
-        self.begin(local, site, *has_span, rest.take(), |tracers, begun| {
-            tracers.begin(Some(site), Some(span), begun);
+        self.begin(local, site, *has_span, rest.take(), |begun| {
+            if let Some(tracers) = &local.signals().tracers {
+                tracers.begin(Some(site), Some(span), begun);
+            }
         });
     }
 
     /// Begins a call that says nothing of itself.
     pub(super) fn begin_plain(&mut self, local: &Local, site: &'static CallSite) {
-        self.begin(local, site, true, None, |tracers, begun| tracers.begin(Some(site), None, begun));
+        self.begin(local, site, true, None, |begun| {
+            if let Some(tracers) = &local.signals().tracers {
+                tracers.begin(Some(site), None, begun);
+            }
+        });
     }
 
     #[inline(always)]
@@ -119,16 +126,14 @@ impl Running {
         site: &'static CallSite,
         wants_span: bool,
         rest: Option<Box<Rest>>,
-        begin_span: impl FnOnce(&Tracers, &mut Begun),
+        begin_span: impl FnOnce(&mut Begun),
     ) {
         let signals = local.signals();
         let is_spanless = site.span.is_none() || !wants_span;
-        let has_metrics = signals.metrics.is_some() && site.has_metrics();
-        let has_log = !is_spanless && signals.logging.is_some() && site.records_error_as_log();
-        if let Some(tracers) = &signals.tracers
-            && !is_spanless
-        {
-            begin_span(tracers, &mut self.begun);
+        let has_metrics = site.has_metrics() && signals.metrics.is_some();
+        let has_log = site.records_error_as_log() && !is_spanless && signals.logging.is_some();
+        if !is_spanless {
+            begin_span(&mut self.begun);
         }
         if !(self.begun.context.is_some() || has_metrics || has_log) {
             return;
@@ -151,7 +156,7 @@ impl Running {
 
     /// Begins a call that is not recorded: this context is current while it lasts.
     pub(super) fn begin_refused(&mut self, site: &'static CallSite, context: Context) {
-        (self.site, self.asks) = (Some(site), false);
+        (self.site, self.asks, self.telemetry) = (Some(site), false, 0);
         self.begun.context = Some(context);
     }
 
@@ -227,7 +232,7 @@ impl Running {
     pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
         let Some(site) = self.site.take() else { return };
         let asks = self.begun.has_span || site.histogram.is_some();
-        let elapsed = if asks { self.begun.ticks.elapsed() } else { 0 };
+        let now = if asks { Ticks::now() } else { Ticks::STILL };
         let rest = self.rest.take();
         let noted = rest.as_ref().and_then(|rest| rest.noted).map(Failure::noted);
         let failure = match &noted {
@@ -243,10 +248,12 @@ impl Running {
         if let Some(context) = self.begun.context.take()
             && self.begun.has_span
         {
-            context.span().end_with_timestamp(self.begun.end(elapsed));
+            self.begun.end_span(&context, now);
         }
-        self.begun = Begun::NOTHING;
+        let start = self.begun.ticks;
+        (self.begun.has_span, self.begun.ticks) = (false, Ticks::STILL);
         if site.has_metrics() {
+            let elapsed = start.until(now);
             let looked = local::with(|local| {
                 if let Some(shard) = local.shard().filter(|_| local.id() == self.telemetry) {
                     step_in_flight(shard, site, rest.as_deref(), -1);

@@ -8,8 +8,8 @@ use opentelemetry_sdk::logs::SdkLogger;
 use crate::propagation::Propagator;
 use crate::settings::Level;
 
+use super::in_force::{LOGS, METRICS, SPANS};
 use super::instruments::Instruments;
-use super::local::{LOGS, METRICS, SPANS};
 use super::site::CallSite;
 use super::tracers::Tracers;
 
@@ -33,8 +33,8 @@ impl Signals {
 
     /// Whether all that is observed of a function's calls is their span.
     pub(super) fn want_span_only(&self, site: &CallSite) -> bool {
-        (self.metrics.is_none() || !site.has_metrics())
-            && (self.logging.is_none() || !site.records_error_as_log())
+        (!site.has_metrics() || self.metrics.is_none())
+            && (!site.records_error_as_log() || self.logging.is_none())
     }
 
     /// Those that are on, as a set of bits.

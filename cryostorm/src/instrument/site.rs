@@ -1,13 +1,13 @@
 //! What is known of an annotated function when it compiles.
 //!
-//! An expansion writes these as literals over the constants here, so that they are data of the binary.
+//! An expansion writes these as constants, so that they are data of the binary.
 
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{Key, KeyValue, Value};
 
 use super::cardinality::Part;
+use super::in_force::{LOGS, METRICS, SPANS};
 use super::instruments::{PER_WHOLE, per_second};
-use super::local::{LOGS, METRICS, SPANS};
 
 /// One annotated function.
 #[derive(Debug)]
@@ -24,30 +24,49 @@ pub struct CallSite {
     pub counter: Option<&'static CounterSite>,
     /// What its duration goes to.
     pub histogram: Option<&'static HistogramSite>,
+    /// The signals that it has something for, as a set of bits. Known before a call asks, as what follows is.
+    signals: u64,
+    is_root: bool,
+    counts_in_flight: bool,
 }
 
 impl CallSite {
+    /// One with these.
+    pub const fn new(
+        function: &'static str,
+        file: &'static str,
+        line: u32,
+        span: Option<&'static SpanSite>,
+        counter: Option<&'static CounterSite>,
+        histogram: Option<&'static HistogramSite>,
+    ) -> Self {
+        let (of_span, is_root) = match span {
+            None => (0, false),
+            Some(span) if span.record_error.as_log() => (SPANS | LOGS, span.root),
+            Some(span) => (SPANS, span.root),
+        };
+        let counts_in_flight = matches!(histogram, Some(HistogramSite { in_flight: Some(_), .. }));
+        let of_metrics = if counter.is_some() || histogram.is_some() { METRICS } else { 0 };
+        let signals = of_span | of_metrics;
+        Self { function, file, line, span, counter, histogram, signals, is_root, counts_in_flight }
+    }
+
     /// The signals that it has something for, as a set of bits.
     #[inline]
     pub(super) fn signals(&self) -> u64 {
-        let span = match self.span {
-            None => 0,
-            Some(span) if span.record_error.as_log() => SPANS | LOGS,
-            Some(_) => SPANS,
-        };
-        if self.has_metrics() { span | METRICS } else { span }
+        self.signals
     }
 
     /// Whether metrics have something of its calls.
     #[inline]
     pub(super) fn has_metrics(&self) -> bool {
-        self.counter.is_some() || self.histogram.is_some()
+        self.signals & METRICS != 0
     }
 
     /// Whether its calls count while they go on.
     #[inline]
     pub(super) fn counts_in_flight(&self) -> bool {
-        self.histogram.is_some_and(|histogram| histogram.in_flight.is_some())
+        self.counts_in_flight
     }
 
     /// The name of its spans, unless they are told theirs.
@@ -71,24 +90,28 @@ impl CallSite {
     }
 
     /// How many these are.
+    #[inline]
     pub(crate) fn attribute_count(&self) -> usize {
         let of_code = usize::from(!self.function.is_empty()) + 2 * usize::from(!self.file.is_empty());
         self.span.map_or(0, |span| span.attributes.len()) + of_code
     }
 
-    /// Whether nothing needs to be known of a call before it ends, but when it began.
-    pub(super) fn is_only_measured_at_its_end(&self) -> bool {
-        self.span.is_none() && !self.counts_in_flight()
+    /// No fewer than these, which is known sooner.
+    #[inline]
+    pub(crate) fn attribute_bound(&self) -> usize {
+        self.span.map_or(0, |span| span.attributes.len()) + 3
     }
 
     /// Whether a failure of it is logged.
+    #[inline]
     pub(super) fn records_error_as_log(&self) -> bool {
-        self.span.is_some_and(|span| span.record_error.as_log())
+        self.signals & LOGS != 0
     }
 
     /// Whether its spans start traces.
+    #[inline]
     pub(crate) fn is_root(&self) -> bool {
-        self.span.is_some_and(|span| span.root)
+        self.is_root
     }
 
     /// The scope of its spans, unless it is cryostorm's.

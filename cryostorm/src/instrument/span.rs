@@ -12,7 +12,9 @@ use crate::telemetry::Telemetry;
 use crate::trace::SpanRequest;
 
 use super::attribute::AttributeValue;
+use super::clock::Ticks;
 use super::failure::{Failure, Message};
+use super::in_force::is_in_force;
 use super::instrumented::Instrumented;
 use super::link::IntoLink;
 use super::local;
@@ -181,7 +183,7 @@ impl SpanBuilder {
     pub(crate) fn begin(self) -> EndOnDrop {
         let Self { telemetry, mut request } = self;
         let signals = telemetry.signals();
-        let is_observed = local::is_in_force(signals.id) && local::may_observe() && !request.is_suppressed();
+        let is_observed = is_in_force(signals.id) && local::may_observe() && !request.is_suppressed();
         let tracers = signals.tracers.as_ref().filter(|_| is_observed);
         let mut begun = Begun::NOTHING;
         match tracers {
@@ -249,8 +251,7 @@ impl EndOnDrop {
 
     pub(crate) fn end(&mut self) {
         if mem::take(&mut self.begun.has_span) {
-            let end = self.begun.end(self.begun.ticks.elapsed());
-            self.span.context.span().end_with_timestamp(end);
+            self.begun.end_span(&self.span.context, Ticks::now());
         }
     }
 

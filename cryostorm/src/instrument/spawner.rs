@@ -204,14 +204,8 @@ mod tests {
 
     use super::*;
 
-    static SITE: CallSite = CallSite {
-        function: "shop::refresh",
-        file: "src/cache.rs",
-        line: 12,
-        span: Some(&SpanSite::NEW),
-        counter: None,
-        histogram: None,
-    };
+    static SITE: CallSite =
+        CallSite::new("shop::refresh", "src/cache.rs", 12, Some(&SpanSite::NEW), None, None);
 
     /// A runtime, and that no other test puts its tasks at the places of this one's.
     fn runtime() -> (Runtime, MutexGuard<'static, ()>) {

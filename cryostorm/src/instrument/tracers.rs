@@ -10,10 +10,11 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 use crate::trace::{SpanRequest, SpanTracer, without_span};
 
 use super::clock::Ticks;
-use super::local::{end_time, wall_time};
+use super::local::{end_at, end_time, wall_time};
 use super::registry::Registry;
 use super::site::CallSite;
 use super::spawner::Watched;
+use super::unix_time::UnixTime;
 
 /// What makes spans.
 #[derive(Debug)]
@@ -39,20 +40,30 @@ pub(crate) struct Begun {
     pub(crate) context: Option<Context>,
     /// Whether the span in it is to be ended: others are ids and no more.
     pub(crate) has_span: bool,
+    /// Whether that span is ours, which knows by the counter how long it took.
+    pub(crate) is_own: bool,
     /// When it began.
     pub(crate) ticks: Ticks,
-    /// The same in wall time; the epoch where there is no span.
-    pub(crate) wall: SystemTime,
+    /// The same in wall time, where there is a span.
+    pub(crate) wall: UnixTime,
 }
 
 impl Begun {
     pub(crate) const NOTHING: Self =
-        Self { context: None, has_span: false, ticks: Ticks::STILL, wall: UNIX_EPOCH };
+        Self { context: None, has_span: false, is_own: false, ticks: Ticks::STILL, wall: UnixTime::EPOCH };
 
-    /// When the span ends, which is now, so many nanoseconds after its start.
-    #[inline]
-    pub(crate) fn end(&self, elapsed: u64) -> SystemTime {
-        end_time(self.wall, elapsed)
+    /// Ends the span in `context`, now.
+    #[inline(always)]
+    pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
+        let end = |time| context.span().end_with_timestamp(time);
+        if !(self.is_own && end_at(now, || end(UNIX_EPOCH))) {
+            end(self.end(now).into());
+        }
+    }
+
+    /// When the span ends, if that is `now`.
+    pub(crate) fn end(&self, now: Ticks) -> UnixTime {
+        end_time(self.wall, self.ticks.until(now))
     }
 }
 
@@ -135,13 +146,14 @@ impl SdkTracers {
         begun.ticks = Ticks::now();
         begun.wall = wall_time(begun.ticks);
         let mut nothing = SpanRequest::default();
-        let builder = request.unwrap_or(&mut nothing).take_builder(site).with_start_time(begun.wall);
+        let builder =
+            request.unwrap_or(&mut nothing).take_builder(site).with_start_time(SystemTime::from(begun.wall));
         let tracer = self.of(site.and_then(CallSite::scope));
         let span = match site.is_some_and(CallSite::is_root) {
             true => tracer.build_with_context(builder, &without_span(&parent)),
             false => tracer.build_with_context(builder, &parent),
         };
-        begun.has_span = true;
+        (begun.has_span, begun.is_own) = (true, false);
         begun.context = Some(match lost_flags(&parent, &span) {
             Some(ids) => parent.with_remote_span_context(ids),
             None => parent.with_span(span),

@@ -43,14 +43,7 @@ pub(crate) fn announce(instruments: &Instruments) {
 macro_rules! site {
     ($histogram:expr) => {
         // A request is of no function.
-        CallSite {
-            function: "",
-            file: file!(),
-            line: line!(),
-            span: None,
-            counter: None,
-            histogram: $histogram,
-        }
+        CallSite::new("", file!(), line!(), None, None, $histogram)
     };
 }
 

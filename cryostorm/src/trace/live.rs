@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, Status};
 
-use crate::instrument::deliver;
+use crate::instrument::hand_over;
 
 use super::record::{EndedSpan, SpanRecord};
 
@@ -28,16 +28,14 @@ impl ContextSpan {
         Self { record: Some(record) }
     }
 
+    /// Ends it: see [`hand_over`].
     #[inline]
-    fn end_at(&mut self, time: impl FnOnce() -> SystemTime) {
-        let Some(mut record) = self.record.take() else { return };
-        record.end = time();
-        let telemetry = record.telemetry;
-        let is_sampled = record.context.is_sampled();
+    fn finish(&mut self, time: Option<SystemTime>) {
+        let Some(record) = self.record.take() else { return };
         let span = EndedSpan { record };
         // One that only records has nowhere to go.
-        match is_sampled {
-            true => deliver(telemetry, span),
+        match span.record.context.is_sampled() {
+            true => hand_over(span, time),
             false => span.recycle(),
         }
     }
@@ -91,14 +89,14 @@ impl Span for ContextSpan {
     }
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
-        self.end_at(|| timestamp);
+        self.finish(Some(timestamp));
     }
 }
 
 impl Drop for ContextSpan {
     #[inline]
     fn drop(&mut self) {
-        self.end_at(SystemTime::now);
+        self.finish(None);
     }
 }
 

@@ -60,11 +60,15 @@ impl<'a> Parent<'a> {
         if self.is_some { self.span_context().trace_flags() } else { TraceFlags::default() }
     }
 
+    /// The ids of a span that is not sampled.
+    #[inline]
+    pub(super) fn ids(&self, trace_id: TraceId, span_id: SpanId, trace_state: TraceState) -> SpanContext {
+        SpanContext::new(trace_id, span_id, self.flags().with_sampled(false), false, trace_state)
+    }
+
     /// A context with the ids of a span that is not sampled.
     pub(super) fn with_ids(&self, trace_id: TraceId, span_id: SpanId, trace_state: TraceState) -> Context {
-        let flags = self.flags().with_sampled(false);
-        let ids = SpanContext::new(trace_id, span_id, flags, false, trace_state);
-        self.context.with_remote_span_context(ids)
+        self.context.with_remote_span_context(self.ids(trace_id, span_id, trace_state))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::mem;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry::{Context, InstrumentationScope, Key, KeyValue};
@@ -10,7 +10,7 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLimits, SpanLinks};
 use smallvec::SmallVec;
 
 use crate::export::{StartedSpan, attribute_bytes};
-use crate::instrument::CallSite;
+use crate::instrument::{CallSite, Ticks, UnixTime, WallClock};
 use crate::propagation::BaggageAttributes;
 
 use super::origin::Origin;
@@ -29,8 +29,10 @@ pub(crate) struct SpanRecord {
     /// None: that of the site.
     pub(super) kind: Option<SpanKind>,
     pub(super) dropped_attributes: u32,
-    pub(super) start: SystemTime,
-    pub(super) end: SystemTime,
+    pub(super) start: UnixTime,
+    /// The start by the counter; it stands still where somebody said when the span started.
+    pub(super) ticks: Ticks,
+    pub(super) end: UnixTime,
     /// The Telemetry that it belongs to.
     pub(super) telemetry: u64,
     pub(super) site: Option<&'static CallSite>,
@@ -88,8 +90,9 @@ impl Default for SpanRecord {
             name: None,
             site: None,
             origin: None,
-            start: UNIX_EPOCH,
-            end: UNIX_EPOCH,
+            start: UnixTime::EPOCH,
+            ticks: Ticks::STILL,
+            end: UnixTime::EPOCH,
             attributes: SpanAttributes::new(),
             dropped_attributes: 0,
             more: None,
@@ -111,7 +114,7 @@ impl SpanRecord {
     /// What there is to say of it when it starts.
     pub(super) fn started(&self) -> StartedSpan {
         let parent = (self.parent != SpanId::INVALID && !self.parent_is_remote).then_some(self.parent);
-        StartedSpan::new(&self.context, parent, self.kind(), self.name(), self.start, &self.attributes)
+        StartedSpan::new(&self.context, parent, self.kind(), self.name(), self.start.into(), &self.attributes)
     }
 
     /// The links that it has.
@@ -137,9 +140,11 @@ impl SpanRecord {
     }
 
     /// Drops what it was given at its start that is more than is allowed.
-    #[inline]
+    #[inline(always)]
     pub(super) fn limit(&mut self) {
-        self.limit_attributes();
+        if !self.has_few_attributes() {
+            self.limit_attributes();
+        }
         if self.more.is_some() {
             let limits = self.limits();
             self.more().limit(&limits);
@@ -182,7 +187,16 @@ impl SpanRecord {
         attributes.into_iter().for_each(|attribute| self.set_attribute(attribute));
     }
 
+    /// Whether it is known without counting that there are not too many, as most often.
+    #[inline(always)]
+    fn has_few_attributes(&self) -> bool {
+        let of_site = self.site.map_or(0, CallSite::attribute_bound);
+        let most = self.origin.map_or(0, |origin| origin.limits.max_attributes_per_span as usize);
+        self.attributes.is_empty() || self.attributes.len() + of_site <= most
+    }
+
     /// Drops the attributes that are more than are allowed.
+    #[cold]
     fn limit_attributes(&mut self) {
         let dropped = self.attributes.len().saturating_sub(self.room());
         if dropped > 0 {
@@ -250,6 +264,25 @@ pub(crate) struct EndedSpan {
 }
 
 impl EndedSpan {
+    /// The Telemetry that it belongs to.
+    #[inline]
+    pub(crate) fn telemetry(&self) -> u64 {
+        self.record.telemetry
+    }
+
+    /// Ends it as of what the clock says is being ended, else at that time, else now.
+    #[inline(always)]
+    pub(crate) fn end(&mut self, clock: &WallClock, time: Option<SystemTime>) {
+        let SpanRecord { start, ticks, .. } = *self.record;
+        self.record.end = match (clock.ending(), time) {
+            (Some(now), _) => clock.end(start, ticks.until(now)),
+            (None, Some(time)) if ticks == Ticks::STILL => time.into(),
+            (None, Some(time)) => WallClock::told(start, time.into()),
+            (None, None) if ticks == Ticks::STILL => clock.at(Ticks::now()),
+            (None, None) => clock.end(start, ticks.elapsed()),
+        };
+    }
+
     /// About how much memory it takes.
     #[inline]
     pub(super) fn bytes(&self) -> usize {
@@ -276,8 +309,8 @@ impl EndedSpan {
             parent_span_is_remote: record.parent_is_remote,
             span_kind: record.kind().clone(),
             name: record.name.take().unwrap_or_else(|| record.name()),
-            start_time: record.start,
-            end_time: record.end,
+            start_time: record.start.into(),
+            end_time: record.end.into(),
             attributes,
             dropped_attributes_count: record.dropped_attributes + beyond,
             events,
@@ -303,4 +336,25 @@ fn cut<T>(items: &mut Vec<T>, most: u32) -> u32 {
     let dropped = items.len().saturating_sub(most as usize);
     items.truncate(most as usize);
     u32::try_from(dropped).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_told_is_the_end_unless_another_clock_told_the_start() {
+        let start = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let end = |ticks, time| {
+            let record = SpanRecord { start: start.into(), ticks, ..SpanRecord::default() };
+            let mut span = EndedSpan { record: Box::new(record) };
+            span.end(&WallClock::default(), Some(time));
+            SystemTime::from(span.record.end)
+        };
+        let (sooner, later) = (start - Duration::from_nanos(7), start + Duration::from_nanos(7));
+        assert_eq!([sooner, later].map(|time| end(Ticks::STILL, time)), [sooner, later]);
+        assert_eq!([sooner, later].map(|time| end(Ticks::now(), time)), [start, later]);
+    }
 }

@@ -12,7 +12,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::instrument::{CallSite, SpanSite, StaticAttribute, StaticValue};
+use crate::instrument::{CallSite, SpanSite, StaticAttribute, StaticValue, Ticks};
 
 use super::item::SpanItem;
 use super::origin::Origin;
@@ -47,8 +47,9 @@ impl Sample {
                 data.instrumentation_scope,
                 SpanLimits { max_attributes_per_span: own.most_attributes, ..SpanLimits::default() },
             )),
-            start: data.start_time,
-            end: data.end_time,
+            start: data.start_time.into(),
+            ticks: Ticks::STILL,
+            end: data.end_time.into(),
             attributes: data.attributes.into(),
             dropped_attributes: data.dropped_attributes_count,
             context: data.span_context,
@@ -62,31 +63,22 @@ impl Sample {
     }
 }
 
-static PLAIN: CallSite = CallSite {
-    function: "shop::cart::add",
-    file: "src/cart.rs",
-    line: 17,
-    span: None,
-    counter: None,
-    histogram: None,
-};
+static PLAIN: CallSite = CallSite::new("shop::cart::add", "src/cart.rs", 17, None, None, None);
 
 /// With a scope of its own, and an attribute twice.
-static RICH: CallSite = CallSite {
-    span: Some(&SpanSite {
-        name: Some("checkout"),
-        kind: SpanKind::Server,
-        tracer: Some("shop"),
-        attributes: &[
-            StaticAttribute { key: "text", value: StaticValue::Str("blå") },
-            StaticAttribute { key: "flag", value: StaticValue::Bool(true) },
-            StaticAttribute { key: "number", value: StaticValue::I64(-1) },
-            StaticAttribute { key: "share", value: StaticValue::F64(0.5) },
-            StaticAttribute { key: "text", value: StaticValue::Str("") },
-        ],
-        ..SpanSite::NEW
-    }),
-    ..PLAIN
+static RICH: CallSite = CallSite::new("shop::cart::add", "src/cart.rs", 17, Some(&RICH_SPAN), None, None);
+static RICH_SPAN: SpanSite = SpanSite {
+    name: Some("checkout"),
+    kind: SpanKind::Server,
+    tracer: Some("shop"),
+    attributes: &[
+        StaticAttribute { key: "text", value: StaticValue::Str("blå") },
+        StaticAttribute { key: "flag", value: StaticValue::Bool(true) },
+        StaticAttribute { key: "number", value: StaticValue::I64(-1) },
+        StaticAttribute { key: "share", value: StaticValue::F64(0.5) },
+        StaticAttribute { key: "text", value: StaticValue::Str("") },
+    ],
+    ..SpanSite::NEW
 };
 
 /// Spans of both ways.

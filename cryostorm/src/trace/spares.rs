@@ -26,19 +26,29 @@ thread_local! {
 }
 
 /// Room for a span, which is to be filled in.
+#[inline]
 pub(super) fn take() -> Box<SpanRecord> {
-    let spare = OWN.try_with(|own| pop(&mut own.borrow_mut()));
-    spare.ok().flatten().unwrap_or_default()
+    match OWN.try_with(|own| own.borrow_mut().pop()) {
+        Ok(Some(spare)) => spare,
+        _ => fetch(),
+    }
 }
 
-fn pop(own: &mut Places) -> Option<Box<SpanRecord>> {
-    if own.is_empty() && SHARED_COUNT.load(Ordering::Relaxed) > 0 {
-        let mut shared = shared();
-        let left = shared.len().saturating_sub(HANDFUL);
-        own.extend(shared.drain(left..));
-        SHARED_COUNT.store(shared.len(), Ordering::Relaxed);
-    }
-    own.pop()
+/// The same where the thread has none of its own.
+#[cold]
+#[inline(never)]
+fn fetch() -> Box<SpanRecord> {
+    let fetched = OWN.try_with(|own| {
+        let own = &mut *own.borrow_mut();
+        if SHARED_COUNT.load(Ordering::Relaxed) > 0 {
+            let mut shared = shared();
+            let left = shared.len().saturating_sub(HANDFUL);
+            own.extend(shared.drain(left..));
+            SHARED_COUNT.store(shared.len(), Ordering::Relaxed);
+        }
+        own.pop()
+    });
+    fetched.ok().flatten().unwrap_or_default()
 }
 
 /// Keeps the place of a record that is no longer needed.

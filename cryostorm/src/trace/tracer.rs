@@ -1,11 +1,9 @@
 //! Our own way from what is asked of a span to the span.
 
-use std::mem;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer};
-use opentelemetry::{Context, InstrumentationScope};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::{Config, SamplingResult};
 
 use crate::export::{Queue, Starts};
@@ -155,87 +153,102 @@ impl SpanTracer {
         begun: &mut Begun,
     ) {
         begun.ticks = Ticks::now();
-        let (trace_id, span_id) = (foreseen.trace_id, new_span_id());
         if foreseen.verdict == Verdict::Drop {
-            begun.context = Some(parent.with_ids(trace_id, span_id, parent.trace_state()));
+            begun.context = Some(Self::refuse(parent, foreseen));
             return;
         }
-        let record = request.map_or_else(spares::take, SpanRequest::take_record);
-        let built = self.build(parent, site, record, foreseen, span_id, || {
-            begun.wall = wall_time(begun.ticks);
-            begun.wall
-        });
-        begun.has_span = built.is_ok();
-        // Each is moved by itself, field by field: as one of two it would be read as it was not written, which stalls.
-        match built {
-            Ok(record) => begun.context = Some(parent.context.with_span(ContextSpan::new(record))),
-            // One that does not record is no more than its ids, which take less.
-            Err(ids) => {
-                begun.context = Some(parent.with_ids(trace_id, span_id, ids.trace_state().clone()));
+        let mut record = request.map_or_else(spares::take, SpanRequest::take_record);
+        record.site = site;
+        begun.wall = wall_time(begun.ticks);
+        (record.start, record.ticks) = (begun.wall, begun.ticks);
+        if foreseen.verdict == Verdict::Sample {
+            record.retain_links();
+            // By itself, because what is constant need not be moved.
+            match parent.has_trace_state() {
+                true => self.identify(&mut record, parent, foreseen.trace_id, true, parent.trace_state()),
+                false => self.identify(&mut record, parent, foreseen.trace_id, true, TraceState::NONE),
             }
+            self.complete(&mut record, parent, Vec::new());
+        } else {
+            record = match self.build(parent, record, foreseen) {
+                Ok(record) => record,
+                // One that does not record is no more than its ids, which take less.
+                Err(trace_state) => {
+                    begun.context = Some(parent.with_ids(foreseen.trace_id, new_span_id(), trace_state));
+                    return;
+                }
+            };
         }
+        (begun.has_span, begun.is_own) = (true, true);
+        begun.context = Some(parent.context.with_span(ContextSpan::new(record)));
     }
 
-    /// Describes a span that records; the ids of one that does not.
-    #[inline]
+    /// Describes a span that records; what is left of one that does not.
+    #[inline(never)]
     fn build(
         &self,
         parent: &Parent<'_>,
-        site: Option<&'static CallSite>,
         mut record: Box<SpanRecord>,
         foreseen: Foreseen,
-        span_id: SpanId,
-        started: impl FnOnce() -> SystemTime,
-    ) -> Result<Box<SpanRecord>, SpanContext> {
-        let Foreseen { trace_id, mut verdict, .. } = foreseen;
-        record.site = site;
+    ) -> Result<Box<SpanRecord>, TraceState> {
         record.retain_links();
-        let mut of_sampler = None;
-        if verdict == Verdict::Later {
-            let answer = self.ask(parent, trace_id, &record);
-            verdict = answer.decision.into();
-            of_sampler = Some((answer.trace_state, answer.attributes));
-        }
-        let parent_span = parent.span_context();
-        let flags = parent.flags().with_sampled(verdict == Verdict::Sample);
-        let context = |trace_state| SpanContext::new(trace_id, span_id, flags, false, trace_state);
-        if verdict == Verdict::Drop {
-            let trace_state = of_sampler.map_or_else(|| parent.trace_state(), |(trace_state, _)| trace_state);
-            spares::keep(record);
-            return Err(context(trace_state));
-        }
-        // Field by field, because a record is large to move.
-        let Inner { telemetry, origin, baggage, .. } = &*self.inner;
-        // The last apart, because what is constant need not be moved.
-        record.context = match &mut of_sampler {
-            Some((trace_state, _)) => context(mem::take(trace_state)),
-            None if parent.has_trace_state() => context(parent.trace_state()),
-            None => context(TraceState::NONE),
+        let (verdict, trace_state, attributes) = match foreseen.verdict {
+            Verdict::Later => {
+                let answer = self.ask(parent, foreseen.trace_id, &record);
+                (answer.decision.into(), answer.trace_state, answer.attributes)
+            }
+            known => (known, parent.trace_state(), Vec::new()),
         };
+        if verdict == Verdict::Drop {
+            spares::keep(record);
+            return Err(trace_state);
+        }
+        let is_sampled = verdict == Verdict::Sample;
+        self.identify(&mut record, parent, foreseen.trace_id, is_sampled, trace_state);
+        self.complete(&mut record, parent, attributes);
+        Ok(record)
+    }
+
+    /// Says whose span it is, field by field, because a record is large to move.
+    #[inline(always)]
+    fn identify(
+        &self,
+        record: &mut SpanRecord,
+        parent: &Parent<'_>,
+        trace_id: TraceId,
+        is_sampled: bool,
+        trace_state: TraceState,
+    ) {
+        let Inner { telemetry, origin, .. } = &*self.inner;
+        let flags = parent.flags().with_sampled(is_sampled);
+        record.context = SpanContext::new(trace_id, new_span_id(), flags, false, trace_state);
         record.telemetry = *telemetry;
         record.origin = Some(origin);
+        let span = parent.span_context();
         (record.parent, record.parent_is_remote) = match parent.is_some {
-            true => (parent_span.span_id(), parent_span.is_remote()),
+            true => (span.span_id(), span.is_remote()),
             false => (SpanId::INVALID, false),
         };
-        record.start = started();
         if !parent.is_some
             && !parent.is_root
             && let Some(link) = RemoteLink::of(parent.context)
         {
             record.more().links.links.push(link);
         }
+    }
+
+    /// Adds what few programs want to what it was given, and tells of the span.
+    #[inline(always)]
+    fn complete(&self, record: &mut SpanRecord, parent: &Parent<'_>, of_sampler: Vec<KeyValue>) {
+        let Inner { baggage, starts, .. } = &*self.inner;
         record.limit();
-        if let Some((_, attributes)) = of_sampler {
-            attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
-        }
+        of_sampler.into_iter().for_each(|attribute| record.set_attribute(attribute));
         if !baggage.is_empty() {
             record.add_baggage(baggage, parent.context);
         }
-        if self.inner.starts.is_some() {
-            self.tell(&record);
+        if starts.is_some() {
+            self.tell(record);
         }
-        Ok(record)
     }
 
     /// Tells of a span that starts, unless it is for nobody to see. Apart, so that it costs nothing where nobody is told.
@@ -266,6 +279,7 @@ impl Tracer for SpanTracer {
         }
         let SpanBuilder { span_kind, name, start_time, attributes, events, links, .. } = builder;
         let mut record = spares::take();
+        record.site = None;
         record.name = Some(name);
         record.kind = span_kind;
         record.attributes = attributes.unwrap_or_default().into();
@@ -277,8 +291,16 @@ impl Tracer for SpanTracer {
         }
         let parent = Parent::new(parent, false);
         let foreseen = self.foresee_under(&parent);
-        let started = || start_time.unwrap_or_else(SystemTime::now);
-        let built = self.build(&parent, None, record, foreseen, new_span_id(), started);
-        built.map_or_else(LiveSpan::still, LiveSpan::recording)
+        (record.start, record.ticks) = match start_time {
+            Some(time) => (time.into(), Ticks::STILL),
+            None => {
+                let ticks = Ticks::now();
+                (wall_time(ticks), ticks)
+            }
+        };
+        match self.build(&parent, record, foreseen) {
+            Ok(record) => LiveSpan::recording(record),
+            Err(trace_state) => LiveSpan::still(parent.ids(foreseen.trace_id, new_span_id(), trace_state)),
+        }
     }
 }

@@ -6,7 +6,7 @@ use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status};
 use opentelemetry::{InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::SpanData;
 
-use crate::instrument::{CallSite, unix_nanos};
+use crate::instrument::{CallSite, UnixTime};
 
 use super::record::EndedSpan;
 
@@ -92,8 +92,8 @@ impl<'a> SpanView<'a> {
             site_attributes,
             attributes: record.attributes.get(..own).unwrap_or_default(),
             dropped_attributes: record.dropped_attributes + u32::try_from(beyond).unwrap_or(u32::MAX),
-            start: unix_nanos(record.start),
-            end: unix_nanos(record.end),
+            start: record.start.nanos(),
+            end: record.end.nanos(),
             events: events.map_or(&[], |events| events),
             dropped_events: events.map_or(0, |events| events.dropped_count),
             links: links.map_or(&[], |links| links),
@@ -117,8 +117,8 @@ impl<'a> SpanView<'a> {
             site_attributes: 0,
             attributes: &span.attributes,
             dropped_attributes: span.dropped_attributes_count,
-            start: unix_nanos(span.start_time),
-            end: unix_nanos(span.end_time),
+            start: UnixTime::from(span.start_time).nanos(),
+            end: UnixTime::from(span.end_time).nanos(),
             events: &span.events,
             dropped_events: span.events.dropped_count,
             links: &span.links,

@@ -22,7 +22,6 @@ pub(super) fn of(metadata: &'static Metadata<'static>) -> &'static CallSite {
         // The function is not known: a span may be one of several in it.
         let (function, file, line) =
             ("", metadata.file().unwrap_or_default(), metadata.line().unwrap_or_default());
-        let span = Some(span);
-        Box::leak(Box::new(CallSite { function, file, line, span, counter: None, histogram: None }))
+        Box::leak(Box::new(CallSite::new(function, file, line, Some(span), None, None)))
     })
 }

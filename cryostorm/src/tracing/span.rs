@@ -3,14 +3,13 @@
 use std::mem;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use opentelemetry::trace::{SpanKind, Status, TraceContextExt};
 use opentelemetry::{Context, Key, KeyValue, Value};
 use tracing_core::span::{Attributes, Record};
 
 use crate::feedback::{self, Depth};
-use crate::instrument::{self, Begun, Failure, RecordError};
+use crate::instrument::{self, Begun, Failure, RecordError, Ticks};
 use crate::trace::SpanRequest;
 
 use super::field::{Sink, Typed, text};
@@ -117,9 +116,8 @@ impl Span {
         if !self.begun.has_span {
             return;
         }
-        let end = self.begun.end(self.begun.ticks.elapsed());
-        let after = end.duration_since(self.begun.wall).unwrap_or_default();
-        self.left.fetch_max(u64::try_from(after.as_nanos()).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
+        let end = self.begun.end(Ticks::now());
+        self.left.fetch_max(end.since(self.begun.wall).max(1), Ordering::Relaxed);
         if is_unwinding {
             Failure::PANIC.record(&self.context.span(), RecordError::Event);
         }
@@ -132,15 +130,15 @@ impl Span {
             return;
         }
         let end = match self.left.load(Ordering::Relaxed) {
-            0 => self.begun.end(self.begun.ticks.elapsed()),
-            left => self.begun.wall.checked_add(Duration::from_nanos(left)).unwrap_or(self.begun.wall),
+            0 => self.begun.end(Ticks::now()),
+            left => self.begun.wall.later(left),
         };
         let recorded = mem::take(&mut *self.recorded.lock().unwrap_or_else(PoisonError::into_inner));
         let span = self.context.span();
         for Recorded { key, latest } in recorded {
             latest.into_iter().for_each(|latest| span.set_attribute(KeyValue::new(key.clone(), latest)));
         }
-        let end = || span.end_with_timestamp(end);
+        let end = || span.end_with_timestamp(end.into());
         if feedback::once(&IS_SHOWING, end).is_none() {
             end();
         }

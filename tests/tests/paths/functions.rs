@@ -2,10 +2,14 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, SystemTime};
 
 use cryostorm::opentelemetry::Context;
-use cryostorm::opentelemetry::trace::{SpanContext, SpanKind, Status, TraceContextExt as _};
-use cryostorm::{counted, timed, traced};
+use cryostorm::opentelemetry::trace::{
+    Span as _, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt as _, Tracer as _,
+};
+use cryostorm::{Telemetry, counted, timed, traced};
+use cryostorm_tests::installation::{alone, quiet};
 use cryostorm_tests::paths::same_on_both;
 use cryostorm_tests::trace::{give_way, poll_once};
 use futures::executor::block_on;
@@ -97,6 +101,21 @@ fn ended_early() {
     Context::current().span().end();
     cryostorm::current_span().set_attribute("late", true);
     plain();
+}
+
+#[test]
+fn an_end_by_hand_is_no_end_of_what_ends_next() {
+    let _alone = alone();
+    let guard = Telemetry::from_settings(quiet()).unwrap();
+    let then = SystemTime::UNIX_EPOCH + Duration::from_secs(7);
+    ended_early();
+    let builder = SpanBuilder::from_name("then").with_start_time(then);
+    guard.tracer().build(builder).end_with_timestamp(then + Duration::from_secs(2));
+    guard.force_flush(Duration::from_secs(30)).unwrap();
+    let spans = guard.in_memory().spans();
+    let span = spans.iter().find(|span| span.name == "then").unwrap();
+    assert_eq!((span.start_time, span.end_time), (then, then + Duration::from_secs(2)));
+    guard.shutdown().unwrap();
 }
 
 /// Runs it under a span, where it leaves one of that name.

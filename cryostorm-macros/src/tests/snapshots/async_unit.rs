@@ -14,18 +14,18 @@ async fn notify() {
                         ),
                         unsafe(link_section = "cryof_0_1_0")
                     )]
-                    static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                        function: ::cryostorm::__private::core::concat!(
+                    static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                        ::cryostorm::__private::core::concat!(
                             ::cryostorm::__private::core::module_path!(), "::notify"
                         ),
-                        file: "",
-                        line: 0u32,
-                        span: ::cryostorm::__private::core::option::Option::None,
-                        counter: ::cryostorm::__private::core::option::Option::Some(
+                        "",
+                        0u32,
+                        ::cryostorm::__private::core::option::Option::None,
+                        ::cryostorm::__private::core::option::Option::Some(
                             &::cryostorm::__private::CounterSite::CALLS,
                         ),
-                        histogram: ::cryostorm::__private::core::option::Option::None,
-                    };
+                        ::cryostorm::__private::core::option::Option::None,
+                    );
                     __CRYOSTORM_SITE
                 },
                 ::cryostorm::__private::core::option::Option::None,

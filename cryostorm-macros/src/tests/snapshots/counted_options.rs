@@ -11,14 +11,14 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::None,
-                counter: ::cryostorm::__private::core::option::Option::Some(
+                "",
+                0u32,
+                ::cryostorm::__private::core::option::Option::None,
+                ::cryostorm::__private::core::option::Option::Some(const {
                     &::cryostorm::__private::CounterSite {
                         metric: ::cryostorm::__private::Metric {
                             name: ::cryostorm::__private::metric_name(names::CHARGED),
@@ -28,10 +28,10 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                         on: ::cryostorm::__private::On::Ok,
                         keys: &["channel"],
                         ..::cryostorm::__private::CounterSite::CALLS
-                    },
-                ),
-                histogram: ::cryostorm::__private::core::option::Option::None,
-            };
+                    }
+                }),
+                ::cryostorm::__private::core::option::Option::None,
+            );
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
@@ -48,8 +48,9 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
     });
     {
         let __cryostorm_output = &__cryostorm_output;
-        __cryostorm_call
-            .finish(|| ::cryostorm::__private::core::option::Option::map(
+        ::cryostorm::__private::Guard::finish(
+            __cryostorm_call,
+            || ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::or_else(
                     ::cryostorm::__private::Outcome::of(__cryostorm_output)
                         .__cryostorm_failure(__cryostorm_output),
@@ -59,7 +60,8 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
                     },
                 ),
                 |__cryostorm_failure| __cryostorm_failure.of_type(names::REFUSED),
-            ));
+            ),
+        );
     }
     __cryostorm_output
 }

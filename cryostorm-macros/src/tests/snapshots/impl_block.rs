@@ -26,21 +26,21 @@ impl Order {
                             ),
                             unsafe(link_section = "cryof_0_1_0")
                         )]
-                        static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                            function: ::cryostorm::__private::core::concat!(
+                        static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                            ::cryostorm::__private::core::concat!(
                                 ::cryostorm::__private::core::module_path!(),
                                 "::Order::charge"
                             ),
-                            file: "",
-                            line: 0u32,
-                            span: ::cryostorm::__private::core::option::Option::Some(
+                            "",
+                            0u32,
+                            ::cryostorm::__private::core::option::Option::Some(
                                 &::cryostorm::__private::SpanSite::NEW,
                             ),
-                            counter: ::cryostorm::__private::core::option::Option::Some(
+                            ::cryostorm::__private::core::option::Option::Some(
                                 &::cryostorm::__private::CounterSite::CALLS,
                             ),
-                            histogram: ::cryostorm::__private::core::option::Option::None,
-                        };
+                            ::cryostorm::__private::core::option::Option::None,
+                        );
                         __CRYOSTORM_SITE
                     },
                     ::cryostorm::__private::core::option::Option::None,
@@ -68,24 +68,24 @@ impl Order {
                             ),
                             unsafe(link_section = "cryof_0_1_0")
                         )]
-                        static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                            function: ::cryostorm::__private::core::concat!(
+                        static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                            ::cryostorm::__private::core::concat!(
                                 ::cryostorm::__private::core::module_path!(),
                                 "::Order::ship"
                             ),
-                            file: "",
-                            line: 0u32,
-                            span: ::cryostorm::__private::core::option::Option::Some(
+                            "",
+                            0u32,
+                            ::cryostorm::__private::core::option::Option::Some(
                                 &::cryostorm::__private::SpanSite {
                                     keys: &["order.id"],
                                     ..::cryostorm::__private::SpanSite::NEW
                                 },
                             ),
-                            counter: ::cryostorm::__private::core::option::Option::Some(
+                            ::cryostorm::__private::core::option::Option::Some(
                                 &::cryostorm::__private::CounterSite::CALLS,
                             ),
-                            histogram: ::cryostorm::__private::core::option::Option::None,
-                        };
+                            ::cryostorm::__private::core::option::Option::None,
+                        );
                         __CRYOSTORM_SITE
                     },
                     ::cryostorm::__private::core::option::Option::Some(

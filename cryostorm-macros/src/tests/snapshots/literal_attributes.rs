@@ -13,13 +13,13 @@ fn charge(enabled: bool) {
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::Some(
+                "",
+                0u32,
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::SpanSite {
                         attributes: &[
                             ::cryostorm::__private::StaticAttribute {
@@ -42,7 +42,7 @@ fn charge(enabled: bool) {
                         ..::cryostorm::__private::SpanSite::NEW
                     },
                 ),
-                counter: ::cryostorm::__private::core::option::Option::Some(
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::CounterSite {
                         attributes: &[
                             ::cryostorm::__private::StaticAttribute {
@@ -54,7 +54,7 @@ fn charge(enabled: bool) {
                         ..::cryostorm::__private::CounterSite::CALLS
                     },
                 ),
-                histogram: ::cryostorm::__private::core::option::Option::Some(
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::HistogramSite {
                         in_flight: ::cryostorm::__private::core::option::Option::Some(
                             ::cryostorm::__private::HistogramSite::IN_FLIGHT,
@@ -68,7 +68,7 @@ fn charge(enabled: bool) {
                         ..::cryostorm::__private::HistogramSite::DURATION
                     },
                 ),
-            };
+            );
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(

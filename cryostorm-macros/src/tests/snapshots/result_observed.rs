@@ -11,21 +11,21 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::charge"
                 ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::Some(
+                "",
+                0u32,
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::SpanSite {
                         keys: &["receipt.id", "receipt.total", "error.code"],
                         ..::cryostorm::__private::SpanSite::NEW
                     },
                 ),
-                counter: ::cryostorm::__private::core::option::Option::None,
-                histogram: ::cryostorm::__private::core::option::Option::None,
-            };
+                ::cryostorm::__private::core::option::Option::None,
+                ::cryostorm::__private::core::option::Option::None,
+            );
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::None,
@@ -68,8 +68,9 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                     }
                 },
             );
-        __cryostorm_call
-            .finish(|| ::cryostorm::__private::core::option::Option::map(
+        ::cryostorm::__private::Guard::finish(
+            __cryostorm_call,
+            || ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::zip(
                     ::cryostorm::__private::Outcome::of(__cryostorm_output)
                         .__cryostorm_failure(__cryostorm_output),
@@ -85,7 +86,8 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                             ),
                         )
                 },
-            ));
+            ),
+        );
     }
     __cryostorm_output
 }

@@ -11,18 +11,18 @@ fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::receipts"
                 ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::Some(
+                "",
+                0u32,
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::SpanSite::NEW,
                 ),
-                counter: ::cryostorm::__private::core::option::Option::None,
-                histogram: ::cryostorm::__private::core::option::Option::None,
-            };
+                ::cryostorm::__private::core::option::Option::None,
+                ::cryostorm::__private::core::option::Option::None,
+            );
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::None,
@@ -32,11 +32,13 @@ fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error
     });
     {
         let __cryostorm_output = &__cryostorm_output;
-        __cryostorm_call
-            .finish(|| {
+        ::cryostorm::__private::Guard::finish(
+            __cryostorm_call,
+            || {
                 ::cryostorm::__private::Outcome::of(__cryostorm_output)
                     .__cryostorm_failure(__cryostorm_output)
-            });
+            },
+        );
     }
     __cryostorm_output
 }

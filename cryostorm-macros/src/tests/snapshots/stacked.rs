@@ -26,20 +26,20 @@ where
                         ),
                         unsafe(link_section = "cryof_0_1_0")
                     )]
-                    static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                        function: ::cryostorm::__private::core::concat!(
+                    static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                        ::cryostorm::__private::core::concat!(
                             ::cryostorm::__private::core::module_path!(), "::charge"
                         ),
-                        file: "",
-                        line: 0u32,
-                        span: ::cryostorm::__private::core::option::Option::Some(
+                        "",
+                        0u32,
+                        ::cryostorm::__private::core::option::Option::Some(
                             &::cryostorm::__private::SpanSite {
                                 kind: ::cryostorm::__private::SpanKind::Client,
                                 keys: &["order.id", "total"],
                                 ..::cryostorm::__private::SpanSite::NEW
                             },
                         ),
-                        counter: ::cryostorm::__private::core::option::Option::Some(
+                        ::cryostorm::__private::core::option::Option::Some(
                             &::cryostorm::__private::CounterSite {
                                 metric: ::cryostorm::__private::Metric {
                                     name: "orders.charged",
@@ -56,13 +56,13 @@ where
                                 ..::cryostorm::__private::CounterSite::CALLS
                             },
                         ),
-                        histogram: ::cryostorm::__private::core::option::Option::Some(
+                        ::cryostorm::__private::core::option::Option::Some(
                             &::cryostorm::__private::HistogramSite {
                                 keys: &["region"],
                                 ..::cryostorm::__private::HistogramSite::DURATION
                             },
                         ),
-                    };
+                    );
                     __CRYOSTORM_SITE
                 },
                 ::cryostorm::__private::core::option::Option::Some(

@@ -1,20 +1,22 @@
 fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
     if false {
         let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
-            &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
-                    ::cryostorm::__private::core::module_path!(), "::charge"
-                ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::Some(
-                    &::cryostorm::__private::SpanSite {
-                        keys: &["receipt.id"],
-                        ..::cryostorm::__private::SpanSite::NEW
-                    },
-                ),
-                counter: ::cryostorm::__private::core::option::Option::None,
-                histogram: ::cryostorm::__private::core::option::Option::None,
+            const {
+                &::cryostorm::__private::CallSite::new(
+                    ::cryostorm::__private::core::concat!(
+                        ::cryostorm::__private::core::module_path!(), "::charge"
+                    ),
+                    "",
+                    0u32,
+                    ::cryostorm::__private::core::option::Option::Some(
+                        &::cryostorm::__private::SpanSite {
+                            keys: &["receipt.id"],
+                            ..::cryostorm::__private::SpanSite::NEW
+                        },
+                    ),
+                    ::cryostorm::__private::core::option::Option::None,
+                    ::cryostorm::__private::core::option::Option::None,
+                )
             },
             ::cryostorm::__private::core::option::Option::None,
         );
@@ -44,8 +46,9 @@ fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
                         }
                     },
                 );
-            __cryostorm_call
-                .finish(|| ::cryostorm::__private::core::option::Option::map(
+            ::cryostorm::__private::Guard::finish(
+                __cryostorm_call,
+                || ::cryostorm::__private::core::option::Option::map(
                     ::cryostorm::__private::core::option::Option::zip(
                         ::cryostorm::__private::Outcome::of(__cryostorm_output)
                             .__cryostorm_failure(__cryostorm_output),
@@ -61,7 +64,8 @@ fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
                                 ),
                             )
                     },
-                ));
+                ),
+            );
         }
     }
     { gateway() }

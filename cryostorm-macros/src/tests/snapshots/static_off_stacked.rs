@@ -3,13 +3,13 @@ async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, Charge
     if false {
         let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
             {
-                const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                    function: ::cryostorm::__private::core::concat!(
+                const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                    ::cryostorm::__private::core::concat!(
                         ::cryostorm::__private::core::module_path!(), "::charge"
                     ),
-                    file: "",
-                    line: 0u32,
-                    span: ::cryostorm::__private::core::option::Option::Some(
+                    "",
+                    0u32,
+                    ::cryostorm::__private::core::option::Option::Some(
                         &::cryostorm::__private::SpanSite {
                             attributes: &[
                                 ::cryostorm::__private::StaticAttribute {
@@ -21,17 +21,17 @@ async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, Charge
                             ..::cryostorm::__private::SpanSite::NEW
                         },
                     ),
-                    counter: ::cryostorm::__private::core::option::Option::Some(
+                    ::cryostorm::__private::core::option::Option::Some(const {
                         &::cryostorm::__private::CounterSite {
                             metric: ::cryostorm::__private::Metric {
                                 name: ::cryostorm::__private::metric_name(names::CHARGED),
                                 ..::cryostorm::__private::CounterSite::CALLS.metric
                             },
                             ..::cryostorm::__private::CounterSite::CALLS
-                        },
-                    ),
-                    histogram: ::cryostorm::__private::core::option::Option::None,
-                };
+                        }
+                    }),
+                    ::cryostorm::__private::core::option::Option::None,
+                );
                 __CRYOSTORM_SITE
             },
             ::cryostorm::__private::core::option::Option::Some(

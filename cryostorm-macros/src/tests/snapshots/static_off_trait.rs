@@ -3,20 +3,23 @@ trait Charge {
     fn charge(&self) {
         if false {
             let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
-                &::cryostorm::__private::CallSite {
-                    function: ::cryostorm::__private::core::concat!(
-                        ::cryostorm::__private::core::module_path!(), "::Charge::charge"
-                    ),
-                    file: "",
-                    line: 0u32,
-                    span: ::cryostorm::__private::core::option::Option::Some(
-                        &::cryostorm::__private::SpanSite {
-                            keys: &["order.id"],
-                            ..::cryostorm::__private::SpanSite::NEW
-                        },
-                    ),
-                    counter: ::cryostorm::__private::core::option::Option::None,
-                    histogram: ::cryostorm::__private::core::option::Option::None,
+                const {
+                    &::cryostorm::__private::CallSite::new(
+                        ::cryostorm::__private::core::concat!(
+                            ::cryostorm::__private::core::module_path!(),
+                            "::Charge::charge"
+                        ),
+                        "",
+                        0u32,
+                        ::cryostorm::__private::core::option::Option::Some(
+                            &::cryostorm::__private::SpanSite {
+                                keys: &["order.id"],
+                                ..::cryostorm::__private::SpanSite::NEW
+                            },
+                        ),
+                        ::cryostorm::__private::core::option::Option::None,
+                        ::cryostorm::__private::core::option::Option::None,
+                    )
                 },
                 ::cryostorm::__private::core::option::Option::Some(
                     &mut |

@@ -11,24 +11,24 @@ fn charge(order_id: u64) {
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &telemetry::__private::CallSite = &telemetry::__private::CallSite {
-                function: telemetry::__private::core::concat!(
+            static __CRYOSTORM_SITE: &telemetry::__private::CallSite = &telemetry::__private::CallSite::new(
+                telemetry::__private::core::concat!(
                     telemetry::__private::core::module_path!(), "::charge"
                 ),
-                file: "",
-                line: 0u32,
-                span: telemetry::__private::core::option::Option::Some(
+                "",
+                0u32,
+                telemetry::__private::core::option::Option::Some(const {
                     &telemetry::__private::SpanSite {
                         kind: telemetry::__private::SpanKind::Producer,
                         tracer: telemetry::__private::core::option::Option::Some(SCOPE),
                         record_error: telemetry::__private::RecordError::Both,
                         keys: &["order.id", "total", "user agent"],
                         ..telemetry::__private::SpanSite::NEW
-                    },
-                ),
-                counter: telemetry::__private::core::option::Option::None,
-                histogram: telemetry::__private::core::option::Option::None,
-            };
+                    }
+                }),
+                telemetry::__private::core::option::Option::None,
+                telemetry::__private::core::option::Option::None,
+            );
             __CRYOSTORM_SITE
         },
         telemetry::__private::core::option::Option::Some(

@@ -11,18 +11,18 @@ fn notify() {
                 not(any(target_vendor = "apple", windows, target_family = "wasm")),
                 unsafe(link_section = "cryof_0_1_0")
             )]
-            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite {
-                function: ::cryostorm::__private::core::concat!(
+            static __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
+                ::cryostorm::__private::core::concat!(
                     ::cryostorm::__private::core::module_path!(), "::notify"
                 ),
-                file: "",
-                line: 0u32,
-                span: ::cryostorm::__private::core::option::Option::Some(
+                "",
+                0u32,
+                ::cryostorm::__private::core::option::Option::Some(
                     &::cryostorm::__private::SpanSite::NEW,
                 ),
-                counter: ::cryostorm::__private::core::option::Option::None,
-                histogram: ::cryostorm::__private::core::option::Option::None,
-            };
+                ::cryostorm::__private::core::option::Option::None,
+                ::cryostorm::__private::core::option::Option::None,
+            );
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::None,

@@ -2,7 +2,7 @@
 
 use opentelemetry::trace::{Event, Link, SpanContext, SpanId, SpanKind, Status, TraceState};
 
-use crate::instrument::unix_nanos;
+use crate::instrument::UnixTime;
 use crate::trace::SpanView;
 
 use super::sites::Sites;
@@ -67,7 +67,7 @@ fn put_name_and_attributes(out: &mut Vec<u8>, span: &SpanView<'_>, sites: &mut S
 
 fn put_event(out: &mut Vec<u8>, event: &Event) {
     wire::message(out, 11, |out| {
-        wire::fixed64(out, 1, unix_nanos(event.timestamp));
+        wire::fixed64(out, 1, UnixTime::from(event.timestamp).nanos());
         wire::text(out, 2, &event.name);
         attributes::put_all(out, 3, &event.attributes);
         wire::integer(out, 4, event.dropped_attributes_count.into());

@@ -31,6 +31,7 @@ pub(crate) use observer::observe;
 pub(crate) use series::Series;
 pub(in crate::instrument) use stream::{Streams, announce};
 
+use super::in_force::id_in_force;
 use super::local;
 use super::metrics::Shard;
 
@@ -42,7 +43,7 @@ pub(crate) fn record<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Valu
     }
     let is_recorded = K::IS_PLAIN && {
         let again = |shard: &Shard| shard.record_declared_again::<K, S>(series, value);
-        local::with_shard_of(local::id_in_force(), again).unwrap_or(false)
+        local::with_shard_of(id_in_force(), again).unwrap_or(false)
     };
     if !is_recorded {
         record_anew::<K, S>(series, value);
@@ -58,7 +59,7 @@ fn record_anew<K: Kind, S: AttributeSet>(series: Series<S>, value: K::Value) {
         }
     });
     if looked.is_none() {
-        local::tell_while_ending(local::id_in_force(), &|shard| {
+        local::tell_while_ending(id_in_force(), &|shard| {
             shard.record_declared::<K, S>(series, value);
         });
     }

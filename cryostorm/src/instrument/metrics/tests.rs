@@ -19,15 +19,10 @@ use exported::{Data, Exported, Telling};
 static CALLS: CounterSite = CounterSite::CALLS;
 static DURATION: HistogramSite =
     HistogramSite { in_flight: Some(HistogramSite::IN_FLIGHT), ..HistogramSite::DURATION };
-const CHARGE_SITE: CallSite = CallSite {
-    function: "shop::charge",
-    file: "shop.rs",
-    line: 1,
-    span: None,
-    counter: Some(&CALLS),
-    histogram: Some(&DURATION),
-};
-const REFUND_SITE: CallSite = CallSite { function: "shop::refund", ..CHARGE_SITE };
+const CHARGE_SITE: CallSite =
+    CallSite::new("shop::charge", "shop.rs", 1, None, Some(&CALLS), Some(&DURATION));
+const REFUND_SITE: CallSite =
+    CallSite::new("shop::refund", "shop.rs", 1, None, Some(&CALLS), Some(&DURATION));
 static CHARGE: CallSite = CHARGE_SITE;
 static REFUND: CallSite = REFUND_SITE;
 
