@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::hint::black_box;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::trace::{
     Span, SpanContext, SpanId, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
@@ -39,7 +39,8 @@ fn sampled(clock: &Clock, id: u64) -> u64 {
     let value = black_box(id);
     drop(current);
     let nanos = clock.delta_as_nanos(start, clock.raw());
-    context.span().end_with_timestamp(UNIX_EPOCH + Duration::from_nanos(nanos));
+    black_box(nanos);
+    context.span().end_with_timestamp(UNIX_EPOCH);
     value
 }
 
