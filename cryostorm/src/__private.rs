@@ -16,10 +16,10 @@ pub use opentelemetry::Value;
 
 pub use crate::catalogue::InstrumentKind;
 pub use crate::instrument::{
-    Attributes, Bounded, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged, Declaration,
-    DeclaredAttribute, DeclaredMetric, DeclaredValues, Guard, HistogramSite, Index, LatencyObjective,
-    Literal, MeasuredCall, Metric, MetricAttribute, MetricEnum, MetricSource, Number, On, Outcome,
-    RecordError, Shown, SpanSite, StaticAttribute, StaticValue, Texts,
+    ActiveCall, Attributes, Bounded, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged,
+    Declaration, DeclaredAttribute, DeclaredMetric, DeclaredValues, Guard, HistogramSite, Index,
+    LatencyObjective, Literal, MeasuredCall, Metric, MetricAttribute, MetricEnum, MetricSource, Number, On,
+    Outcome, RecordError, Shown, SpanSite, StaticAttribute, StaticValue, Texts,
 };
 pub use crate::metric::{
     Counter, Gauge, Histogram, ObservableCounter, ObservableGauge, ObservableUpDownCounter, UpDownCounter,

@@ -36,7 +36,7 @@ pub(super) fn attributes(instrumentation: &Instrumentation) -> Option<TokenStrea
         .then(|| quote_spanned!(Span::mixed_site()=> if #parameter.measured() { #measured }));
     let statements: TokenStream = [span, measured].into_iter().flatten().collect();
     (!statements.is_empty()).then(
-        || quote_spanned!(Span::mixed_site()=> &mut |#parameter: &mut #runtime::Attributes| { #statements }),
+        || quote_spanned!(Span::mixed_site()=> &mut |#parameter: &mut #runtime::Attributes<'_>| { #statements }),
     )
 }
 

@@ -31,37 +31,52 @@ struct Wrapped<'a> {
 }
 
 impl Wrapped<'_> {
-    /// The beginning of the call: `Call::enter`, `Call::start` or `Call::prepare`, or `MeasuredCall::enter`.
+    /// The statements that begin the call of a synchronous function, which stays where it begins.
+    fn enter(&self) -> TokenStream {
+        let (runtime, attributes) = (&self.instrumentation.runtime, attributes(self.instrumentation));
+        let (call, site) = (local("call"), site(self.function, self.instrumentation));
+        if attributes.is_none() && self.instrumentation.is_only_measured_at_its_end() {
+            return quote_spanned! {Span::mixed_site()=>
+                let mut #call = #runtime::MeasuredCall::off();
+                #runtime::MeasuredCall::enter(&mut #call, #site);
+            };
+        }
+        let attributes = optional(runtime, attributes);
+        quote_spanned! {Span::mixed_site()=>
+            let mut #call = #runtime::ActiveCall::off();
+            #runtime::ActiveCall::enter(&mut #call, #site, #attributes);
+        }
+    }
+
+    /// The beginning of the call of a function that goes on: `Call::start` or `Call::prepare`.
     fn begin(&self, how: &str) -> TokenStream {
         let (runtime, attributes) = (&self.instrumentation.runtime, attributes(self.instrumentation));
         let site = site(self.function, self.instrumentation);
-        if how == "enter" && attributes.is_none() && self.instrumentation.is_only_measured_at_its_end() {
-            return quote_spanned!(Span::mixed_site()=> #runtime::MeasuredCall::enter(#site));
-        }
         let (how, attributes) = (Ident::new(how, Span::mixed_site()), optional(runtime, attributes));
         quote_spanned!(Span::mixed_site()=> #runtime::Call::#how(#site, #attributes))
     }
 
     fn in_place(&self) -> TokenStream {
         let Function { output, body, .. } = self.function;
-        let (runtime, call, begin) = (&self.instrumentation.runtime, local("call"), self.begin("enter"));
+        let (runtime, call, enter) = (&self.instrumentation.runtime, local("call"), self.enter());
         let is_observed = self.instrumentation.is_observed();
         if output.is_never() || !(output.may_fail() || is_observed) {
             // How it ends needs no looking at: dropped, the call went well, unless the thread is unwinding.
             let body = inner_block(body);
-            return quote_spanned!(Span::mixed_site()=> let #call = #begin; #body);
+            return quote_spanned!(Span::mixed_site()=> #enter #body);
         }
         // A closure takes the `return` and `?` of the body. It borrows what the body borrows, so that arguments are
         // dropped when they ever were.
         let (ty, capture, block) = (output.nameable(), self.capture(), inner_block(body));
         if !is_observed && !output.is_opaque() {
             return quote_spanned! {Span::mixed_site()=>
-                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(#begin, #capture || #block)
+                #enter
+                #runtime::Outcome::<#ty>::NEW.__cryostorm_call(&mut #call, #capture || #block)
             };
         }
         let (value, settled) = (local("output"), settled(self.instrumentation));
         quote_spanned! {Span::mixed_site()=>
-            let mut #call = #begin;
+            #enter
             let #value = #runtime::once(#capture || -> #ty #body);
             #settled
             #value

@@ -26,7 +26,8 @@ fn unrun(function: &Function, instrumentation: &Instrumentation) -> Option<Token
         (local("call"), unlisted_site(function, instrumentation), optional(runtime, attributes));
     Some(quote_spanned! {Span::mixed_site()=>
         if false {
-            let mut #call = #runtime::Call::enter(#site, #attributes);
+            let mut #call = #runtime::ActiveCall::off();
+            #runtime::ActiveCall::enter(&mut #call, #site, #attributes);
             #settled
         }
     })

@@ -29,7 +29,7 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
         .collect();
     let observed = (!observations.is_empty()).then(|| {
         quote_spanned! {Span::mixed_site()=>
-            #call.__cryostorm_observe(&mut |#parameter: &mut #runtime::Attributes| { #observations });
+            #call.__cryostorm_observe(&mut |#parameter: &mut #runtime::Attributes<'_>| { #observations });
         }
     });
     let failure = failure(instrumentation);
@@ -37,7 +37,7 @@ pub(super) fn settled(instrumentation: &Instrumentation) -> TokenStream {
         {
             let #output = &#output;
             #observed
-            #runtime::Guard::finish(#call, || #failure);
+            #runtime::Guard::finish(&mut #call, || #failure);
         }
     }
 }

@@ -5,93 +5,105 @@ use std::mem::ManuallyDrop;
 use opentelemetry::ContextGuard;
 
 use super::attributes::Attributes;
-use super::call::{Started, State, refused};
 use super::failure::Failure;
 use super::guard::Guard;
-use super::local;
-use super::running::Fill;
+use super::in_force::is_off;
+use super::running::{Fill, Running};
 use super::site::CallSite;
+use super::start::{Place, Started, refused, start};
 
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
     // Both dropped by hand, so that users' crates need no code for what is in them.
-    active: ManuallyDrop<Active>,
-    /// By itself, and dropped where it is: moved, it would be read as it was not written, which stalls.
+    /// None where nobody asks how it ends.
+    running: ManuallyDrop<Option<Running>>,
+    /// What makes its span current. Dropped where it is, because moved, it would be read as it was not written, which stalls.
     current: ManuallyDrop<Option<ContextGuard>>,
 }
 
-#[derive(Debug)]
-enum Active {
-    /// Nothing observes it.
-    Not,
-    /// It is not recorded, and nobody asks how it ends.
-    Refused,
-    /// None when it is over.
-    Running(Option<Box<State>>),
+/// In the function's own frame.
+impl Place for Option<Running> {
+    #[inline(always)]
+    fn make(&mut self) -> &mut Running {
+        self.insert(Running::default())
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        *self = None;
+    }
 }
 
 impl ActiveCall {
+    /// One that is not observed.
     #[inline]
-    fn new(active: Active, current: Option<ContextGuard>) -> Self {
-        Self { active: ManuallyDrop::new(active), current: ManuallyDrop::new(current) }
+    #[must_use]
+    pub fn off() -> Self {
+        Self { running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
     }
 
+    /// Starts it where it is, because to move it would take longer.
     #[inline]
-    pub(super) fn off() -> Self {
-        Self::new(Active::Not, None)
+    pub fn enter(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        if !is_off(site) {
+            self.start(site, fill);
+        }
     }
 
-    pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        match State::start(site, fill) {
-            Started::Not => Self::off(),
-            Started::Refused(foreseen) => Self::new(Active::Refused, Some(refused(site, foreseen).attach())),
-            Started::Running(state) => {
-                let current = state.running.attach_new();
-                Self::running(state, current)
+    fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        let mut started = Started::Not;
+        start(site, fill, &mut *self.running, &mut started);
+        match started {
+            Started::Not => {}
+            Started::Refused(foreseen) => *self.current = Some(refused(site, foreseen).attach()),
+            Started::Running => self.go_on(Running::attach_new),
+        }
+    }
+
+    /// One that began before.
+    pub(super) fn again(running: Running) -> Self {
+        let mut call = Self::off();
+        *call.running = Some(running);
+        call.go_on(Running::attach);
+        call
+    }
+
+    /// Makes its span current, and forgets the rest where nobody asks how it ends.
+    #[inline(always)]
+    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
+        if let Some(running) = &mut *self.running {
+            *self.current = attach(running);
+            if !running.asks() {
+                running.end(None);
             }
         }
-    }
-
-    #[inline]
-    pub(super) fn running(mut state: Box<State>, current: Option<ContextGuard>) -> Self {
-        if state.running.asks() {
-            return Self::new(Active::Running(Some(state)), current);
-        }
-        state.running.end(None);
-        local::keep_state(state);
-        Self::new(Active::Refused, current)
     }
 
     /// Whether anybody wants to know how it ends.
     #[inline]
     fn asks(&self) -> bool {
-        !matches!(*self.active, Active::Not | Active::Refused)
+        self.running.as_ref().is_some_and(Running::is_on)
     }
 
     /// Puts more attributes on the span, where it records.
-    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes)) {
-        if let Active::Running(Some(state)) = &*self.active {
-            state.running.observe(fill);
+    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
+        if let Some(running) = &*self.running {
+            running.observe(fill);
         }
     }
 
-    fn end_running(&mut self, failure: Option<&Failure<'_>>) {
+    fn end(&mut self, failure: Option<&Failure<'_>>) {
         // First, so that a span is no longer current when processors see its end.
         self.leave();
-        if let Active::Running(running) = &mut *self.active
-            && let Some(mut state) = running.take()
-        {
-            state.running.end(failure);
-            local::keep_state(state);
+        if let Some(running) = &mut *self.running {
+            running.end(failure);
         }
     }
 
     fn end_dropped(&mut self) {
-        if let Active::Running(Some(state)) = &*self.active {
-            let panicked = state.running.is_unwinding();
-            self.end_running(panicked.then_some(&Failure::PANIC));
-        }
+        let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
+        self.end(panicked.then_some(&Failure::PANIC));
     }
 
     fn leave(&mut self) {
@@ -101,9 +113,9 @@ impl ActiveCall {
 
 impl Guard for ActiveCall {
     #[inline]
-    fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
+    fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
         if self.asks() {
-            self.end_running(failure().as_ref());
+            self.end(failure().as_ref());
         }
     }
 }
@@ -111,10 +123,10 @@ impl Guard for ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        match &*self.active {
-            Active::Not => {}
-            Active::Refused => self.leave(),
-            Active::Running(_) => self.end_dropped(),
+        if self.asks() {
+            self.end_dropped();
+        } else if self.current.is_some() {
+            self.leave();
         }
     }
 }

@@ -97,6 +97,7 @@ impl<T: MetricAttribute + ?Sized> MetricAttribute for &T {
 }
 
 impl AttributeValue for bool {
+    #[inline]
     fn to_value(&self) -> Option<Value> {
         Some((*self).into())
     }
@@ -105,21 +106,32 @@ impl AttributeValue for bool {
 macro_rules! whole_numbers {
     ($($type:ty)*) => {$(
         impl AttributeValue for $type {
+            // Where it is asked, so that what comes out need not go through memory, where it would be read as it was not
+            // written.
+            #[inline]
             fn to_value(&self) -> Option<Value> {
-                Some(i64::try_from(*self).map_or_else(|_| self.to_string().into(), Value::I64))
+                Some(i64::try_from(*self).map_or_else(|_| as_text(self), Value::I64))
             }
         }
     )*};
 }
+
+#[cold]
+fn as_text(number: &impl ToString) -> Value {
+    number.to_string().into()
+}
+
 whole_numbers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
 impl AttributeValue for f32 {
+    #[inline]
     fn to_value(&self) -> Option<Value> {
         Some(f64::from(*self).into())
     }
 }
 
 impl AttributeValue for f64 {
+    #[inline]
     fn to_value(&self) -> Option<Value> {
         Some((*self).into())
     }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::{Debug, Display};
-use std::rc::Rc;
 
 use opentelemetry::{KeyValue, Value};
 
@@ -20,8 +19,8 @@ use super::site::CallSite;
 
 /// What an expansion's closure fills in.
 #[derive(Debug)]
-pub struct Attributes {
-    pub(super) local: Rc<Local>,
+pub struct Attributes<'a> {
+    local: &'a Local,
     site: &'static CallSite,
     /// Whether it is not yet time to decide on sampling.
     is_early: bool,
@@ -38,9 +37,9 @@ pub(super) struct OfCall {
     pub(super) rest: Option<Box<Rest>>,
 }
 
-impl Attributes {
+impl<'a> Attributes<'a> {
     /// Those of the signals that are on. `is_early`: it is not yet time to decide on sampling.
-    pub(super) fn new(local: Rc<Local>, site: &'static CallSite, is_early: bool) -> Self {
+    pub(super) fn new(local: &'a Local, site: &'static CallSite, is_early: bool) -> Self {
         let of_call = OfCall { has_span: true, span: SpanRequest::default(), rest: None };
         Self { local, site, is_early, of_call }
     }

@@ -1,22 +1,20 @@
 //! One call of an annotated function: one outcome for its span, counter and histogram.
 
-use std::mem::ManuallyDrop;
+use std::mem::{self, ManuallyDrop};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
-use opentelemetry::{Context, ContextGuard};
-
-use crate::trace::{Foreseen, Parent, SpanTracer};
+use opentelemetry::ContextGuard;
 
 use super::active_call::ActiveCall;
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
 use super::in_force::is_off;
-use super::local::{self, Here};
+use super::local;
 use super::outcome::Judge;
 use super::running::{Fill, Running};
 use super::site::CallSite;
-use super::spawner;
+use super::start::{Place, Started, refused, start};
 
 /// A call between its start and its outcome. Nothing where no Telemetry is in force.
 ///
@@ -36,81 +34,21 @@ pub(super) struct State {
     pub(super) running: Running,
 }
 
-/// What became of a call that was to start.
-pub(super) enum Started {
-    /// Nothing observes it.
-    Not,
-    /// It is not recorded, and how it ends is of no consequence: it has ids and no more.
-    Refused(Foreseen),
-    Running(Box<State>),
-}
-
-impl State {
-    /// Starts a call, unless nothing observes it.
+/// Behind a pointer.
+impl Place for Option<Box<State>> {
     #[inline(always)]
-    pub(super) fn start(site: &'static CallSite, fill: Fill<'_>) -> Started {
-        if let Some(fill) = fill {
-            return Self::begin(local::new_state(), |running| running.start(site, fill));
-        }
-        let mut started = Started::Not;
-        if site.span.is_some() && local::with_context(|here| Self::start_here(&here, site, &mut started)) {
-            return started;
-        }
-        local::with(|local| Self::begin(local::new_state(), |running| running.begin_plain(local, site)))
-            .unwrap_or(Started::Not)
+    fn make(&mut self) -> &mut Running {
+        &mut self.insert(local::new_state()).running
     }
 
-    /// Starts a call that says nothing of itself, if nobody's code but ours has a say in what becomes of it. Most calls in
-    /// a trace that is not sampled end here, before anything is made for them. What becomes of it is written where it stays.
-    #[inline(always)]
-    fn start_here(here: &Here<'_>, site: &'static CallSite, started: &mut Started) -> bool {
-        let Here { local, current, states } = here;
-        let Some(tracer) = local.tracer() else { return false };
-        if site.counts_in_flight() || tracer.asks_others() || spawner::is_asked() {
-            return false;
+    fn clear(&mut self) {
+        if let Some(state) = self.take() {
+            local::keep_state(state);
         }
-        let parent = Parent::new(current, site.is_root());
-        let foreseen = tracer.foresee_under(&parent);
-        if !foreseen.may_be_recorded() && local.signals().want_span_only(site) {
-            if !foreseen.changes_nothing() {
-                *started = Started::Refused(foreseen);
-            }
-            return true;
-        }
-        *started = Self::begin(states.take(), |running| {
-            running.begin(local, site, true, None, |begun| {
-                tracer.begin_under(&parent, Some(site), None, foreseen, begun);
-            });
-        });
-        true
     }
-
-    /// It is filled in where it is, because to move it would take longer.
-    #[inline(always)]
-    fn begin(mut state: Box<Self>, begin: impl FnOnce(&mut Running)) -> Started {
-        begin(&mut state.running);
-        if state.running.is_on() {
-            return Started::Running(state);
-        }
-        local::keep_state(state);
-        Started::Not
-    }
-}
-
-/// What is current while a call lasts that is not recorded. Looked up anew, because a context that is handed on from where
-/// the call was refused takes longer to move than to make.
-#[inline(always)]
-pub(super) fn refused(site: &CallSite, foreseen: Foreseen) -> Context {
-    Context::map_current(|current| SpanTracer::refuse(&Parent::new(current, site.is_root()), foreseen))
 }
 
 impl Call {
-    /// Starts a call whose span is current until the returned guard ends it.
-    #[inline]
-    pub fn enter(site: &'static CallSite, fill: Fill<'_>) -> ActiveCall {
-        if is_off(site) { ActiveCall::off() } else { ActiveCall::start(site, fill) }
-    }
-
     /// Starts a call that is over when it is finished; dropped before that, it was cancelled.
     #[inline]
     pub fn start(site: &'static CallSite, fill: Fill<'_>) -> Self {
@@ -130,21 +68,17 @@ impl Call {
     }
 
     fn start_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let state = match State::start(site, fill) {
-            Started::Not => None,
-            Started::Refused(foreseen) => {
-                let mut state = local::new_state();
-                state.running.begin_refused(site, refused(site, foreseen));
-                Some(state)
-            }
-            Started::Running(state) => Some(state),
-        };
+        let (mut state, mut started) = (None, Started::Not);
+        start(site, fill, &mut state, &mut started);
+        if let Started::Refused(foreseen) = started {
+            state.make().begin_refused(site, refused(site, foreseen));
+        }
         Self { state: ManuallyDrop::new(state) }
     }
 
     fn prepare_observed(site: &'static CallSite, fill: Fill<'_>) -> Self {
         let Some(local) = local::current() else { return Self::off() };
-        let mut attributes = Attributes::new(local, site, true);
+        let mut attributes = Attributes::new(&local, site, true);
         if let Some(fill) = fill {
             attributes.evaluate(fill);
         }
@@ -172,17 +106,9 @@ impl Call {
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
     pub fn settle(mut self) -> ActiveCall {
-        match self.state.take() {
-            Some(state) if state.running.is_on() => {
-                let current = state.running.attach();
-                ActiveCall::running(state, current)
-            }
-            Some(unobserved) => {
-                local::keep_state(unobserved);
-                ActiveCall::off()
-            }
-            None => ActiveCall::off(),
-        }
+        let running = self.running().map(mem::take);
+        self.state.clear();
+        running.map_or_else(ActiveCall::off, ActiveCall::again)
     }
 
     /// Ends the call with the outcome that its output tells.

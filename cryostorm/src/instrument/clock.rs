@@ -79,11 +79,22 @@ impl Ticks {
     }
 }
 
+thread_local! {
+    /// Nothing of it is dropped, so that it is there as long as its thread.
+    static WALL: WallClock = const { WallClock::new() };
+}
+
+/// The wall time at these ticks: see [`WallClock::at`].
+#[inline(always)]
+pub(crate) fn wall_time(ticks: Ticks) -> UnixTime {
+    WallClock::with(|clock| clock.at(ticks))
+}
+
 /// What ticks are in wall time, for one thread.
 ///
 /// The wall clock is read anew once in a while, so that its steps are followed and a counter that drifts is of no
 /// consequence; in between, ticks are counted, which takes less than half the time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct WallClock {
     ticks: Cell<u64>,
     /// The epoch before the first reading.
@@ -104,6 +115,21 @@ impl WallClock {
     const STEP: u64 = 1_000_000;
     /// How much of the time that passed the counter may be off by.
     const DRIFT: u64 = 1_000;
+
+    const fn new() -> Self {
+        Self {
+            ticks: Cell::new(0),
+            wall: Cell::new(UnixTime::EPOCH),
+            latest: Cell::new(UnixTime::EPOCH),
+            ending: Cell::new(Ticks::STILL),
+        }
+    }
+
+    /// This thread's.
+    #[inline(always)]
+    pub(crate) fn with<R>(look: impl FnOnce(&Self) -> R) -> R {
+        WALL.with(look)
+    }
 
     /// The wall time at `ticks`, which is now. No sooner than what was told before, unless the wall clock was set back: a
     /// child begins and ends within its parent.
@@ -248,7 +274,7 @@ mod tests {
     fn follows_the_wall_clock_through_drift_and_steps() {
         for step in [3_600_000_000_000, -3_600_000_000_000, 2_000_000] {
             let mut machine = Machine { now: 0, step: 0, drift_ppm: 200 };
-            let clock = WallClock::default();
+            let clock = WallClock::new();
             let mut stepped_at = None;
             // An hour, in uneven strides of up to a few milliseconds.
             let mut stride = 0x9e37_79b9_u64;
@@ -272,7 +298,7 @@ mod tests {
 
     #[test]
     fn time_does_not_go_back_but_follows_a_step() {
-        let clock = WallClock::default();
+        let clock = WallClock::new();
         let no_sooner = |nanos| clock.no_sooner(time(nanos)).nanos();
         assert_eq!(no_sooner(THEN), THEN);
         assert_eq!(no_sooner(THEN - 500), THEN);
@@ -282,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_child_ends_no_later_than_its_parent() {
-        let clock = WallClock::default();
+        let clock = WallClock::new();
         // The child began at a newer reading of the wall clock, which was ahead of the counter.
         let child = clock.end(time(THEN + 10_000), 104_000).nanos();
         let parent = clock.end(time(THEN), 110_000).nanos();
@@ -297,7 +323,7 @@ mod tests {
 
     #[test]
     fn what_nobody_took_is_no_end_of_something_else() {
-        let clock = WallClock::default();
+        let clock = WallClock::new();
         clock.end_at(Ticks(7), || assert_eq!(clock.ending(), Some(Ticks(7))));
         clock.end_at(Ticks(8), || ());
         assert_eq!(clock.ending(), None);
@@ -320,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_thread_that_was_interrupted_reads_again() {
-        let clock = WallClock::default();
+        let clock = WallClock::new();
         let mut delays = [5_000_000, 30].into_iter();
         let mut now = 1_000_000;
         let read = clock.read(now, &|from, to| to.saturating_sub(from), &mut || {

@@ -6,11 +6,11 @@ use super::outcome::Judge;
 /// A synchronous call that goes on.
 pub trait Guard: Sized {
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
-    fn finish<'a>(self, failure: impl FnOnce() -> Option<Failure<'a>>);
+    fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>);
 
     /// Ends the call with the outcome that its output tells.
     #[inline]
-    fn judge<T>(self, output: &T, judge: Judge<T>) {
+    fn judge<T>(&mut self, output: &T, judge: Judge<T>) {
         self.finish(|| judge(output));
     }
 }

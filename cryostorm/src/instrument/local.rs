@@ -5,7 +5,6 @@ use std::fmt;
 use std::panic::catch_unwind;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use opentelemetry::{Context, ContextGuard};
 
@@ -13,20 +12,21 @@ use crate::telemetry::Telemetry;
 use crate::trace::{EndedSpan, SpanBuffer, SpanTracer};
 
 use super::call::State;
-use super::clock::{Ticks, WallClock};
-use super::in_force::{self, is_in_force};
+use super::in_force::{self, LOGS, METRICS, is_in_force};
 use super::instruments::Instruments;
 use super::metrics::Shard;
 use super::pool::Pool;
 use super::running::Rest;
 use super::signals::Signals;
+use super::site::CallSite;
 use super::tracers::Tracers;
-use super::unix_time::UnixTime;
 
 /// What one thread has of the Telemetry in force.
 pub(crate) struct Local {
     pub(crate) telemetry: Telemetry,
     id: u64,
+    /// The signals that are on, as a set of bits.
+    mask: u64,
     /// Our own tracer, where that serves: here, because each look further away takes a call longer.
     tracer: Option<SpanTracer>,
     /// The spans that ended here, where they go the short way.
@@ -42,7 +42,8 @@ impl Local {
         };
         let spans = tracer.as_ref().map(SpanTracer::buffer);
         let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard);
-        Self { id: telemetry.signals().id, tracer, spans, shard, telemetry }
+        let Signals { id, .. } = *telemetry.signals();
+        Self { id, mask: telemetry.signals().mask(), tracer, spans, shard, telemetry }
     }
 
     pub(crate) fn id(&self) -> u64 {
@@ -58,6 +59,18 @@ impl Local {
     /// Where this thread measures.
     pub(super) fn shard(&self) -> Option<&Shard> {
         self.shard.as_ref()
+    }
+
+    /// Whether metrics have something of a function's calls.
+    #[inline]
+    pub(super) fn measures(&self, site: &CallSite) -> bool {
+        self.mask & site.signals() & METRICS != 0
+    }
+
+    /// Whether failures of a function are logged.
+    #[inline]
+    pub(super) fn logs(&self, site: &CallSite) -> bool {
+        self.mask & site.signals() & LOGS != 0
     }
 
     pub(crate) fn signals(&self) -> &Signals {
@@ -84,7 +97,6 @@ thread_local! {
     static THREAD: Thread = Thread {
         has_context: catch_unwind(|| drop(Context::current())).is_ok(),
         local: RefCell::new(None),
-        wall: WallClock::default(),
         states: Pool::default(),
         rests: Pool::default(),
     };
@@ -93,8 +105,8 @@ thread_local! {
 struct Thread {
     /// Not where the thread first asks while it is ending.
     has_context: bool,
+    /// None where there is no context.
     local: RefCell<Option<Rc<Local>>>,
-    wall: WallClock,
     states: Pool<State>,
     rests: Pool<Rest>,
 }
@@ -104,16 +116,11 @@ pub(super) struct Here<'a> {
     pub(super) local: &'a Local,
     /// What is current.
     pub(super) current: &'a Context,
-    /// Boxes for what stands behind it.
-    pub(super) states: &'a Pool<State>,
 }
 
 impl Thread {
     #[inline(always)]
     fn with<R>(&self, id: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
-        if !self.has_context || Context::is_current_telemetry_suppressed() {
-            return None;
-        }
         let known = self.local.borrow();
         let new;
         let local = match known.as_ref() {
@@ -124,35 +131,31 @@ impl Thread {
                 &new
             }
         };
-        Some(look(local))
+        (!Context::is_current_telemetry_suppressed()).then(|| look(local))
     }
 
     #[inline(always)]
     fn with_context(&self, id: u64, look: impl FnOnce(Here<'_>) -> bool) -> bool {
-        if !self.has_context {
-            return false;
-        }
         let local = self.local.borrow();
         let Some(local) = local.as_ref().filter(|local| local.id == id) else {
             return false;
         };
-        Context::map_current(|current| {
-            !current.is_telemetry_suppressed() && look(Here { local, current, states: &self.states })
-        })
+        Context::map_current(|current| !current.is_telemetry_suppressed() && look(Here { local, current }))
     }
 
     #[inline(always)]
     fn with_shard_of<R>(&self, id: u64, look: impl FnOnce(&Shard) -> R) -> Option<R> {
-        if !self.has_context || Context::is_current_telemetry_suppressed() {
-            return None;
-        }
         // To look is enough, but a count of those who look would have each call wait for the one before.
         let local = self.local.try_borrow_mut().ok()?;
-        local.as_ref().filter(|local| local.id == id)?.shard.as_ref().map(look)
+        let shard = local.as_ref().filter(|local| local.id == id)?.shard.as_ref()?;
+        (!Context::is_current_telemetry_suppressed()).then(|| look(shard))
     }
 
     #[cold]
     fn renew(&self) -> Option<Rc<Local>> {
+        if !self.has_context || Context::is_current_telemetry_suppressed() {
+            return None;
+        }
         let installed = in_force::installed()?;
         let local = Rc::new(Local::new(installed));
         // Not kept while somebody further out looks at the earlier one.
@@ -259,25 +262,6 @@ fn is_ending() -> bool {
     THREAD.try_with(|thread| !thread.has_context).unwrap_or(true)
 }
 
-/// The wall time at these ticks: see [`WallClock::at`].
-#[inline(always)]
-pub(crate) fn wall_time(ticks: Ticks) -> UnixTime {
-    THREAD.try_with(|thread| thread.wall.at(ticks)).unwrap_or_else(|_| WallClock::default().at(ticks))
-}
-
-/// The wall time now, so long after a start: see [`WallClock::end`].
-pub(crate) fn end_time(start: UnixTime, nanos: u64) -> UnixTime {
-    let own = THREAD.try_with(|thread| thread.wall.end(start, nanos));
-    own.unwrap_or_else(|_| WallClock::default().end(start, nanos))
-}
-
-/// Has `end` end a span of ours as of `now`, whatever time it tells: see [`WallClock::end_at`]. False in a thread that is
-/// ending, where nothing was done.
-#[inline(always)]
-pub(super) fn end_at(now: Ticks, end: impl FnOnce()) -> bool {
-    THREAD.try_with(|thread| thread.wall.end_at(now, end)).is_ok()
-}
-
 /// A box for what stands behind a call, most often one that was there before.
 #[inline(always)]
 pub(super) fn new_state() -> Box<State> {
@@ -301,14 +285,12 @@ pub(super) fn keep_rest(mut rest: Box<Rest>) {
     let _ = THREAD.try_with(|thread| thread.rests.keep(rest));
 }
 
-/// Ends a span as of what [`end_at`] says, else at that time, else now, and hands it over. After shutdown it is counted as
-/// lost, and at once.
-pub(crate) fn hand_over(span: EndedSpan, time: Option<SystemTime>) {
+/// Hands over a span that ended. After shutdown it is counted as lost, and at once.
+#[inline(always)]
+pub(crate) fn hand_over(span: EndedSpan) {
+    let id = span.telemetry();
     let mut span = Some(span);
-    let looked = THREAD.try_with(|thread| {
-        let Some(ending) = &mut span else { return };
-        ending.end(&thread.wall, time);
-        let id = ending.telemetry();
+    let _ = THREAD.try_with(|thread| {
         let local = thread.local.borrow();
         let local = local.as_ref().filter(|local| local.id == id && is_in_force(id));
         if let Some(spans) = local.and_then(|local| local.spans.as_ref())
@@ -317,10 +299,7 @@ pub(crate) fn hand_over(span: EndedSpan, time: Option<SystemTime>) {
             spans.push(span);
         }
     });
-    if let Some(mut span) = span {
-        if looked.is_err() {
-            span.end(&WallClock::default(), time);
-        }
+    if let Some(span) = span {
         deliver_from_elsewhere(span);
     }
 }

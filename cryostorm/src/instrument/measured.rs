@@ -30,15 +30,19 @@ pub struct MeasuredCall {
 }
 
 impl MeasuredCall {
-    /// Starts a call.
+    /// One that is not observed.
     #[inline]
-    pub fn enter(site: &'static CallSite) -> Self {
-        match in_force::id_observing(site) {
-            None => Self { site: None, telemetry: 0, ticks: Ticks::STILL, in_unwinding: false },
-            Some(telemetry) => {
-                let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
-                Self { site: Some(site), telemetry, ticks, in_unwinding: thread::panicking() }
-            }
+    #[must_use]
+    pub fn off() -> Self {
+        Self { site: None, telemetry: 0, ticks: Ticks::STILL, in_unwinding: false }
+    }
+
+    /// Starts it.
+    #[inline]
+    pub fn enter(&mut self, site: &'static CallSite) {
+        if let Some(telemetry) = in_force::id_observing(site) {
+            let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
+            *self = Self { site: Some(site), telemetry, ticks, in_unwinding: thread::panicking() };
         }
     }
 
@@ -53,7 +57,7 @@ impl MeasuredCall {
 
 impl Guard for MeasuredCall {
     #[inline]
-    fn finish<'a>(mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
+    fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
         if let Some(site) = self.site {
             let failure = failure();
             self.site = None;

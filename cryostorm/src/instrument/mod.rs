@@ -31,10 +31,12 @@ mod site;
 mod span;
 #[cfg_attr(not(all(debug_assertions, tokio_unstable)), allow(dead_code, reason = "tokio tells of no tasks"))]
 mod spawner;
+mod start;
 mod stream;
 mod tracers;
 mod unix_time;
 
+pub use active_call::ActiveCall;
 pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
 pub use call::Call;
@@ -57,7 +59,7 @@ pub use span::{Span, SpanBuilder, SpanGuard, current_span};
 pub use stream::CallStream;
 
 pub(crate) use cardinality::{Admission, overflow};
-pub(crate) use clock::{Ticks, WallClock, calibrate};
+pub(crate) use clock::{Ticks, WallClock, calibrate, wall_time};
 pub(crate) use declared::{
     F64Counter, F64Gauge, F64Histogram, F64UpDownCounter, I64Gauge, I64UpDownCounter, Series, U64Counter,
     U64Gauge, U64Histogram, observe, record,
@@ -76,7 +78,7 @@ pub(crate) use link::AsContext;
 pub(crate) use linked::{call_sites, declared_metrics};
 #[cfg(feature = "tower")]
 pub(crate) use local::Local;
-pub(crate) use local::{attach, carried, context, current, hand_over, may_measure, may_observe, wall_time};
+pub(crate) use local::{attach, carried, context, current, hand_over, may_measure, may_observe};
 #[cfg(feature = "tower")]
 pub(crate) use measured::{measure_request, step_request};
 #[cfg(feature = "tracing")]

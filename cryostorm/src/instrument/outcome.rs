@@ -31,7 +31,7 @@ macro_rules! level {
         impl<$output> $level<$output> $(where $($bounds)*)? {
             /// Runs the body of a synchronous call.
             #[inline(always)]
-            pub fn __cryostorm_call(&self, call: impl Guard, body: impl FnOnce() -> $output) -> $output {
+            pub fn __cryostorm_call(&self, call: &mut impl Guard, body: impl FnOnce() -> $output) -> $output {
                 let output = body();
                 Self::settle(call, &output);
                 output
@@ -39,7 +39,7 @@ macro_rules! level {
 
             /// Not part of each function, which would grow by it.
             #[inline(never)]
-            fn settle(call: impl Guard, output: &$output) {
+            fn settle(call: &mut impl Guard, output: &$output) {
                 call.judge(output, $judge);
             }
 

@@ -17,7 +17,7 @@ use super::site::CallSite;
 use super::tracers::Begun;
 
 /// What writes the attributes of a call, where it has any.
-pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes)>;
+pub(super) type Fill<'a> = Option<&'a mut dyn FnMut(&mut Attributes<'_>)>;
 
 /// It is begun and ended where it is, because to move it would take longer than to fill it in.
 #[derive(Debug)]
@@ -80,19 +80,18 @@ impl Default for Running {
 
 impl Running {
     /// Starts a call, unless nothing observes it.
-    pub(super) fn start(&mut self, site: &'static CallSite, fill: &mut dyn FnMut(&mut Attributes)) {
-        let Some(local) = local::current() else { return };
-        // Before the clock starts: what it takes to evaluate attributes is not the function's time.
-        let mut attributes = Attributes::new(local, site, false);
-        attributes.evaluate(fill);
-        self.begin_described(&attributes.local, site, &mut attributes.of_call);
+    pub(super) fn start(&mut self, site: &'static CallSite, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
+        local::with(|local| {
+            // Before the clock starts: what it takes to evaluate attributes is not the function's time.
+            let mut attributes = Attributes::new(local, site, false);
+            attributes.evaluate(fill);
+            self.begin_described(local, site, &mut attributes.of_call);
+        });
     }
 
     /// Starts a call whose attributes were evaluated before.
     pub(super) fn start_prepared(&mut self, site: &'static CallSite, of_call: &mut OfCall) {
-        if let Some(local) = local::current() {
-            self.begin_described(&local, site, of_call);
-        }
+        local::with(|local| self.begin_described(local, site, of_call));
     }
 
     #[inline(always)]
@@ -128,10 +127,9 @@ impl Running {
         rest: Option<Box<Rest>>,
         begin_span: impl FnOnce(&mut Begun),
     ) {
-        let signals = local.signals();
         let is_spanless = site.span.is_none() || !wants_span;
-        let has_metrics = site.has_metrics() && signals.metrics.is_some();
-        let has_log = site.records_error_as_log() && !is_spanless && signals.logging.is_some();
+        let has_metrics = local.measures(site);
+        let has_log = !is_spanless && local.logs(site);
         if !is_spanless {
             begin_span(&mut self.begun);
         }
@@ -201,12 +199,12 @@ impl Running {
     }
 
     /// Puts more attributes on the span, if it records.
-    pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes)) {
+    pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
         if let Some((context, site)) = self.span().zip(self.site)
             && context.span().is_recording()
             && let Some(local) = self.local()
         {
-            let mut attributes = Attributes::new(local, site, true);
+            let mut attributes = Attributes::new(&local, site, true);
             attributes.evaluate(fill);
             context.span().set_attributes(attributes.of_call.span.take_attributes());
         }
@@ -245,11 +243,10 @@ impl Running {
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        if let Some(context) = self.begun.context.take()
-            && self.begun.has_span
-        {
-            self.begun.end_span(&context, now);
+        if let Some(context) = self.begun.context.as_ref().filter(|_| self.begun.has_span) {
+            self.begun.end_span(context, now);
         }
+        self.begun.context = None;
         let start = self.begun.ticks;
         (self.begun.has_span, self.begun.ticks) = (false, Ticks::STILL);
         if site.has_metrics() {

@@ -10,7 +10,6 @@ use crate::settings::Level;
 
 use super::in_force::{LOGS, METRICS, SPANS};
 use super::instruments::Instruments;
-use super::site::CallSite;
 use super::tracers::Tracers;
 
 /// The three signals, each where it is on, and the propagator.
@@ -29,12 +28,6 @@ impl Signals {
     pub(crate) fn off() -> Self {
         let propagator = Arc::new(NoopTextMapPropagator::new());
         Self { id: 0, tracers: None, metrics: None, logging: None, propagator }
-    }
-
-    /// Whether all that is observed of a function's calls is their span.
-    pub(super) fn want_span_only(&self, site: &CallSite) -> bool {
-        (!site.has_metrics() || self.metrics.is_none())
-            && (!site.records_error_as_log() || self.logging.is_none())
     }
 
     /// Those that are on, as a set of bits.

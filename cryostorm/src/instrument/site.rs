@@ -102,12 +102,6 @@ impl CallSite {
         self.span.map_or(0, |span| span.attributes.len()) + 3
     }
 
-    /// Whether a failure of it is logged.
-    #[inline]
-    pub(super) fn records_error_as_log(&self) -> bool {
-        self.signals & LOGS != 0
-    }
-
     /// Whether its spans start traces.
     #[inline]
     pub(crate) fn is_root(&self) -> bool {

@@ -9,11 +9,10 @@ use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
 use crate::trace::{SpanRequest, SpanTracer, without_span};
 
-use super::clock::Ticks;
-use super::local::{end_at, end_time, wall_time};
+use super::clock::{Ticks, WallClock, wall_time};
 use super::registry::Registry;
 use super::site::CallSite;
-use super::spawner::Watched;
+use super::spawner::{self, Watched};
 use super::unix_time::UnixTime;
 
 /// What makes spans.
@@ -56,14 +55,15 @@ impl Begun {
     #[inline(always)]
     pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
         let end = |time| context.span().end_with_timestamp(time);
-        if !(self.is_own && end_at(now, || end(UNIX_EPOCH))) {
-            end(self.end(now).into());
+        match self.is_own {
+            true => WallClock::with(|clock| clock.end_at(now, || end(UNIX_EPOCH))),
+            false => end(self.end(now).into()),
         }
     }
 
     /// When the span ends, if that is `now`.
     pub(crate) fn end(&self, now: Ticks) -> UnixTime {
-        end_time(self.wall, self.ticks.until(now))
+        WallClock::with(|clock| clock.end(self.wall, self.ticks.until(now)))
     }
 }
 
@@ -95,25 +95,37 @@ impl Tracers {
     pub(crate) fn begin(
         &self,
         site: Option<&'static CallSite>,
+        request: Option<&mut SpanRequest>,
+        begun: &mut Begun,
+    ) {
+        let has_parent = request.as_ref().is_some_and(|request| request.context.is_some());
+        match self {
+            Self::Own(tracer) if !(has_parent || tracer.asks_others() || spawner::is_asked()) => {
+                Context::map_current(|parent| tracer.begin(parent, site, request, begun));
+            }
+            _ => self.begin_anyhow(site, request, begun),
+        }
+    }
+
+    /// Starts the span, whoever has a say in it.
+    #[inline(never)]
+    fn begin_anyhow(
+        &self,
+        site: Option<&'static CallSite>,
         mut request: Option<&mut SpanRequest>,
         begun: &mut Begun,
     ) {
         let explicit = request.as_mut().and_then(|request| request.context.take());
         let watched = Watched::new(site, request.as_deref(), explicit.is_some());
+        // A copy, because a sampler of a user's own may make another context current, which panics while this one is looked
+        // at.
+        let parent = explicit.unwrap_or_else(Context::current);
         match self {
             Self::Own(tracer) => {
-                // A sampler of a user's own may make another context current, which panics while this one is looked at.
-                match explicit.or_else(|| tracer.asks_others().then(Context::current)) {
-                    None => Context::map_current(|parent| tracer.begin(parent, site, request, begun)),
-                    Some(parent) => {
-                        tracer.begin(&parent, site, request, begun);
-                        begun.context.get_or_insert(parent);
-                    }
-                }
+                tracer.begin(&parent, site, request, begun);
+                begun.context.get_or_insert(parent);
             }
-            Self::Sdk(tracers) => {
-                tracers.begin(explicit.unwrap_or_else(Context::current), site, request, begun);
-            }
+            Self::Sdk(tracers) => tracers.begin(parent, site, request, begun),
         }
         if let Some(watched) = watched {
             watched.begun(begun);

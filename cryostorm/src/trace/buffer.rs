@@ -31,6 +31,9 @@ impl SpanBuffer {
         }
     }
 
+    /// Apart, because few spans come here.
+    #[cold]
+    #[inline(never)]
     fn hand_over(&self, mut ended: MutexGuard<'_, Chunk<SpanItem>>) {
         // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way: where nobody
         // may be made to wait.

@@ -9,11 +9,11 @@ use opentelemetry::trace::{SpanId, TraceId};
 use super::forks;
 
 thread_local! {
-    static SEQUENCES: Sequences = Sequences::default();
+    /// Nothing of them is dropped, so that they are there as long as their thread.
+    static SEQUENCES: Sequences = const { Sequences::new() };
 }
 
 /// Two sequences of random numbers, which are the thread's own.
-#[derive(Default)]
 struct Sequences {
     states: [Cell<u64>; 2],
     /// One more than the forks there were when they were seeded; 0 where they were not.
@@ -21,6 +21,10 @@ struct Sequences {
 }
 
 impl Sequences {
+    const fn new() -> Self {
+        Self { states: [Cell::new(0), Cell::new(0)], seeded: Cell::new(0) }
+    }
+
     /// The next number of the first, which spans have.
     #[inline]
     fn first(&self, forks: u64) -> u64 {
@@ -66,24 +70,17 @@ fn step(state: &Cell<u64>) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// For a thread that is ending, and has no sequences any more.
-#[cold]
-fn fresh() -> u64 {
-    RandomState::new().hash_one(0)
-}
-
 /// An id for a span.
 #[inline]
 pub(super) fn new_span_id() -> SpanId {
-    let random = SEQUENCES.try_with(|sequences| sequences.first(forks::count())).unwrap_or_else(|_| fresh());
+    let random = SEQUENCES.with(|sequences| sequences.first(forks::count()));
     SpanId::from(random.max(1))
 }
 
 /// An id for a trace.
 #[inline]
 pub(super) fn new_trace_id() -> TraceId {
-    let random = SEQUENCES.try_with(|sequences| sequences.both(forks::count()));
-    let (high, low) = random.unwrap_or_else(|_| (fresh(), fresh()));
+    let (high, low) = SEQUENCES.with(|sequences| sequences.both(forks::count()));
     TraceId::from((u128::from(high) << 64 | u128::from(low)).max(1))
 }
 
@@ -93,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_fork_goes_on_with_ids_of_its_own() {
-        let (parent, child) = (Sequences::default(), Sequences::default());
+        let (parent, child) = (Sequences::new(), Sequences::new());
         parent.seed(0);
         child.seeded.set(parent.seeded.get());
         child.states.iter().zip(&parent.states).for_each(|(child, parent)| child.set(parent.get()));
@@ -104,7 +101,7 @@ mod tests {
 
     #[test]
     fn each_bit_is_set_in_half_of_the_ids() {
-        let sequences = Sequences::default();
+        let sequences = Sequences::new();
         let mut counts = [0_u32; 64];
         for _ in 0..20_000 {
             let id = sequences.first(0);

@@ -28,14 +28,17 @@ impl ContextSpan {
         Self { record: Some(record) }
     }
 
-    /// Ends it: see [`hand_over`].
-    #[inline]
+    /// Ends it: see [`EndedSpan::end`].
+    #[inline(never)]
     fn finish(&mut self, time: Option<SystemTime>) {
         let Some(record) = self.record.take() else { return };
-        let span = EndedSpan { record };
+        let mut span = EndedSpan { record };
         // One that only records has nowhere to go.
         match span.record.context.is_sampled() {
-            true => hand_over(span, time),
+            true => {
+                span.end(time);
+                hand_over(span);
+            }
             false => span.recycle(),
         }
     }
@@ -96,7 +99,9 @@ impl Span for ContextSpan {
 impl Drop for ContextSpan {
     #[inline]
     fn drop(&mut self) {
-        self.finish(None);
+        if self.record.is_some() {
+            self.finish(None);
+        }
     }
 }
 

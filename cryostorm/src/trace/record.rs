@@ -272,15 +272,23 @@ impl EndedSpan {
 
     /// Ends it as of what the clock says is being ended, else at that time, else now.
     #[inline(always)]
-    pub(crate) fn end(&mut self, clock: &WallClock, time: Option<SystemTime>) {
+    pub(super) fn end(&mut self, time: Option<SystemTime>) {
         let SpanRecord { start, ticks, .. } = *self.record;
-        self.record.end = match (clock.ending(), time) {
-            (Some(now), _) => clock.end(start, ticks.until(now)),
-            (None, Some(time)) if ticks == Ticks::STILL => time.into(),
-            (None, Some(time)) => WallClock::told(start, time.into()),
-            (None, None) if ticks == Ticks::STILL => clock.at(Ticks::now()),
-            (None, None) => clock.end(start, ticks.elapsed()),
-        };
+        self.record.end = WallClock::with(|clock| match clock.ending() {
+            Some(now) => clock.end(start, ticks.until(now)),
+            None => Self::told(clock, start, ticks, time),
+        });
+    }
+
+    /// When it ends if the clock does not say: apart, because annotated functions have it said.
+    #[cold]
+    fn told(clock: &WallClock, start: UnixTime, ticks: Ticks, time: Option<SystemTime>) -> UnixTime {
+        match time {
+            Some(time) if ticks == Ticks::STILL => time.into(),
+            Some(time) => WallClock::told(start, time.into()),
+            None if ticks == Ticks::STILL => clock.at(Ticks::now()),
+            None => clock.end(start, ticks.elapsed()),
+        }
     }
 
     /// About how much memory it takes.
@@ -350,7 +358,7 @@ mod tests {
         let end = |ticks, time| {
             let record = SpanRecord { start: start.into(), ticks, ..SpanRecord::default() };
             let mut span = EndedSpan { record: Box::new(record) };
-            span.end(&WallClock::default(), Some(time));
+            span.end(Some(time));
             SystemTime::from(span.record.end)
         };
         let (sooner, later) = (start - Duration::from_nanos(7), start + Duration::from_nanos(7));

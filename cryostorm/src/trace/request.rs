@@ -70,7 +70,13 @@ impl SpanRequest {
     /// The record that the span is to have.
     #[inline]
     pub(super) fn take_record(&mut self) -> Box<SpanRecord> {
-        self.record.take().unwrap_or_else(spares::take)
+        match self.record.take() {
+            Some(mut record) => {
+                record.retain_links();
+                record
+            }
+            None => spares::take(),
+        }
     }
 
     /// What OpenTelemetry's API takes for the same span.

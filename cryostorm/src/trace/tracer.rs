@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, TraceContextExt, TraceId, TraceState, Tracer};
-use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult};
 
 use crate::export::{Queue, Starts};
@@ -157,18 +157,20 @@ impl SpanTracer {
             begun.context = Some(Self::refuse(parent, foreseen));
             return;
         }
-        let mut record = request.map_or_else(spares::take, SpanRequest::take_record);
+        let mut record = match request {
+            Some(request) => request.take_record(),
+            None => spares::take(),
+        };
         record.site = site;
         begun.wall = wall_time(begun.ticks);
         (record.start, record.ticks) = (begun.wall, begun.ticks);
         if foreseen.verdict == Verdict::Sample {
-            record.retain_links();
             // By itself, because what is constant need not be moved.
             match parent.has_trace_state() {
                 true => self.identify(&mut record, parent, foreseen.trace_id, true, parent.trace_state()),
                 false => self.identify(&mut record, parent, foreseen.trace_id, true, TraceState::NONE),
             }
-            self.complete(&mut record, parent, Vec::new());
+            self.complete(&mut record, parent);
         } else {
             record = match self.build(parent, record, foreseen) {
                 Ok(record) => record,
@@ -191,7 +193,6 @@ impl SpanTracer {
         mut record: Box<SpanRecord>,
         foreseen: Foreseen,
     ) -> Result<Box<SpanRecord>, TraceState> {
-        record.retain_links();
         let (verdict, trace_state, attributes) = match foreseen.verdict {
             Verdict::Later => {
                 let answer = self.ask(parent, foreseen.trace_id, &record);
@@ -205,11 +206,12 @@ impl SpanTracer {
         }
         let is_sampled = verdict == Verdict::Sample;
         self.identify(&mut record, parent, foreseen.trace_id, is_sampled, trace_state);
-        self.complete(&mut record, parent, attributes);
+        attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
+        self.complete(&mut record, parent);
         Ok(record)
     }
 
-    /// Says whose span it is, field by field, because a record is large to move.
+    /// Says whose span it is, field by field, because a record is large to move, and keeps what it was given within limits.
     #[inline(always)]
     fn identify(
         &self,
@@ -235,14 +237,13 @@ impl SpanTracer {
         {
             record.more().links.links.push(link);
         }
+        record.limit();
     }
 
     /// Adds what few programs want to what it was given, and tells of the span.
     #[inline(always)]
-    fn complete(&self, record: &mut SpanRecord, parent: &Parent<'_>, of_sampler: Vec<KeyValue>) {
+    fn complete(&self, record: &mut SpanRecord, parent: &Parent<'_>) {
         let Inner { baggage, starts, .. } = &*self.inner;
-        record.limit();
-        of_sampler.into_iter().for_each(|attribute| record.set_attribute(attribute));
         if !baggage.is_empty() {
             record.add_baggage(baggage, parent.context);
         }
@@ -285,6 +286,7 @@ impl Tracer for SpanTracer {
         record.attributes = attributes.unwrap_or_default().into();
         if let Some(links) = links {
             record.more().links.links = links;
+            record.retain_links();
         }
         if let Some(events) = events {
             record.more().events.events = events;

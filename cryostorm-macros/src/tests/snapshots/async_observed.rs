@@ -50,7 +50,9 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
         let __cryostorm_output = &__cryostorm_output;
         __cryostorm_call
             .__cryostorm_observe(
-                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                &mut |
+                    __cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>|
+                {
                     if let ::cryostorm::__private::core::option::Option::Some(
                         __cryostorm_value,
                     ) = ::cryostorm::__private::Outcome::of(__cryostorm_output)
@@ -75,7 +77,7 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
                 },
             );
         ::cryostorm::__private::Guard::finish(
-            __cryostorm_call,
+            &mut __cryostorm_call,
             || ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::zip(
                     ::cryostorm::__private::Outcome::of(__cryostorm_output)

@@ -1,5 +1,7 @@
 fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
-    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+    let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+    ::cryostorm::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(
@@ -35,7 +37,7 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>| {
                 if __cryostorm_attributes.measured() {
                     __cryostorm_attributes.by((orders.len()));
                     __cryostorm_attributes.counted("channel", &(channel));
@@ -49,7 +51,7 @@ fn charge(channel: Channel, orders: &[Order]) -> Result<(), ChargeError> {
     {
         let __cryostorm_output = &__cryostorm_output;
         ::cryostorm::__private::Guard::finish(
-            __cryostorm_call,
+            &mut __cryostorm_call,
             || ::cryostorm::__private::core::option::Option::map(
                 ::cryostorm::__private::core::option::Option::or_else(
                     ::cryostorm::__private::Outcome::of(__cryostorm_output)

@@ -29,7 +29,7 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>| {
                 if __cryostorm_attributes.recorded() {
                     __cryostorm_attributes.span("cents", &(cents));
                 }

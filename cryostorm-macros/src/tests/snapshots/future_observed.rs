@@ -49,7 +49,9 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
             __cryostorm_call
                 .__cryostorm_observe(
                     &mut |
-                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
+                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes<
+                            '_,
+                        >|
                     {
                         if let ::cryostorm::__private::core::option::Option::Some(
                             __cryostorm_value,
@@ -64,7 +66,7 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
                     },
                 );
             ::cryostorm::__private::Guard::finish(
-                __cryostorm_call,
+                &mut __cryostorm_call,
                 || {
                     ::cryostorm::__private::Outcome::of(__cryostorm_output)
                         .__cryostorm_failure(__cryostorm_output)

@@ -1,7 +1,9 @@
 fn charge(enabled: bool) {
     use counted as _;
     use timed as _;
-    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+    let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+    ::cryostorm::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(
@@ -72,7 +74,7 @@ fn charge(enabled: bool) {
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>| {
                 __cryostorm_attributes.spanned((enabled));
                 if __cryostorm_attributes.measured() {
                     __cryostorm_attributes

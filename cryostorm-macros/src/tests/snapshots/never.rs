@@ -1,5 +1,7 @@
 fn serve() -> ! {
-    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+    let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+    ::cryostorm::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(

@@ -1,5 +1,7 @@
 fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error> {
-    let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+    let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+    ::cryostorm::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(
@@ -33,7 +35,7 @@ fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error
     {
         let __cryostorm_output = &__cryostorm_output;
         ::cryostorm::__private::Guard::finish(
-            __cryostorm_call,
+            &mut __cryostorm_call,
             || {
                 ::cryostorm::__private::Outcome::of(__cryostorm_output)
                     .__cryostorm_failure(__cryostorm_output)

@@ -1,6 +1,8 @@
 fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
     if false {
-        let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+        ::cryostorm::__private::ActiveCall::enter(
+            &mut __cryostorm_call,
             const {
                 &::cryostorm::__private::CallSite::new(
                     ::cryostorm::__private::core::concat!(
@@ -31,7 +33,9 @@ fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
             __cryostorm_call
                 .__cryostorm_observe(
                     &mut |
-                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
+                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes<
+                            '_,
+                        >|
                     {
                         if let ::cryostorm::__private::core::option::Option::Some(
                             __cryostorm_value,
@@ -47,7 +51,7 @@ fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
                     },
                 );
             ::cryostorm::__private::Guard::finish(
-                __cryostorm_call,
+                &mut __cryostorm_call,
                 || ::cryostorm::__private::core::option::Option::map(
                     ::cryostorm::__private::core::option::Option::zip(
                         ::cryostorm::__private::Outcome::of(__cryostorm_output)

@@ -1,7 +1,9 @@
 async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, ChargeError> {
     use counted as _;
     if false {
-        let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+        ::cryostorm::__private::ActiveCall::enter(
+            &mut __cryostorm_call,
             {
                 const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
                     ::cryostorm::__private::core::concat!(
@@ -35,7 +37,9 @@ async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, Charge
                 __CRYOSTORM_SITE
             },
             ::cryostorm::__private::core::option::Option::Some(
-                &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+                &mut |
+                    __cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>|
+                {
                     if __cryostorm_attributes.spanned((id > 0))
                         && __cryostorm_attributes.recorded()
                     {

@@ -2,7 +2,9 @@ trait Charge {
     fn id(&self) -> u64;
     fn charge(&self) {
         if false {
-            let mut __cryostorm_call = ::cryostorm::__private::Call::enter(
+            let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+            ::cryostorm::__private::ActiveCall::enter(
+                &mut __cryostorm_call,
                 const {
                     &::cryostorm::__private::CallSite::new(
                         ::cryostorm::__private::core::concat!(
@@ -23,7 +25,9 @@ trait Charge {
                 },
                 ::cryostorm::__private::core::option::Option::Some(
                     &mut |
-                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes|
+                        __cryostorm_attributes: &mut ::cryostorm::__private::Attributes<
+                            '_,
+                        >|
                     {
                         if __cryostorm_attributes.recorded() {
                             __cryostorm_attributes.span("order.id", &(self.id()));

@@ -1,5 +1,7 @@
 fn charge(order_id: u64) {
-    let __cryostorm_call = telemetry::__private::Call::enter(
+    let mut __cryostorm_call = telemetry::__private::ActiveCall::off();
+    telemetry::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(
@@ -32,7 +34,7 @@ fn charge(order_id: u64) {
             __CRYOSTORM_SITE
         },
         telemetry::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut telemetry::__private::Attributes| {
+            &mut |__cryostorm_attributes: &mut telemetry::__private::Attributes<'_>| {
                 if __cryostorm_attributes.spanned((order_id > 0))
                     && __cryostorm_attributes.under(&(&context))
                     && __cryostorm_attributes.recorded()

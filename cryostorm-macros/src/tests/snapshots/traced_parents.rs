@@ -1,5 +1,7 @@
 fn charge(order_id: u64) {
-    let __cryostorm_call = ::cryostorm::__private::Call::enter(
+    let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
+    ::cryostorm::__private::ActiveCall::enter(
+        &mut __cryostorm_call,
         {
             #[used]
             #[cfg_attr(
@@ -26,7 +28,7 @@ fn charge(order_id: u64) {
             __CRYOSTORM_SITE
         },
         ::cryostorm::__private::core::option::Option::Some(
-            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes| {
+            &mut |__cryostorm_attributes: &mut ::cryostorm::__private::Attributes<'_>| {
                 if __cryostorm_attributes.spanned((order_id > 0)) {
                     __cryostorm_attributes.under(&(&context));
                 }
