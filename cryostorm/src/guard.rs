@@ -66,12 +66,15 @@ fn install_alone(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     enter(&components);
     instrument::calibrate();
     trace::watch_forks();
-    let id = instrument::next_id();
+    let metrics = components.metrics.meter().map(instrument::Instruments::new);
+    let logging = components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level });
+    let has_spans = components.tracing.provider().is_some();
+    let id = instrument::new_id(has_spans, metrics.is_some(), logging.is_some());
     let signals = Signals {
         id,
         tracers: components.tracing.tracers(id),
-        metrics: components.metrics.meter().map(instrument::Instruments::new),
-        logging: components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level }),
+        metrics,
+        logging,
         propagator: components.propagator.propagator(),
     };
     let installed = Installed::new(settings, memory, counts, components);

@@ -32,14 +32,12 @@ struct Wrapped<'a> {
 
 impl Wrapped<'_> {
     /// The statements that begin the call of a synchronous function, which stays where it begins.
-    fn enter(&self) -> TokenStream {
+    fn enter(&self, is_looked_at: bool) -> TokenStream {
         let (runtime, attributes) = (&self.instrumentation.runtime, attributes(self.instrumentation));
         let (call, site) = (local("call"), site(self.function, self.instrumentation));
         if attributes.is_none() && self.instrumentation.is_only_measured_at_its_end() {
-            return quote_spanned! {Span::mixed_site()=>
-                let mut #call = #runtime::MeasuredCall::off();
-                #runtime::MeasuredCall::enter(&mut #call, #site);
-            };
+            let mutability = is_looked_at.then(|| quote!(mut));
+            return quote_spanned!(Span::mixed_site()=> let #mutability #call = #runtime::MeasuredCall::enter(#site););
         }
         let attributes = optional(runtime, attributes);
         quote_spanned! {Span::mixed_site()=>
@@ -58,9 +56,10 @@ impl Wrapped<'_> {
 
     fn in_place(&self) -> TokenStream {
         let Function { output, body, .. } = self.function;
-        let (runtime, call, enter) = (&self.instrumentation.runtime, local("call"), self.enter());
         let is_observed = self.instrumentation.is_observed();
-        if output.is_never() || !(output.may_fail() || is_observed) {
+        let is_looked_at = !output.is_never() && (output.may_fail() || is_observed);
+        let (runtime, call, enter) = (&self.instrumentation.runtime, local("call"), self.enter(is_looked_at));
+        if !is_looked_at {
             // How it ends needs no looking at: dropped, the call went well, unless the thread is unwinding.
             let body = inner_block(body);
             return quote_spanned!(Span::mixed_site()=> #enter #body);

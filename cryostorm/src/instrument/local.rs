@@ -25,8 +25,6 @@ use super::tracers::Tracers;
 pub(crate) struct Local {
     pub(crate) telemetry: Telemetry,
     id: u64,
-    /// The signals that are on, as a set of bits.
-    mask: u64,
     /// Our own tracer, where that serves: here, because each look further away takes a call longer.
     tracer: Option<SpanTracer>,
     /// The spans that ended here, where they go the short way.
@@ -42,8 +40,7 @@ impl Local {
         };
         let spans = tracer.as_ref().map(SpanTracer::buffer);
         let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard);
-        let Signals { id, .. } = *telemetry.signals();
-        Self { id, mask: telemetry.signals().mask(), tracer, spans, shard, telemetry }
+        Self { id: telemetry.signals().id, tracer, spans, shard, telemetry }
     }
 
     pub(crate) fn id(&self) -> u64 {
@@ -64,13 +61,13 @@ impl Local {
     /// Whether metrics have something of a function's calls.
     #[inline]
     pub(super) fn measures(&self, site: &CallSite) -> bool {
-        self.mask & site.signals() & METRICS != 0
+        self.id & site.signals() & METRICS != 0
     }
 
     /// Whether failures of a function are logged.
     #[inline]
     pub(super) fn logs(&self, site: &CallSite) -> bool {
-        self.mask & site.signals() & LOGS != 0
+        self.id & site.signals() & LOGS != 0
     }
 
     pub(crate) fn signals(&self) -> &Signals {
@@ -121,6 +118,9 @@ pub(super) struct Here<'a> {
 impl Thread {
     #[inline(always)]
     fn with<R>(&self, id: u64, look: impl FnOnce(&Rc<Local>) -> R) -> Option<R> {
+        if !self.has_context || Context::is_current_telemetry_suppressed() {
+            return None;
+        }
         let known = self.local.borrow();
         let new;
         let local = match known.as_ref() {
@@ -131,7 +131,7 @@ impl Thread {
                 &new
             }
         };
-        (!Context::is_current_telemetry_suppressed()).then(|| look(local))
+        Some(look(local))
     }
 
     #[inline(always)]
@@ -145,17 +145,16 @@ impl Thread {
 
     #[inline(always)]
     fn with_shard_of<R>(&self, id: u64, look: impl FnOnce(&Shard) -> R) -> Option<R> {
+        if !self.has_context || Context::is_current_telemetry_suppressed() {
+            return None;
+        }
         // To look is enough, but a count of those who look would have each call wait for the one before.
         let local = self.local.try_borrow_mut().ok()?;
-        let shard = local.as_ref().filter(|local| local.id == id)?.shard.as_ref()?;
-        (!Context::is_current_telemetry_suppressed()).then(|| look(shard))
+        local.as_ref().filter(|local| local.id == id)?.shard.as_ref().map(look)
     }
 
     #[cold]
     fn renew(&self) -> Option<Rc<Local>> {
-        if !self.has_context || Context::is_current_telemetry_suppressed() {
-            return None;
-        }
         let installed = in_force::installed()?;
         let local = Rc::new(Local::new(installed));
         // Not kept while somebody further out looks at the earlier one.

@@ -30,19 +30,15 @@ pub struct MeasuredCall {
 }
 
 impl MeasuredCall {
-    /// One that is not observed.
+    /// Starts a call. It is handed out, because what is known of it is in registers.
     #[inline]
-    #[must_use]
-    pub fn off() -> Self {
-        Self { site: None, telemetry: 0, ticks: Ticks::STILL, in_unwinding: false }
-    }
-
-    /// Starts it.
-    #[inline]
-    pub fn enter(&mut self, site: &'static CallSite) {
-        if let Some(telemetry) = in_force::id_observing(site) {
-            let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
-            *self = Self { site: Some(site), telemetry, ticks, in_unwinding: thread::panicking() };
+    pub fn enter(site: &'static CallSite) -> Self {
+        match in_force::id_observing(site) {
+            None => Self { site: None, telemetry: 0, ticks: Ticks::STILL, in_unwinding: false },
+            Some(telemetry) => {
+                let ticks = if site.histogram.is_some() { Ticks::now() } else { Ticks::STILL };
+                Self { site: Some(site), telemetry, ticks, in_unwinding: thread::panicking() }
+            }
         }
     }
 

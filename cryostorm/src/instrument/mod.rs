@@ -70,7 +70,7 @@ pub(crate) use failure::Failure;
 pub(crate) use failure::Message;
 #[cfg(any(feature = "log", feature = "tracing"))]
 pub(crate) use in_force::installed;
-pub(crate) use in_force::{id_in_force, install, is_in_force, next_id, uninstall};
+pub(crate) use in_force::{id_in_force, install, is_in_force, new_id, uninstall};
 pub(crate) use instruments::{
     DURATION_BOUNDS, Instruments, bounds, default_bounds, in_flight_metric, is_same, per_second,
 };

@@ -8,7 +8,6 @@ use opentelemetry_sdk::logs::SdkLogger;
 use crate::propagation::Propagator;
 use crate::settings::Level;
 
-use super::in_force::{LOGS, METRICS, SPANS};
 use super::instruments::Instruments;
 use super::tracers::Tracers;
 
@@ -28,14 +27,6 @@ impl Signals {
     pub(crate) fn off() -> Self {
         let propagator = Arc::new(NoopTextMapPropagator::new());
         Self { id: 0, tracers: None, metrics: None, logging: None, propagator }
-    }
-
-    /// Those that are on, as a set of bits.
-    pub(super) fn mask(&self) -> u64 {
-        let bit = |is_on: bool, bit| if is_on { bit } else { 0 };
-        bit(self.tracers.is_some(), SPANS)
-            | bit(self.metrics.is_some(), METRICS)
-            | bit(self.logging.is_some(), LOGS)
     }
 }
 

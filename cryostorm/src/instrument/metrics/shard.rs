@@ -1,5 +1,6 @@
 //! A thread's own part of the metrics.
 
+use std::mem;
 use std::sync::Arc;
 
 use opentelemetry::KeyValue;
@@ -16,8 +17,7 @@ use super::series::{Cells, Series};
 /// dropped, the next thread or the next collection takes its cells over.
 #[derive(Debug)]
 pub(crate) struct Shard {
-    /// There until it is dropped.
-    cells: Option<ThreadCells>,
+    cells: ThreadCells,
     made: Arc<Made>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct ThreadCells {
 
 impl Shard {
     pub(in crate::instrument) fn new(made: Arc<Made>) -> Self {
-        Self { cells: Some(made.ledger.take_idle().unwrap_or_default()), made }
+        Self { cells: made.ledger.take_idle().unwrap_or_default(), made }
     }
 
     /// Counts calls of a function on its counter.
@@ -45,7 +45,7 @@ impl Shard {
         error_type: Option<&'static str>,
         by: u64,
     ) {
-        let Some(cells) = &self.cells else { return };
+        let Self { cells, made } = self;
         let series = Series { function, fixed: counter.attributes, attributes, error_type };
         if let Some(cell) = cells.counters.find_plain(series) {
             return cell.add(by);
@@ -53,8 +53,8 @@ impl Shard {
         if let Some(cell) = cells.counters.find_keyed(series) {
             return cell.add(by);
         }
-        let enrol = |cell| self.made.ledger.counters.enrol(cell);
-        match cells.counters.meet(series, self.made.calls(counter), CounterCell::new, enrol) {
+        let enrol = |cell| made.ledger.counters.enrol(cell);
+        match cells.counters.meet(series, made.calls(counter), CounterCell::new, enrol) {
             Ok(cell) => cell.add(by),
             Err((calls, attributes)) => calls.add(by, &attributes),
         }
@@ -64,7 +64,7 @@ impl Shard {
     #[inline(always)]
     pub(crate) fn count_again(&self, function: &'static CallSite) -> bool {
         let series = Series::of_all(function, &[]);
-        let cell = self.cells.as_ref().and_then(|cells| cells.counters.find_plain(series));
+        let cell = self.cells.counters.find_plain(series);
         cell.inspect(|cell| cell.add(1)).is_some()
     }
 
@@ -75,7 +75,7 @@ impl Shard {
         series: declared::Series<S>,
         value: K::Value,
     ) -> bool {
-        self.cells.as_ref().is_some_and(|cells| cells.declared.record_again::<K, S>(series, value))
+        self.cells.declared.record_again::<K, S>(series, value)
     }
 
     /// Records a value of a declared metric.
@@ -84,8 +84,7 @@ impl Shard {
         series: declared::Series<S>,
         value: K::Value,
     ) {
-        let Some(cells) = &self.cells else { return };
-        cells.declared.record::<K, S>(series, value, &self.made);
+        self.cells.declared.record::<K, S>(series, value, &self.made);
     }
 
     /// Measures a call of a function on its histogram.
@@ -98,7 +97,7 @@ impl Shard {
         error_type: Option<&'static str>,
         nanos: u64,
     ) {
-        let Some(cells) = &self.cells else { return };
+        let Self { cells, made } = self;
         let series = Series { function, fixed: histogram.attributes, attributes, error_type };
         if let Some(cell) = cells.histograms.find_plain(series) {
             return cell.record(nanos);
@@ -106,8 +105,8 @@ impl Shard {
         if let Some(cell) = cells.histograms.find_keyed(series) {
             return cell.record(nanos);
         }
-        let enrol = |cell| self.made.ledger.histograms.enrol(cell);
-        match cells.histograms.meet(series, self.made.duration(histogram), HistogramCell::new, enrol) {
+        let enrol = |cell| made.ledger.histograms.enrol(cell);
+        match cells.histograms.meet(series, made.duration(histogram), HistogramCell::new, enrol) {
             Ok(cell) => cell.record(nanos),
             Err((durations, attributes)) => durations.record(nanos, &attributes),
         }
@@ -142,15 +141,15 @@ impl Shard {
 
     #[inline(always)]
     fn step(&self, series: Series<'_>, metric: Metric, step: i64) {
-        let Some(cells) = &self.cells else { return };
+        let Self { cells, made } = self;
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
         if let Some(cell) = cells.in_flight.find_keyed(series) {
             return cell.step(step);
         }
-        let enrol = |cell| self.made.ledger.in_flight.enrol(cell);
-        match cells.in_flight.meet(series, self.made.in_flight(metric), InFlightCell::new, enrol) {
+        let enrol = |cell| made.ledger.in_flight.enrol(cell);
+        match cells.in_flight.meet(series, made.in_flight(metric), InFlightCell::new, enrol) {
             Ok(cell) => cell.step(step),
             Err((calls, attributes)) => calls.add(step, &attributes),
         }
@@ -159,8 +158,6 @@ impl Shard {
 
 impl Drop for Shard {
     fn drop(&mut self) {
-        if let Some(cells) = self.cells.take() {
-            self.made.ledger.put_idle(cells);
-        }
+        self.made.ledger.put_idle(mem::take(&mut self.cells));
     }
 }

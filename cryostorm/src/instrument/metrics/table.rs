@@ -6,16 +6,18 @@ use std::cell::OnceCell;
 /// `RefCell` would set.
 #[derive(Debug)]
 pub(in crate::instrument) struct Table<E> {
-    first: Level<E>,
+    /// Of a size that is known, so that nothing needs to be checked.
+    first: Box<[OnceCell<E>; 1 << FIRST_BITS]>,
+    more: More<E>,
 }
 
 /// Where an entry finds no place in one level, the next is larger.
+type More<E> = OnceCell<Box<Level<E>>>;
+
 #[derive(Debug)]
 struct Level<E> {
     slots: Box<[OnceCell<E>]>,
-    /// How far a hash is shifted to become the number of a slot.
-    shift: u32,
-    next: OnceCell<Box<Level<E>>>,
+    more: More<E>,
 }
 
 /// The first level has 2^6 slots, the last 2^13: hashes that collide do not make it grow without bound.
@@ -26,7 +28,7 @@ const NEIGHBOURS: usize = 8;
 
 impl<E> Default for Table<E> {
     fn default() -> Self {
-        Self { first: Level::new(FIRST_BITS) }
+        Self { first: Box::new([const { OnceCell::new() }; 1 << FIRST_BITS]), more: OnceCell::new() }
     }
 }
 
@@ -35,74 +37,82 @@ impl<E> Table<E> {
     #[inline(always)]
     pub(in crate::instrument) fn find(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
         // Most are in the first slot that they may be in.
-        match self.first.slots.get(self.first.start(hash)).and_then(OnceCell::get) {
+        match self.first.get(start(hash, FIRST_BITS)).and_then(OnceCell::get) {
             Some(entry) if is_it(entry) => Some(entry),
             _ => self.find_further(hash, is_it),
         }
     }
 
     fn find_further(&self, hash: u64, is_it: impl Fn(&E) -> bool) -> Option<&E> {
-        let mut level = &self.first;
+        let (mut slots, mut more) = self.levels();
         loop {
-            for slot in level.neighbours(hash) {
+            for slot in neighbours(slots, hash) {
                 // No entry was ever removed, so none was put further away.
                 let entry = slot.get()?;
                 if is_it(entry) {
                     return Some(entry);
                 }
             }
-            level = level.next.get()?;
+            (slots, more) = more.get()?.levels();
         }
     }
 
     /// Whether there is a place for an entry that is not there yet.
     pub(in crate::instrument) fn has_place(&self, hash: u64) -> bool {
-        let mut level = &self.first;
+        let (mut slots, mut more) = self.levels();
         loop {
-            let is_free = level.neighbours(hash).any(|slot| slot.get().is_none());
-            match level.next.get() {
+            let is_free = neighbours(slots, hash).any(|slot| slot.get().is_none());
+            match more.get() {
                 _ if is_free => return true,
-                Some(next) => level = next,
-                None => return level.bits() < LAST_BITS,
+                Some(level) => (slots, more) = level.levels(),
+                None => return bits(slots) < LAST_BITS,
             }
         }
     }
 
     /// Puts an entry in that is not there yet; none if there is no place for it.
     pub(in crate::instrument) fn insert(&self, hash: u64, entry: E) -> Option<&E> {
-        let mut level = &self.first;
+        let (mut slots, mut more) = self.levels();
         loop {
-            if let Some(free) = level.neighbours(hash).find(|slot| slot.get().is_none()) {
+            if let Some(free) = neighbours(slots, hash).find(|slot| slot.get().is_none()) {
                 return Some(free.get_or_init(|| entry));
             }
-            let bits = level.bits() + 1;
-            if level.next.get().is_none() && bits > LAST_BITS {
+            let bits = bits(slots) + 1;
+            if more.get().is_none() && bits > LAST_BITS {
                 return None;
             }
-            level = level.next.get_or_init(|| Box::new(Level::new(bits)));
+            (slots, more) = more.get_or_init(|| Box::new(Level::new(bits))).levels();
         }
+    }
+
+    fn levels(&self) -> (&[OnceCell<E>], &More<E>) {
+        (self.first.as_slice(), &self.more)
     }
 }
 
 impl<E> Level<E> {
     fn new(bits: u32) -> Self {
-        let slots = (0..1_usize << bits).map(|_| OnceCell::new()).collect();
-        Self { slots, shift: u64::BITS - bits, next: OnceCell::new() }
+        Self { slots: (0..1_usize << bits).map(|_| OnceCell::new()).collect(), more: OnceCell::new() }
     }
 
-    fn bits(&self) -> u32 {
-        u64::BITS - self.shift
+    fn levels(&self) -> (&[OnceCell<E>], &More<E>) {
+        (&self.slots, &self.more)
     }
+}
 
-    #[inline]
-    fn start(&self, hash: u64) -> usize {
-        (hash >> self.shift) as usize
-    }
+/// The slots that an entry may be in: not around the end, so that the last ones have fewer neighbours.
+fn neighbours<E>(slots: &[OnceCell<E>], hash: u64) -> impl Iterator<Item = &OnceCell<E>> {
+    slots.get(start(hash, bits(slots))..).unwrap_or_default().iter().take(NEIGHBOURS)
+}
 
-    fn neighbours(&self, hash: u64) -> impl Iterator<Item = &OnceCell<E>> {
-        // Not around the end: the last slots have fewer neighbours.
-        self.slots.get(self.start(hash)..).unwrap_or_default().iter().take(NEIGHBOURS)
-    }
+/// The first of them among 2^`bits`.
+#[inline]
+fn start(hash: u64, bits: u32) -> usize {
+    (hash >> (u64::BITS - bits)) as usize
+}
+
+fn bits<E>(slots: &[OnceCell<E>]) -> u32 {
+    slots.len().trailing_zeros()
 }
 
 #[cfg(test)]
