@@ -36,7 +36,7 @@ impl Wrapped<'_> {
         let (runtime, attributes) = (&self.instrumentation.runtime, attributes(self.instrumentation));
         let (call, site) = (local("call"), site(self.function, self.instrumentation));
         if attributes.is_none() && self.instrumentation.is_only_measured_at_its_end() {
-            let mutability = is_looked_at.then(|| quote!(mut));
+            let mutability = is_looked_at.then(|| quote_spanned!(Span::mixed_site()=> mut));
             return quote_spanned!(Span::mixed_site()=> let #mutability #call = #runtime::MeasuredCall::enter(#site););
         }
         let attributes = optional(runtime, attributes);

@@ -16,7 +16,7 @@ use super::start::{Place, Started, refused, start};
 #[derive(Debug)]
 pub struct ActiveCall {
     // Both dropped by hand, so that users' crates need no code for what is in them.
-    /// None where nobody asks how it ends.
+    /// None where nobody ever asked how it ends.
     running: ManuallyDrop<Option<Running>>,
     /// What makes its span current. Dropped where it is, because moved, it would be read as it was not written, which stalls.
     current: ManuallyDrop<Option<ContextGuard>>,

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::outcome::Judge;
 
 /// A synchronous call that goes on.
-pub trait Guard: Sized {
+pub trait Guard {
     /// Ends the call with its outcome, which is only looked for where somebody wants to know.
     fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>);
 

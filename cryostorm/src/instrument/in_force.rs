@@ -7,7 +7,8 @@ use crate::telemetry::{Telemetry, WeakTelemetry};
 
 use super::site::CallSite;
 
-/// The number of the Telemetry in force, 0 where none is. All that a call costs that nobody observes is to look at this.
+/// The number of the Telemetry in force, 0 where none is. Nearly all
+/// that a call costs that nobody observes is to look at this.
 static IN_FORCE: AtomicU64 = AtomicU64::new(0);
 
 /// Read once by each thread, and where nothing can be looked up.

@@ -29,7 +29,7 @@ pub(crate) struct Local {
     tracer: Option<SpanTracer>,
     /// The spans that ended here, where they go the short way.
     spans: Option<Arc<SpanBuffer>>,
-    shard: Option<Shard>,
+    shard: Shard,
 }
 
 impl Local {
@@ -39,7 +39,7 @@ impl Local {
             Some(Tracers::Sdk(_)) | None => None,
         };
         let spans = tracer.as_ref().map(SpanTracer::buffer);
-        let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard);
+        let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard).unwrap_or_default();
         Self { id: telemetry.signals().id, tracer, spans, shard, telemetry }
     }
 
@@ -54,8 +54,9 @@ impl Local {
     }
 
     /// Where this thread measures.
+    #[inline(always)]
     pub(super) fn shard(&self) -> Option<&Shard> {
-        self.shard.as_ref()
+        Some(&self.shard).filter(|shard| shard.is_on())
     }
 
     /// Whether metrics have something of a function's calls.
@@ -150,7 +151,7 @@ impl Thread {
         }
         // To look is enough, but a count of those who look would have each call wait for the one before.
         let local = self.local.try_borrow_mut().ok()?;
-        local.as_ref().filter(|local| local.id == id)?.shard.as_ref().map(look)
+        local.as_ref().filter(|local| local.id == id)?.shard().map(look)
     }
 
     #[cold]

@@ -14,7 +14,7 @@ use super::tracers::Tracers;
 /// The three signals, each where it is on, and the propagator.
 #[derive(Debug)]
 pub(crate) struct Signals {
-    /// A number that no other Telemetry has.
+    /// A number that no other Telemetry has, whose last bits say which of the signals are on.
     pub(crate) id: u64,
     pub(crate) tracers: Option<Tracers>,
     pub(crate) metrics: Option<Instruments>,

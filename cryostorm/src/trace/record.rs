@@ -276,13 +276,13 @@ impl EndedSpan {
         let SpanRecord { start, ticks, .. } = *self.record;
         self.record.end = WallClock::with(|clock| match clock.ending() {
             Some(now) => clock.end(start, ticks.until(now)),
-            None => Self::told(clock, start, ticks, time),
+            None => Self::end_otherwise(clock, start, ticks, time),
         });
     }
 
     /// When it ends if the clock does not say: apart, because annotated functions have it said.
     #[cold]
-    fn told(clock: &WallClock, start: UnixTime, ticks: Ticks, time: Option<SystemTime>) -> UnixTime {
+    fn end_otherwise(clock: &WallClock, start: UnixTime, ticks: Ticks, time: Option<SystemTime>) -> UnixTime {
         match time {
             Some(time) if ticks == Ticks::STILL => time.into(),
             Some(time) => WallClock::told(start, time.into()),

@@ -67,7 +67,7 @@ impl SpanRequest {
         self.record.as_mut().map(|record| mem::take(&mut record.attributes)).unwrap_or_default()
     }
 
-    /// The record that the span is to have.
+    /// The record that the span is to have, without links that lead nowhere.
     #[inline]
     pub(super) fn take_record(&mut self) -> Box<SpanRecord> {
         match self.record.take() {

@@ -1,6 +1,5 @@
 //! A thread's own part of the metrics.
 
-use std::mem;
 use std::sync::Arc;
 
 use opentelemetry::KeyValue;
@@ -15,8 +14,14 @@ use super::series::{Cells, Series};
 
 /// What one thread counts and measures. It outlives neither its thread nor its use, but its numbers do: when it is
 /// dropped, the next thread or the next collection takes its cells over.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Shard {
+    /// None where metrics are off, and when it is dropped.
+    own: Option<Own>,
+}
+
+#[derive(Debug)]
+struct Own {
     cells: ThreadCells,
     made: Arc<Made>,
 }
@@ -32,7 +37,14 @@ pub(super) struct ThreadCells {
 
 impl Shard {
     pub(in crate::instrument) fn new(made: Arc<Made>) -> Self {
-        Self { cells: made.ledger.take_idle().unwrap_or_default(), made }
+        let cells = made.ledger.take_idle().unwrap_or_default();
+        Self { own: Some(Own { cells, made }) }
+    }
+
+    /// Whether there is anything to measure for.
+    #[inline(always)]
+    pub(in crate::instrument) fn is_on(&self) -> bool {
+        self.own.is_some()
     }
 
     /// Counts calls of a function on its counter.
@@ -45,7 +57,7 @@ impl Shard {
         error_type: Option<&'static str>,
         by: u64,
     ) {
-        let Self { cells, made } = self;
+        let Some(Own { cells, made }) = &self.own else { return };
         let series = Series { function, fixed: counter.attributes, attributes, error_type };
         if let Some(cell) = cells.counters.find_plain(series) {
             return cell.add(by);
@@ -64,7 +76,7 @@ impl Shard {
     #[inline(always)]
     pub(crate) fn count_again(&self, function: &'static CallSite) -> bool {
         let series = Series::of_all(function, &[]);
-        let cell = self.cells.counters.find_plain(series);
+        let cell = self.own.as_ref().and_then(|own| own.cells.counters.find_plain(series));
         cell.inspect(|cell| cell.add(1)).is_some()
     }
 
@@ -75,7 +87,7 @@ impl Shard {
         series: declared::Series<S>,
         value: K::Value,
     ) -> bool {
-        self.cells.declared.record_again::<K, S>(series, value)
+        self.own.as_ref().is_some_and(|own| own.cells.declared.record_again::<K, S>(series, value))
     }
 
     /// Records a value of a declared metric.
@@ -84,7 +96,8 @@ impl Shard {
         series: declared::Series<S>,
         value: K::Value,
     ) {
-        self.cells.declared.record::<K, S>(series, value, &self.made);
+        let Some(Own { cells, made }) = &self.own else { return };
+        cells.declared.record::<K, S>(series, value, made);
     }
 
     /// Measures a call of a function on its histogram.
@@ -97,7 +110,7 @@ impl Shard {
         error_type: Option<&'static str>,
         nanos: u64,
     ) {
-        let Self { cells, made } = self;
+        let Some(Own { cells, made }) = &self.own else { return };
         let series = Series { function, fixed: histogram.attributes, attributes, error_type };
         if let Some(cell) = cells.histograms.find_plain(series) {
             return cell.record(nanos);
@@ -141,7 +154,7 @@ impl Shard {
 
     #[inline(always)]
     fn step(&self, series: Series<'_>, metric: Metric, step: i64) {
-        let Self { cells, made } = self;
+        let Some(Own { cells, made }) = &self.own else { return };
         if let Some(cell) = cells.in_flight.find_plain(series) {
             return cell.step(step);
         }
@@ -158,6 +171,8 @@ impl Shard {
 
 impl Drop for Shard {
     fn drop(&mut self) {
-        self.made.ledger.put_idle(mem::take(&mut self.cells));
+        if let Some(Own { cells, made }) = self.own.take() {
+            made.ledger.put_idle(cells);
+        }
     }
 }
