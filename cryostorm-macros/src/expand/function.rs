@@ -5,7 +5,7 @@ use super::site::site;
 use super::unchanged::{resolved, with_body};
 use crate::model::{AsyncBlock, Deferred, Function, Instrumentation, Runtime, Work};
 use crate::tokens::contains_word;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// The function with its body wrapped in one call of the runtime.
@@ -66,6 +66,7 @@ impl Wrapped<'_> {
         }
         // A closure takes the `return` and `?` of the body. It borrows what the body borrows, so that arguments are
         // dropped when they ever were.
+        let body = &self.taking();
         let (ty, capture, block) = (output.nameable(), self.capture(), inner_block(body));
         if !is_observed && !output.is_opaque() {
             return quote_spanned! {Span::mixed_site()=>
@@ -85,12 +86,27 @@ impl Wrapped<'_> {
     /// How the closure around the body takes what the body uses: a reference that the body puts another in the place of
     /// can only leave the closure that it belongs to.
     fn capture(&self) -> Option<TokenStream> {
-        self.function.has_mutable.then(|| quote_spanned!(Span::mixed_site()=> move))
+        (!self.function.mutable.is_empty()).then(|| quote_spanned!(Span::mixed_site()=> move))
+    }
+
+    /// The body, as what takes with it all of each argument that it may change: of a field that is `Copy` alone, it would
+    /// change a copy.
+    fn taking(&self) -> Group {
+        let Function { mutable, body, .. } = self.function;
+        if mutable.is_empty() {
+            return body.clone();
+        }
+        let block = inner_block(body);
+        let whole = quote_spanned!(Span::mixed_site()=> #(let _ = &#mutable;)* #block);
+        let mut body = Group::new(Delimiter::Brace, whole);
+        body.set_span(self.function.body.span());
+        body
     }
 
     fn in_future(&self) -> TokenStream {
-        let Function { output, body, .. } = self.function;
-        let (runtime, begin, body) = (&self.instrumentation.runtime, self.begin("start"), inner_block(body));
+        let output = &self.function.output;
+        let (runtime, begin, body) =
+            (&self.instrumentation.runtime, self.begin("start"), inner_block(&self.taking()));
         if output.is_never() {
             return quote_spanned! {Span::mixed_site()=>
                 #runtime::CallFuture::unfailing(#begin, async move #body).await
@@ -153,7 +169,7 @@ impl Wrapped<'_> {
 
     /// The statements that begin the call and run the body in it, which makes what the call goes on with.
     fn making(&self) -> TokenStream {
-        let Function { output, body, .. } = self.function;
+        let (output, body) = (&self.function.output, self.taking());
         let (call, made, begin) = (local("call"), local("made"), self.begin("start"));
         let (runtime, ty, capture) = (&self.instrumentation.runtime, output.nameable(), self.capture());
         quote_spanned! {Span::mixed_site()=>

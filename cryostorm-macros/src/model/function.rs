@@ -18,8 +18,8 @@ pub(crate) struct Function {
     pub(crate) asyncness: Option<Ident>,
     /// What stands between the parentheses after the name.
     pub(crate) parameters: TokenStream,
-    /// Whether a parameter is a variable that the body may change.
-    pub(crate) has_mutable: bool,
+    /// The parameters that are variables which the body may change.
+    pub(crate) mutable: Vec<Ident>,
     pub(crate) output: Output,
     pub(crate) body: Group,
 }

@@ -23,7 +23,7 @@ pub(super) fn function(attributes: &[TokenTree], item: &[TokenTree]) -> Option<S
         owner: None,
         constness: qualifier(qualifiers, "const"),
         asyncness: qualifier(qualifiers, "async"),
-        has_mutable: has_mutable(parameters.clone()),
+        mutable: mutable(parameters.clone()),
         parameters,
         output,
         body,
@@ -93,16 +93,22 @@ fn parameters_and_output(signature: &[TokenTree]) -> (TokenStream, Output) {
     (parameters.stream(), Output::new(written))
 }
 
-/// Whether one of the parameters is a variable that the body may change.
-fn has_mutable(parameters: TokenStream) -> bool {
+/// The parameters that are variables which the body may change.
+fn mutable(parameters: TokenStream) -> Vec<Ident> {
     let tokens: Vec<_> = parameters.into_iter().collect();
     let is_of_type = |before: &[TokenTree]| match before {
         [.., quote, TokenTree::Ident(_)] if is_punct(quote, '\'') => true,
-        [.., sigil] => is_punct(sigil, '&') || is_punct(sigil, '*'),
+        [.., before] => is_punct(before, '&') || is_punct(before, '*') || is_word(before, "let"),
         [] => false,
     };
-    tokens.iter().enumerate().any(|(position, token)| match token {
-        TokenTree::Group(group) => has_mutable(group.stream()),
-        token => is_word(token, "mut") && !is_of_type(tokens.get(..position).unwrap_or_default()),
-    })
+    let bound = |(position, token): (usize, &TokenTree)| match (token, tokens.get(position + 1)) {
+        (TokenTree::Group(group), _) => mutable(group.stream()),
+        (token, Some(TokenTree::Ident(name)))
+            if is_word(token, "mut") && !is_of_type(tokens.get(..position).unwrap_or_default()) =>
+        {
+            vec![name.clone()]
+        }
+        _ => Vec::new(),
+    };
+    tokens.iter().enumerate().flat_map(bound).collect()
 }
