@@ -1,47 +1,17 @@
 //! Items that go into a queue together.
 
-use std::mem;
-
 use super::queued::{Queued, Weighed};
 
-/// Items with their weights, and how many of them are worth handing over.
+/// Items with their weights.
 #[derive(Debug)]
-pub(crate) struct Chunk<T> {
+pub(super) struct Chunk<T> {
     items: Vec<Weighed<T>>,
     bytes: usize,
-    enough_items: usize,
-    enough_bytes: usize,
 }
 
 impl<T: Queued> Chunk<T> {
-    /// An empty one.
-    pub(super) fn new(enough_items: usize, enough_bytes: usize) -> Self {
-        Self { items: Vec::new(), bytes: 0, enough_items, enough_bytes }
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, item: T) {
-        let weighed = Weighed::new(item);
-        self.bytes = self.bytes.saturating_add(weighed.bytes);
-        if self.items.capacity() == 0 {
-            self.items.reserve_exact(self.enough_items);
-        }
-        self.items.push(weighed);
-    }
-
-    /// Whether it is worth handing over.
-    #[inline]
-    pub(crate) fn is_enough(&self) -> bool {
-        self.items.len() >= self.enough_items || self.bytes >= self.enough_bytes
-    }
-
-    /// What it holds, and an empty one in its place.
-    pub(crate) fn take(&mut self) -> Self {
-        mem::replace(self, Self::new(self.enough_items, self.enough_bytes))
-    }
-
     /// Takes the room of one that is empty, where it has none.
-    pub(crate) fn reuse(&mut self, empty: Self) {
+    pub(super) fn reuse(&mut self, empty: Self) {
         if self.items.capacity() == 0 {
             *self = empty;
         }
@@ -63,12 +33,23 @@ impl<T: Queued> Chunk<T> {
     }
 }
 
-#[cfg(test)]
+impl<T> Default for Chunk<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), bytes: 0 }
+    }
+}
+
+impl<T> Extend<Weighed<T>> for Chunk<T> {
+    fn extend<I: IntoIterator<Item = Weighed<T>>>(&mut self, items: I) {
+        let bytes = &mut self.bytes;
+        self.items.extend(items.into_iter().inspect(|item| *bytes = bytes.saturating_add(item.bytes)));
+    }
+}
+
 impl<T: Queued> FromIterator<T> for Chunk<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut chunk = Self::new(usize::MAX, usize::MAX);
-        chunk.items.reserve(1);
-        items.into_iter().for_each(|item| chunk.push(item));
+        let mut chunk = Self::default();
+        chunk.extend(items.into_iter().map(Weighed::new));
         chunk
     }
 }
@@ -78,16 +59,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_enough_by_items_and_by_bytes() {
-        let mut chunk = Chunk::new(3, 100);
-        let mut push = |item: usize| (chunk.push(item), chunk.is_enough()).1;
-        assert_eq!([40, 50, 1].map(&mut push), [false, false, true]);
-        let mut taken = chunk.take();
-        assert_eq!((taken.len(), taken.bytes(), chunk.len(), chunk.bytes()), (3, 91, 0, 0));
-        chunk.push(100);
-        assert!(chunk.is_enough());
-        assert_eq!((taken.drain().count(), taken.bytes()), (3, 0));
+    fn weighs_what_it_holds() {
+        let mut chunk = Chunk::from_iter([40, 50]);
+        chunk.extend([Weighed::new(1)]);
+        assert_eq!((chunk.len(), chunk.bytes()), (3, 91));
+        let mut taken = std::mem::take(&mut chunk);
+        assert_eq!((taken.drain().count(), taken.bytes(), chunk.len(), chunk.bytes()), (3, 0, 0, 0));
+        chunk.extend([Weighed::new(2)]);
         chunk.reuse(taken);
-        assert_eq!(chunk.len(), 1, "it has room of its own");
+        assert_eq!((chunk.len(), chunk.bytes()), (1, 2), "it has room of its own");
     }
 }

@@ -12,13 +12,14 @@ use super::delivery::Delivery;
 use super::error::Signal;
 use super::exporter::Exporter;
 use super::inbox::{Entry, Inbox, Patience};
+use super::lane::Lane;
+use super::lanes::Lanes;
 use super::limits::{BatchLimits, WhenFull};
 use super::overflow::Overflow;
 use super::pending::Pending;
 use super::provider::Outlet;
 use super::queued::{Queued, Weighed};
 use super::runtime::{self, ExportRuntime};
-use super::sources::{Source, Sources};
 use super::stats::SignalCounts;
 
 /// The sending side. Clones feed the same worker.
@@ -30,7 +31,7 @@ pub(crate) struct Queue<T: Queued> {
 
 struct Shared<T: Queued> {
     inbox: Inbox<Backlog<T>>,
-    sources: Sources<T>,
+    lanes: Lanes<T>,
     limits: BatchLimits,
     delivery: Arc<Delivery<T>>,
 }
@@ -48,7 +49,7 @@ impl<T: Queued> Queue<T> {
         let limits = if exporter.is_prompt() { limits.prompt() } else { limits };
         let delivery = Arc::new(Delivery::new(exporter, signal, limits.timeout, counts, runtime));
         let inbox = Inbox::new(Backlog::new(limits));
-        let shared = Arc::new(Shared { inbox, sources: Sources::default(), limits, delivery });
+        let shared = Arc::new(Shared { inbox, lanes: Lanes::default(), limits, delivery });
         runtime.spawn(Arc::clone(&shared).work());
         Self { shared, _runtime: runtime.clone() }
     }
@@ -59,29 +60,26 @@ impl<T: Queued> Queue<T> {
     }
 
     /// Takes all of a chunk in, as [`push`](Self::push) does, but at the price of one.
-    pub(crate) fn push_all(&self, chunk: &mut Chunk<T>) {
+    pub(super) fn push_all(&self, chunk: &mut Chunk<T>) {
         self.shared.inbox.put_all(chunk, self.entry(), self.shared.delivery.counts());
     }
 
-    /// Takes all of a chunk in, as it takes what a source holds: without a wait.
-    pub(crate) fn take_over(&self, chunk: &mut Chunk<T>) {
+    /// Takes all of a chunk in, as it takes what a lane holds: without a wait.
+    pub(super) fn take_over(&self, chunk: &mut Chunk<T>) {
         self.shared.put_at_once(chunk, self.shared.inbox.is_open());
     }
 
     /// Whether [`push_all`](Self::push_all) may wait for the worker.
-    pub(crate) fn may_wait(&self) -> bool {
+    pub(super) fn may_wait(&self) -> bool {
         matches!(self.shared.limits.when_full, WhenFull::Block(_))
     }
 
-    /// From now on `source` is asked for what it holds: when the delay is over, at each flush and at shutdown. Without a
-    /// delay only at the latter two.
-    pub(crate) fn add_source(&self, source: Arc<dyn Source<T>>) {
-        self.shared.sources.add(source);
-    }
-
-    /// Where a source holds back what it then hands over at once.
-    pub(crate) fn chunk(&self) -> Chunk<T> {
-        Chunk::new(self.shared.limits.chunk_items(), self.shared.limits.chunk_bytes())
+    /// A way in for one thread, which holds back what it then hands over at once. It is emptied when the delay is over, at
+    /// each flush and at shutdown; without a delay only at the latter two.
+    pub(crate) fn lane(&self) -> Lane<T> {
+        let (lane, end) = Lane::new(self.clone(), &self.shared.limits);
+        self.shared.lanes.add(end);
+        lane
     }
 
     fn entry(&self) -> Entry {
@@ -125,7 +123,6 @@ impl<T: Queued> Shared<T> {
             if round.last {
                 // What ended since it was asked to close is counted as too late, and nothing is asked for again.
                 self.gather();
-                self.sources.forget();
                 // Before the answer: whoever gets it may end the runtime.
                 self.delivery.shutdown().await;
                 return round.answer();
@@ -152,11 +149,11 @@ impl<T: Queued> Shared<T> {
         tick.is_some_and(|tick| tick <= Instant::now())
     }
 
-    /// Puts what the sources hold into the queue. Never waits for room, because it may be the worker who asks.
+    /// Puts what the lanes hold into the queue. Never waits for room, because it may be the worker who asks.
     fn gather(&self) {
         // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
         let is_open = self.inbox.is_open();
-        self.sources.gather(|mut chunk| self.put_at_once(&mut chunk, is_open));
+        self.lanes.gather(|chunk| self.put_at_once(chunk, is_open));
     }
 
     fn put_at_once(&self, chunk: &mut Chunk<T>, is_open: bool) {
@@ -199,7 +196,7 @@ impl<T: Queued> fmt::Debug for Queue<T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Mutex;
+    use std::thread;
     use std::time::Duration;
 
     use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
@@ -217,22 +214,12 @@ mod tests {
         (record, Default::default())
     }
 
-    /// The buffer of a thread that goes on.
-    struct Buffer(Mutex<Vec<LogEntry>>);
-
-    impl Source<LogEntry> for Buffer {
-        fn take(&self) -> Chunk<LogEntry> {
-            self.0.lock().unwrap().drain(..).collect()
-        }
-
-        fn is_gone(&self) -> bool {
-            false
-        }
+    fn queue(delay: Duration) -> (Queue<LogEntry>, InMemoryExporter, Arc<SignalCounts>) {
+        let limits = BatchLimits::for_test(100, usize::MAX, WhenFull::DropNewest);
+        queue_within(BatchLimits { delay: Some(delay), ..limits })
     }
 
-    fn queue(delay: Duration) -> (Queue<LogEntry>, InMemoryExporter, Arc<SignalCounts>) {
-        let mut limits = BatchLimits::for_test(100, usize::MAX, WhenFull::DropNewest);
-        limits.delay = Some(delay);
+    fn queue_within(limits: BatchLimits) -> (Queue<LogEntry>, InMemoryExporter, Arc<SignalCounts>) {
         let (memory, counts) = (InMemoryExporter::default(), Arc::<SignalCounts>::default());
         let exporter = Exporter::<LogEntry>::logs(memory.clone(), "memory");
         let runtime = ExportRuntime::start().unwrap();
@@ -244,38 +231,77 @@ mod tests {
     }
 
     #[test]
-    fn what_sources_hold_leaves_with_a_flush_and_with_shutdown() {
+    fn what_lanes_hold_leaves_with_a_flush_and_with_shutdown() {
         let (queue, memory, counts) = queue(LONG);
-        let buffer = Arc::new(Buffer(Mutex::new(vec![entry("first")])));
-        queue.add_source(buffer.clone());
-        queue.push_all(&mut Chunk::from_iter([entry("zeroth")]));
+        let lane = queue.lane();
+        lane.push(entry("first"));
+        queue.push(entry("zeroth"));
         queue.request(false).wait(LONG).unwrap();
         assert_eq!(events(&memory), ["zeroth", "first"]);
-        buffer.0.lock().unwrap().push(entry("second"));
+        lane.push(entry("second"));
         queue.request(true).wait(LONG).unwrap();
         assert_eq!(events(&memory), ["zeroth", "first", "second"]);
         queue.push_all(&mut Chunk::from_iter([entry("late"), entry("later")]));
+        lane.push(entry("latest"));
+        drop(lane);
         let stats = counts.read();
-        assert_eq!((stats.accepted, stats.exported, stats.after_shutdown), (3, 3, 2));
+        assert_eq!((stats.accepted, stats.exported, stats.after_shutdown), (3, 3, 3));
     }
 
     #[test]
-    fn a_flush_loses_nothing_though_the_sources_hold_more_than_the_queue() {
+    fn a_flush_loses_nothing_though_the_lanes_hold_more_than_the_queue() {
         let (queue, memory, counts) = queue(LONG);
-        for _ in 0..3 {
-            let held = (0..90).map(|_| entry("held")).collect();
-            queue.add_source(Arc::new(Buffer(Mutex::new(held))));
+        let lanes = [(); 3].map(|()| queue.lane());
+        for lane in &lanes {
+            (1..queue.shared.limits.chunk_items()).for_each(|_| lane.push(entry("held")));
         }
+        assert_eq!(counts.read().accepted, 0);
         queue.request(false).wait(LONG).unwrap();
-        assert_eq!((events(&memory).len(), counts.read().exported, counts.read().lost()), (270, 270, 0));
+        assert_eq!((events(&memory).len(), counts.read().exported, counts.read().lost()), (147, 147, 0));
     }
 
     #[test]
-    fn what_sources_hold_leaves_when_the_delay_is_over() {
+    fn what_lanes_hold_leaves_when_the_delay_is_over() {
         let (queue, memory, _) = queue(Duration::from_millis(1));
-        queue.add_source(Arc::new(Buffer(Mutex::new(vec![entry("idle")]))));
-        while events(&memory) != ["idle"] {
-            std::thread::yield_now();
+        queue.lane().push(entry("ended"));
+        let lane = queue.lane();
+        lane.push(entry("idle"));
+        while events(&memory).len() < 2 {
+            thread::yield_now();
         }
+    }
+
+    #[test]
+    fn a_lane_hands_over_when_it_is_enough_and_when_its_thread_ends() {
+        let limits = BatchLimits::for_test(100, 8 * entry("light").bytes(), WhenFull::DropNewest);
+        let (queue, _, counts) = queue_within(BatchLimits { delay: Some(LONG), ..limits });
+        let lane = queue.lane();
+        let accepted = || (lane.push(entry("light")), counts.read().accepted).1;
+        assert_eq!([(); 5].map(|()| accepted()), [0, 0, 0, 4, 4], "half of the memory");
+        drop(lane);
+        assert_eq!(counts.read().accepted, 5);
+        let (queue, _, counts) = self::queue(LONG);
+        let lane = queue.lane();
+        (0..51).for_each(|_| lane.push(entry("light")));
+        assert_eq!(counts.read().accepted, 50, "half of the queue");
+    }
+
+    #[test]
+    fn many_threads_lose_nothing_while_others_flush() {
+        let limits = BatchLimits::for_test(100, usize::MAX, WhenFull::Block(LONG));
+        let (queue, memory, counts) = queue_within(limits);
+        let (threads, each) = (4, 2000);
+        thread::scope(|scope| {
+            for _ in 0..threads {
+                scope.spawn(|| {
+                    let lane = queue.lane();
+                    (0..each).for_each(|_| lane.push(entry("ended")));
+                });
+            }
+            (0..50).for_each(|_| queue.request(false).wait(LONG).unwrap());
+        });
+        queue.request(false).wait(LONG).unwrap();
+        let stats = counts.read();
+        assert_eq!((events(&memory).len(), stats.exported, stats.lost()), (threads * each, 8000, 0));
     }
 }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::fmt;
 use std::panic::catch_unwind;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use opentelemetry::{Context, ContextGuard};
 
+use crate::export::Lane;
 use crate::telemetry::Telemetry;
-use crate::trace::{EndedSpan, SpanBuffer, SpanTracer};
+use crate::trace::{EndedSpan, SpanItem, SpanTracer};
 
 use super::call::State;
 use super::in_force::{self, LOGS, METRICS, is_in_force};
@@ -28,7 +28,7 @@ pub(crate) struct Local {
     /// Our own tracer, where that serves: here, because each look further away takes a call longer.
     tracer: Option<SpanTracer>,
     /// The spans that ended here, where they go the short way.
-    spans: Option<Arc<SpanBuffer>>,
+    spans: Option<Lane<SpanItem>>,
     shard: Shard,
 }
 
@@ -38,7 +38,7 @@ impl Local {
             Some(Tracers::Own(tracer)) => Some(tracer.clone()),
             Some(Tracers::Sdk(_)) | None => None,
         };
-        let spans = tracer.as_ref().map(SpanTracer::buffer);
+        let spans = tracer.as_ref().map(SpanTracer::lane);
         let shard = telemetry.signals().metrics.as_ref().map(Instruments::shard).unwrap_or_default();
         Self { id: telemetry.signals().id, tracer, spans, shard, telemetry }
     }
@@ -79,14 +79,6 @@ impl Local {
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Local").field("id", &self.id).finish_non_exhaustive()
-    }
-}
-
-impl Drop for Local {
-    fn drop(&mut self) {
-        if let Some(spans) = &self.spans {
-            spans.close();
-        }
     }
 }
 
@@ -296,7 +288,7 @@ pub(crate) fn hand_over(span: EndedSpan) {
         if let Some(spans) = local.and_then(|local| local.spans.as_ref())
             && let Some(span) = span.take()
         {
-            spans.push(span);
+            spans.push(span.into());
         }
     });
     if let Some(span) = span {

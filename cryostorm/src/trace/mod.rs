@@ -1,6 +1,5 @@
 //! Spans: from the settings to a tracer provider.
 
-mod buffer;
 mod component;
 mod exporter;
 mod forks;
@@ -24,7 +23,6 @@ pub use exporter::SpanExporterFactory;
 pub use item::SpanItem;
 pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
-pub(crate) use buffer::SpanBuffer;
 pub(crate) use component::{Configure, TracingPlan};
 pub(crate) use forks::watch_forks;
 pub(crate) use parent::{Parent, without_span};

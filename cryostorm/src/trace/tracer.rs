@@ -6,12 +6,11 @@ use opentelemetry::trace::{SpanBuilder, SpanContext, SpanId, TraceContextExt, Tr
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{Config, SamplingResult};
 
-use crate::export::{Queue, Starts};
+use crate::export::{Lane, Queue, Starts};
 use crate::instrument::{Begun, CallSite, Ticks, is_in_force, wall_time};
 use crate::propagation::{BaggageAttributes, RemoteLink};
 use crate::sampling::{Sampling, Verdict};
 
-use super::buffer::SpanBuffer;
 use super::ids::{new_span_id, new_trace_id};
 use super::item::SpanItem;
 use super::live::{ContextSpan, LiveSpan};
@@ -75,13 +74,11 @@ impl SpanTracer {
     }
 
     /// Where a thread puts the spans that end on it.
-    pub(crate) fn buffer(&self) -> Arc<SpanBuffer> {
-        let buffer = Arc::new(SpanBuffer::new(self.inner.queue.clone()));
-        self.inner.queue.add_source(Arc::clone(&buffer) as _);
-        buffer
+    pub(crate) fn lane(&self) -> Lane<SpanItem> {
+        self.inner.queue.lane()
     }
 
-    /// Queues a span that ended where there is no buffer.
+    /// Queues a span that ended where there is no lane.
     pub(crate) fn deliver(&self, span: EndedSpan) {
         self.inner.queue.push(span.into());
     }
