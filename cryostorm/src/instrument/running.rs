@@ -177,10 +177,25 @@ impl Running {
         local::may_observe().then(|| context.clone().attach())
     }
 
-    /// The same right after it began, when it is known that it may be.
+    /// The same right after it began, when it is known that it may be. From then on a span of ours is only where it is current:
+    /// to count who holds it would take longer than all that is ours of its end.
     #[inline]
-    pub(super) fn attach_new(&self) -> Option<ContextGuard> {
+    pub(super) fn attach_new(&mut self) -> Option<ContextGuard> {
+        match self.begun.is_own() {
+            true => self.begun.context.take().map(Context::attach),
+            false => self.attach_shared(),
+        }
+    }
+
+    #[inline(never)]
+    fn attach_shared(&self) -> Option<ContextGuard> {
         self.begun.context.clone().map(Context::attach)
+    }
+
+    /// Whether its span has to be current when it ends.
+    #[inline]
+    pub(super) fn is_only_current(&self) -> bool {
+        self.begun.context.is_none()
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -188,9 +203,17 @@ impl Running {
         !self.in_unwinding && thread::panicking()
     }
 
+    /// What is current while it lasts.
+    fn context(&self) -> Option<Context> {
+        self.begun.context.clone().or_else(|| {
+            let current = self.begun.is_own().then(local::carried);
+            current.filter(|current| self.begun.is_in(current))
+        })
+    }
+
     /// The call's own span, in its context.
-    fn span(&self) -> Option<&Context> {
-        self.begun.context.as_ref().filter(|_| self.begun.has_span)
+    fn span(&self) -> Option<Context> {
+        self.context().filter(|_| self.begun.has_span)
     }
 
     /// What this thread has of the Telemetry that the call began under.
@@ -243,10 +266,11 @@ impl Running {
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        if let Some(context) = self.begun.context.as_ref().filter(|_| self.begun.has_span) {
-            self.begun.end_span(context, now);
+        match self.begun.context.take() {
+            _ if !self.begun.has_span => {}
+            Some(context) => self.begun.end_span(&context, now),
+            None => self.begun.end_current(now),
         }
-        self.begun.context = None;
         let start = self.begun.ticks;
         (self.begun.has_span, self.begun.ticks) = (false, Ticks::STILL);
         if site.has_metrics() {
@@ -285,8 +309,8 @@ impl Running {
             let message = failure.message();
             let function = KeyValue::new("code.function.name", site.function);
             let attributes = failure.exception(message.clone()).chain([function]);
-            let context = self.begun.context.as_ref();
-            record::emit_under(context, logging, failure.severity, message, attributes);
+            let context = self.context();
+            record::emit_under(context.as_ref(), logging, failure.severity, message, attributes);
         }
     }
 }

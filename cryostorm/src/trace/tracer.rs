@@ -178,7 +178,7 @@ impl SpanTracer {
                 }
             };
         }
-        (begun.has_span, begun.is_own) = (true, true);
+        (begun.has_span, begun.own_id) = (true, record.context.span_id());
         begun.context = Some(parent.context.with_span(ContextSpan::new(record)));
     }
 

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use cryostorm::opentelemetry::trace::{
-    Event, Link, Span as _, SpanKind, TraceContextExt as _, Tracer as _, TracerProvider as _,
+    Event, Link, Span as _, SpanId, SpanKind, TraceContextExt as _, Tracer as _, TracerProvider as _,
 };
-use cryostorm::opentelemetry::{Context, KeyValue, global};
+use cryostorm::opentelemetry::{Context, ContextGuard, KeyValue, global};
 use cryostorm::{TelemetryGuard, traced};
 use cryostorm_tests::paths::{on_both, same_on_both};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -40,6 +40,39 @@ fn spans_of_the_global_tracer_nest_both_ways() {
     let parents = ["leaf", "inside", "ours"].map(|name| all[name].parent.as_str());
     assert_eq!(parents, ["inside", "ours", "outside"]);
     assert_eq!((all["inside"].scope.name(), all["leaf"].scope.name()), ("library", "cryostorm"));
+}
+
+#[test]
+fn a_call_ends_whoever_keeps_its_context_and_whatever_is_left_behind() {
+    #[traced(name = "kept")]
+    fn keeps() -> Context {
+        Context::current()
+    }
+
+    #[traced(name = "left")]
+    fn leaves(context: Context) -> ContextGuard {
+        context.attach()
+    }
+
+    for (kept, spans) in on_both(
+        |builder| builder,
+        |_| {
+            let kept = keeps();
+            assert!(!kept.span().is_recording());
+            for context in [Context::new(), Context::current().with_value(1)] {
+                let left = leaves(context);
+                leaf();
+                drop(left);
+            }
+            kept
+        },
+    ) {
+        let names: Vec<_> = spans.iter().map(|span| &*span.name).collect();
+        assert_eq!(names, ["kept", "left", "leaf", "left", "leaf"], "in the order in which they ended");
+        assert_eq!(spans[0].span_context.span_id(), kept.span().span_context().span_id());
+        assert!(spans.windows(2).all(|two| two[0].end_time <= two[1].start_time));
+        assert!(spans.iter().all(|span| span.parent_span_id == SpanId::INVALID));
+    }
 }
 
 #[test]
