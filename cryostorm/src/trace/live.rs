@@ -16,35 +16,38 @@ static NONE: SpanContext = SpanContext::NONE;
 /// Our own [`Span`] in a context, which does what the SDK's does and costs less. Dropped, it ends.
 ///
 /// No more than a pointer, because a context moves it several times. So it has no ids when it has ended.
+///
+/// `STATELESS` is one that is made where the compiler knows that its trace has no state. OpenTelemetry's code is compiled for
+/// it alone then, into the one place that makes such spans, and copies the ids without asking what they hold: what is
+/// copied field by field and then read as a whole makes the processor wait for all that it wrote before.
 #[derive(Debug)]
-pub(crate) struct ContextSpan {
+pub(crate) struct ContextSpan<const STATELESS: bool> {
     /// None when it has ended, or never recorded.
     record: Option<Box<SpanRecord>>,
 }
 
-impl ContextSpan {
+impl<const STATELESS: bool> ContextSpan<STATELESS> {
     #[inline]
     pub(super) fn new(record: Box<SpanRecord>) -> Self {
         Self { record: Some(record) }
     }
+}
 
-    /// Ends it: see [`EndedSpan::end`].
-    #[inline(never)]
-    fn finish(&mut self, time: Option<SystemTime>) {
-        let Some(record) = self.record.take() else { return };
-        let mut span = EndedSpan { record };
-        // One that only records has nowhere to go.
-        match span.record.context.is_sampled() {
-            true => {
-                span.end(time);
-                hand_over(span);
-            }
-            false => span.recycle(),
+/// Ends a span: see [`EndedSpan::end`].
+#[inline(never)]
+fn finish(record: Box<SpanRecord>, time: Option<SystemTime>) {
+    let mut span = EndedSpan { record };
+    // One that only records has nowhere to go.
+    match span.record.context.is_sampled() {
+        true => {
+            span.end(time);
+            hand_over(span);
         }
+        false => span.recycle(),
     }
 }
 
-impl Span for ContextSpan {
+impl<const STATELESS: bool> Span for ContextSpan<STATELESS> {
     fn add_event_with_timestamp<T>(&mut self, name: T, timestamp: SystemTime, attributes: Vec<KeyValue>)
     where
         T: Into<Cow<'static, str>>,
@@ -92,15 +95,17 @@ impl Span for ContextSpan {
     }
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
-        self.finish(Some(timestamp));
+        if let Some(record) = self.record.take() {
+            finish(record, Some(timestamp));
+        }
     }
 }
 
-impl Drop for ContextSpan {
+impl<const STATELESS: bool> Drop for ContextSpan<STATELESS> {
     #[inline]
     fn drop(&mut self) {
-        if self.record.is_some() {
-            self.finish(None);
+        if let Some(record) = self.record.take() {
+            finish(record, None);
         }
     }
 }
@@ -109,7 +114,7 @@ impl Drop for ContextSpan {
 #[derive(Debug)]
 pub(crate) struct LiveSpan {
     context: SpanContext,
-    span: ContextSpan,
+    span: ContextSpan<false>,
 }
 
 impl LiveSpan {

@@ -161,25 +161,24 @@ impl SpanTracer {
         record.site = site;
         begun.wall = wall_time(begun.ticks);
         (record.start, record.ticks) = (begun.wall, begun.ticks);
-        if foreseen.verdict == Verdict::Sample {
-            // By itself, because what is constant need not be moved.
-            match parent.has_trace_state() {
-                true => self.identify(&mut record, parent, foreseen.trace_id, true, parent.trace_state()),
-                false => self.identify(&mut record, parent, foreseen.trace_id, true, TraceState::NONE),
-            }
-            self.complete(&mut record, parent);
-        } else {
-            record = match self.build(parent, record, foreseen) {
-                Ok(record) => record,
-                // One that does not record is no more than its ids, which take less.
-                Err(trace_state) => {
-                    begun.context = Some(parent.with_ids(foreseen.trace_id, new_span_id(), trace_state));
-                    return;
-                }
-            };
+        if foreseen.verdict == Verdict::Sample && !parent.has_trace_state() && self.inner.starts.is_none() {
+            self.describe(&mut record, parent);
+            self.add_baggage(&mut record, parent);
+            let (span_id, flags) = (new_span_id(), parent.flags().with_sampled(true));
+            (begun.has_span, begun.own_id) = (true, span_id);
+            // Last, so that the compiler knows what the context copies: see `ContextSpan`.
+            record.context = SpanContext::new(foreseen.trace_id, span_id, flags, false, TraceState::NONE);
+            begun.context = Some(parent.context.with_span(ContextSpan::<true>::new(record)));
+            return;
         }
-        (begun.has_span, begun.own_id) = (true, record.context.span_id());
-        begun.context = Some(parent.context.with_span(ContextSpan::new(record)));
+        begun.context = Some(match self.build(parent, record, foreseen) {
+            Ok(record) => {
+                (begun.has_span, begun.own_id) = (true, record.context.span_id());
+                parent.context.with_span(ContextSpan::<false>::new(record))
+            }
+            // One that does not record is no more than its ids, which take less.
+            Err(trace_state) => parent.with_ids(foreseen.trace_id, new_span_id(), trace_state),
+        });
     }
 
     /// Describes a span that records; what is left of one that does not.
@@ -201,26 +200,19 @@ impl SpanTracer {
             spares::keep(record);
             return Err(trace_state);
         }
-        let is_sampled = verdict == Verdict::Sample;
-        self.identify(&mut record, parent, foreseen.trace_id, is_sampled, trace_state);
+        let flags = parent.flags().with_sampled(verdict == Verdict::Sample);
+        record.context = SpanContext::new(foreseen.trace_id, new_span_id(), flags, false, trace_state);
+        self.describe(&mut record, parent);
         attributes.into_iter().for_each(|attribute| record.set_attribute(attribute));
-        self.complete(&mut record, parent);
+        self.add_baggage(&mut record, parent);
+        self.tell(&record);
         Ok(record)
     }
 
     /// Says whose span it is, field by field, because a record is large to move, and keeps what it was given within limits.
     #[inline(always)]
-    fn identify(
-        &self,
-        record: &mut SpanRecord,
-        parent: &Parent<'_>,
-        trace_id: TraceId,
-        is_sampled: bool,
-        trace_state: TraceState,
-    ) {
+    fn describe(&self, record: &mut SpanRecord, parent: &Parent<'_>) {
         let Inner { telemetry, origin, .. } = &*self.inner;
-        let flags = parent.flags().with_sampled(is_sampled);
-        record.context = SpanContext::new(trace_id, new_span_id(), flags, false, trace_state);
         record.telemetry = *telemetry;
         record.origin = Some(origin);
         let span = parent.span_context();
@@ -237,21 +229,16 @@ impl SpanTracer {
         record.limit();
     }
 
-    /// Adds what few programs want to what it was given, and tells of the span.
+    /// Adds what of the baggage is to be an attribute.
     #[inline(always)]
-    fn complete(&self, record: &mut SpanRecord, parent: &Parent<'_>) {
-        let Inner { baggage, starts, .. } = &*self.inner;
+    fn add_baggage(&self, record: &mut SpanRecord, parent: &Parent<'_>) {
+        let baggage = &self.inner.baggage;
         if !baggage.is_empty() {
             record.add_baggage(baggage, parent.context);
         }
-        if starts.is_some() {
-            self.tell(record);
-        }
     }
 
-    /// Tells of a span that starts, unless it is for nobody to see. Apart, so that it costs nothing where nobody is told.
-    #[cold]
-    #[inline(never)]
+    /// Tells of a span that starts, unless it is for nobody to see.
     fn tell(&self, record: &SpanRecord) {
         if let Some(starts) = &self.inner.starts
             && record.context.is_sampled()
