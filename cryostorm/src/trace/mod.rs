@@ -8,6 +8,7 @@ mod item;
 mod live;
 mod origin;
 mod parent;
+mod prefetch;
 mod processor;
 mod record;
 mod request;

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::prefetch;
 use super::record::SpanRecord;
 
 /// How many a thread takes or gives back at once.
@@ -25,10 +26,18 @@ thread_local! {
     static OWN: RefCell<Places> = const { RefCell::new(Vec::new()) };
 }
 
-/// Room for a span, which is to be filled in.
+/// Room for a span, which is to be filled in. The next is fetched meanwhile from the core that exported what was in it.
 #[inline]
 pub(super) fn take() -> Box<SpanRecord> {
-    match OWN.try_with(|own| own.borrow_mut().pop()) {
+    let spare = OWN.try_with(|own| {
+        let mut own = own.borrow_mut();
+        let spare = own.pop();
+        if let Some(next) = own.last() {
+            prefetch::to_write(&**next);
+        }
+        spare
+    });
+    match spare {
         Ok(Some(spare)) => spare,
         _ => fetch(),
     }
