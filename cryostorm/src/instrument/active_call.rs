@@ -15,6 +15,8 @@ use super::start::{Place, Started, refused, start};
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
+    /// Whether it has something to end. A function that is not observed looks at nothing else.
+    is_open: bool,
     // Both dropped by hand, so that users' crates need no code for what is in them.
     /// None where nobody ever asked how it ends.
     running: ManuallyDrop<Option<Running>>,
@@ -40,7 +42,7 @@ impl ActiveCall {
     #[inline]
     #[must_use]
     pub fn off() -> Self {
-        Self { running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
+        Self { is_open: false, running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
     }
 
     /// Starts it where it is, because to move it would take longer.
@@ -56,7 +58,10 @@ impl ActiveCall {
         start(site, fill, &mut *self.running, &mut started);
         match started {
             Started::Not => {}
-            Started::Refused(foreseen) => *self.current = Some(refused(site, foreseen).attach()),
+            Started::Refused(foreseen) => {
+                *self.current = Some(refused(site, foreseen).attach());
+                self.is_open = true;
+            }
             Started::Running => self.go_on(Running::attach_new),
         }
     }
@@ -77,6 +82,7 @@ impl ActiveCall {
             if !running.asks() {
                 running.end(None);
             }
+            self.is_open = true;
         }
     }
 
@@ -101,16 +107,17 @@ impl ActiveCall {
             }
             running.end(failure);
         }
-        self.leave();
+        *self.current = None;
+        self.is_open = false;
     }
 
     fn end_dropped(&mut self) {
-        let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
-        self.end(panicked.then_some(&Failure::PANIC));
-    }
-
-    fn leave(&mut self) {
-        *self.current = None;
+        if self.asks() {
+            let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
+            self.end(panicked.then_some(&Failure::PANIC));
+        } else {
+            *self.current = None;
+        }
     }
 }
 
@@ -126,10 +133,8 @@ impl Guard for ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if self.asks() {
+        if self.is_open {
             self.end_dropped();
-        } else if self.current.is_some() {
-            self.leave();
         }
     }
 }
