@@ -111,6 +111,8 @@ impl ActiveCall {
         self.is_open = false;
     }
 
+    /// Not part of each function, whatever the compiler finds.
+    #[inline(never)]
     fn end_dropped(&mut self) {
         if self.asks() {
             let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
