@@ -135,12 +135,20 @@ impl Call {
     }
 
     fn enter_observed_poll(&mut self) -> Poll<'_> {
+        if self.state.as_ref().is_some_and(|state| state.prepared.is_some()) {
+            self.start_prepared();
+        }
+        Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
+    }
+
+    /// Apart, because one poll of a call comes here at most.
+    #[inline(never)]
+    fn start_prepared(&mut self) {
         if let Some(state) = self.state.as_deref_mut()
             && let Some((site, mut of_call)) = state.prepared.take()
         {
             state.running.start_prepared(site, &mut of_call);
         }
-        Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
     }
 
     /// Ends the call. Only the first outcome counts.
