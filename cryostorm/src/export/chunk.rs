@@ -46,6 +46,7 @@ impl<T> Extend<Weighed<T>> for Chunk<T> {
     }
 }
 
+#[cfg(test)]
 impl<T: Queued> FromIterator<T> for Chunk<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut chunk = Self::default();

@@ -114,10 +114,9 @@ impl<T: Queued> LaneEnd<T> {
     /// Hands on what the lane holds. False if nothing comes any more.
     pub(super) fn empty(&self, put: impl FnOnce(&mut Chunk<T>)) -> bool {
         let mut far = self.lock();
-        // Asked before it is emptied: what comes in between keeps it for another time.
-        let is_gone = far.items.is_abandoned();
         put(far.gather());
-        !is_gone
+        // A lane that goes is emptied with this lock before.
+        !far.items.is_abandoned()
     }
 
     /// Nothing comes any more, and nothing is left.

@@ -6,6 +6,7 @@ use super::chunk::Chunk;
 use super::lane::LaneEnd;
 use super::queued::Queued;
 
+/// Those of threads that go on, and of those that ended until somebody looks.
 pub(super) struct Lanes<T> {
     /// Apart from those known, so that a new thread does not wait until all others were asked.
     new: Mutex<Vec<Arc<LaneEnd<T>>>>,
@@ -28,6 +29,11 @@ impl<T: Queued> Lanes<T> {
         let mut known = lock(&self.known);
         known.append(&mut lock(&self.new));
         known.retain(|lane| lane.empty(&mut put));
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        lock(&self.new).len() + lock(&self.known).len()
     }
 }
 

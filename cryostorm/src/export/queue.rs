@@ -287,6 +287,20 @@ mod tests {
     }
 
     #[test]
+    fn lanes_that_are_gone_are_forgotten() {
+        let (queue, ..) = queue(LONG);
+        let lane = queue.lane();
+        (0..100).for_each(|_| drop(queue.lane()));
+        let lanes = || queue.shared.lanes.len();
+        assert!(lanes() < 5, "{} though nobody gathered", lanes());
+        queue.request(false).wait(LONG).unwrap();
+        assert_eq!(lanes(), 1);
+        drop(lane);
+        queue.request(false).wait(LONG).unwrap();
+        assert_eq!(lanes(), 0);
+    }
+
+    #[test]
     fn many_threads_lose_nothing_while_others_flush() {
         let limits = BatchLimits::for_test(100, usize::MAX, WhenFull::Block(LONG));
         let (queue, memory, counts) = queue_within(limits);

@@ -15,8 +15,8 @@ use super::start::{Place, Started, refused, start};
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
-    /// Whether it has something to end. A function that is not observed looks at nothing else.
-    is_open: bool,
+    /// Whether it has something to end. A function looks at nothing else when it drops the call.
+    is_entered: bool,
     // Both dropped by hand, so that users' crates need no code for what is in them.
     /// None where nobody ever asked how it ends.
     running: ManuallyDrop<Option<Running>>,
@@ -42,7 +42,7 @@ impl ActiveCall {
     #[inline]
     #[must_use]
     pub fn off() -> Self {
-        Self { is_open: false, running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
+        Self { is_entered: false, running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
     }
 
     /// Starts it where it is, because to move it would take longer.
@@ -60,7 +60,7 @@ impl ActiveCall {
             Started::Not => {}
             Started::Refused(foreseen) => {
                 *self.current = Some(refused(site, foreseen).attach());
-                self.is_open = true;
+                self.is_entered = true;
             }
             Started::Running => self.go_on(Running::attach_new),
         }
@@ -82,7 +82,7 @@ impl ActiveCall {
             if !running.asks() {
                 running.end(None);
             }
-            self.is_open = true;
+            self.is_entered = true;
         }
     }
 
@@ -101,14 +101,14 @@ impl ActiveCall {
 
     fn end(&mut self, failure: Option<&Failure<'_>>) {
         if let Some(running) = &mut *self.running {
-            // First, so that a span is no longer current when processors see its end. What sees that of ours is ours.
+            // First, so that a span is no longer current when processors see its end. Ours is seen by none, and found where it is.
             if !running.is_only_current() {
                 *self.current = None;
             }
             running.end(failure);
         }
         *self.current = None;
-        self.is_open = false;
+        self.is_entered = false;
     }
 
     /// Not part of each function, whatever the compiler finds.
@@ -135,7 +135,7 @@ impl Guard for ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if self.is_open {
+        if self.is_entered {
             self.end_dropped();
         }
     }

@@ -34,6 +34,16 @@ pub(super) struct State {
     pub(super) running: Running,
 }
 
+impl State {
+    /// Starts what is prepared. Apart, because one poll of a call comes here at most.
+    #[inline(never)]
+    fn start(&mut self) {
+        if let Some((site, mut of_call)) = self.prepared.take() {
+            self.running.start_prepared(site, &mut of_call);
+        }
+    }
+}
+
 /// Behind a pointer.
 impl Place for Option<Box<State>> {
     #[inline(always)]
@@ -135,20 +145,10 @@ impl Call {
     }
 
     fn enter_observed_poll(&mut self) -> Poll<'_> {
-        if self.state.as_ref().is_some_and(|state| state.prepared.is_some()) {
-            self.start_prepared();
+        if let Some(state) = self.state.as_deref_mut().filter(|state| state.prepared.is_some()) {
+            state.start();
         }
         Poll { current: self.running().and_then(|running| running.attach()), call: Some(self) }
-    }
-
-    /// Apart, because one poll of a call comes here at most.
-    #[inline(never)]
-    fn start_prepared(&mut self) {
-        if let Some(state) = self.state.as_deref_mut()
-            && let Some((site, mut of_call)) = state.prepared.take()
-        {
-            state.running.start_prepared(site, &mut of_call);
-        }
     }
 
     /// Ends the call. Only the first outcome counts.

@@ -211,11 +211,6 @@ impl Running {
         })
     }
 
-    /// The call's own span, in its context.
-    fn span(&self) -> Option<Context> {
-        self.context().filter(|_| self.begun.has_span)
-    }
-
     /// What this thread has of the Telemetry that the call began under.
     fn local(&self) -> Option<Rc<Local>> {
         local::current().filter(|local| local.id() == self.telemetry)
@@ -223,7 +218,8 @@ impl Running {
 
     /// Puts more attributes on the span, if it records.
     pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some((context, site)) = self.span().zip(self.site)
+        if self.begun.has_span
+            && let Some((context, site)) = self.context().zip(self.site)
             && context.span().is_recording()
             && let Some(local) = self.local()
         {
@@ -298,7 +294,9 @@ impl Running {
     #[cold]
     fn record(&self, site: &CallSite, failure: &Failure<'_>) {
         let Some(span) = site.span.filter(|_| !self.is_spanless) else { return };
-        if let Some(context) = self.span() {
+        // Where another context is left behind, what is current is none of this call's.
+        let context = self.context().or_else(|| self.begun.is_own().then(Context::new));
+        if let Some(context) = context.as_ref().filter(|_| self.begun.has_span) {
             failure.record(&context.span(), span.record_error);
         }
         if span.record_error.as_log()
@@ -309,7 +307,6 @@ impl Running {
             let message = failure.message();
             let function = KeyValue::new("code.function.name", site.function);
             let attributes = failure.exception(message.clone()).chain([function]);
-            let context = self.context();
             record::emit_under(context.as_ref(), logging, failure.severity, message, attributes);
         }
     }

@@ -9,7 +9,7 @@ use opentelemetry::trace::{
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
-use crate::trace::{SpanRequest, SpanTracer, without_span};
+use crate::trace::{SpanRequest, SpanTracer, hand_over_ended, without_span};
 
 use super::clock::{Ticks, WallClock, wall_time};
 use super::registry::Registry;
@@ -75,7 +75,7 @@ impl Begun {
     pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
         let end = |time| context.span().end_with_timestamp(time);
         match self.is_own() {
-            true => WallClock::with(|clock| clock.end_at(now, || end(UNIX_EPOCH))),
+            true => end_own(now, || end(UNIX_EPOCH)),
             false => end(self.end(now).into()),
         }
     }
@@ -89,13 +89,20 @@ impl Begun {
                 current.span().end_with_timestamp(UNIX_EPOCH);
             }
         };
-        WallClock::with(|clock| clock.end_at(now, || Context::map_current(end)));
+        end_own(now, || Context::map_current(end));
     }
 
     /// When the span ends, if that is `now`.
     pub(crate) fn end(&self, now: Ticks) -> UnixTime {
         WallClock::with(|clock| clock.end(self.wall, self.ticks.until(now)))
     }
+}
+
+/// Ends a span that is ours by `end`, now.
+#[inline(always)]
+fn end_own(now: Ticks, end: impl FnOnce()) {
+    WallClock::with(|clock| clock.end_at(now, end));
+    hand_over_ended();
 }
 
 impl Tracers {

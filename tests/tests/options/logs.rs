@@ -1,9 +1,11 @@
 //! `record_error`: where an error is written.
 
+use std::thread;
 use std::time::Duration;
 
+use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
-use cryostorm::opentelemetry::trace::Status;
+use cryostorm::opentelemetry::trace::{Status, TraceContextExt as _, Tracer as _};
 use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
 use cryostorm::traced;
 use cryostorm_tests::trace::{error_type, give_way, poll_once, spans_of, telemetry};
@@ -90,6 +92,21 @@ fn an_error_is_an_event_a_log_record_both_or_neither() {
         let calls = trace.spans.iter().filter(|span| span.name.ends_with(name)).count();
         assert_eq!(logs(&message).len(), records * calls, "{name}");
     }
+}
+
+#[traced(record_error = log)]
+fn leaves_another_context_behind() -> Result<u8, Unreadable> {
+    let other = telemetry().tracer().start("another span");
+    std::mem::forget(Context::new().with_span(other).attach());
+    read("what is left behind")
+}
+
+#[test]
+fn an_error_is_no_part_of_a_trace_that_is_left_behind() {
+    thread::spawn(|| assert!(leaves_another_context_behind().is_err())).join().unwrap();
+    let logs = logs("cannot read what is left behind");
+    let [log] = logs.as_slice() else { panic!("{logs:?}") };
+    assert!(log.trace_context().is_none(), "{log:?}");
 }
 
 #[traced(record_error = log)]
