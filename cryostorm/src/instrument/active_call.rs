@@ -70,13 +70,13 @@ impl ActiveCall {
     pub(super) fn again(running: Running) -> Self {
         let mut call = Self::off();
         *call.running = Some(running);
-        call.go_on(|running| running.attach());
+        call.go_on(Running::attach);
         call
     }
 
     /// Makes its span current, and forgets the rest where nobody asks how it ends.
     #[inline(always)]
-    fn go_on(&mut self, attach: impl FnOnce(&mut Running) -> Option<ContextGuard>) {
+    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
         if let Some(running) = &mut *self.running {
             *self.current = attach(running);
             if !running.asks() {
@@ -100,14 +100,11 @@ impl ActiveCall {
     }
 
     fn end(&mut self, failure: Option<&Failure<'_>>) {
+        // First, so that a span is no longer current when processors see its end.
+        *self.current = None;
         if let Some(running) = &mut *self.running {
-            // First, so that a span is no longer current when processors see its end. Ours is seen by none, and found where it is.
-            if !running.is_only_current() {
-                *self.current = None;
-            }
             running.end(failure);
         }
-        *self.current = None;
         self.is_entered = false;
     }
 

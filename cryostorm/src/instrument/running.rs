@@ -177,25 +177,10 @@ impl Running {
         local::may_observe().then(|| context.clone().attach())
     }
 
-    /// The same right after it began, when it is known that it may be. From then on a span of ours is only where it is current:
-    /// to count who holds it would take longer than all that is ours of its end.
+    /// The same right after it began, when it is known that it may be.
     #[inline]
-    pub(super) fn attach_new(&mut self) -> Option<ContextGuard> {
-        match self.begun.is_own() {
-            true => self.begun.context.take().map(Context::attach),
-            false => self.attach_shared(),
-        }
-    }
-
-    #[inline(never)]
-    fn attach_shared(&self) -> Option<ContextGuard> {
+    pub(super) fn attach_new(&self) -> Option<ContextGuard> {
         self.begun.context.clone().map(Context::attach)
-    }
-
-    /// Whether its span has to be current when it ends.
-    #[inline]
-    pub(super) fn is_only_current(&self) -> bool {
-        self.begun.context.is_none()
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -203,12 +188,9 @@ impl Running {
         !self.in_unwinding && thread::panicking()
     }
 
-    /// What is current while it lasts.
-    fn context(&self) -> Option<Context> {
-        self.begun.context.clone().or_else(|| {
-            let current = self.begun.is_own().then(local::carried);
-            current.filter(|current| self.begun.is_in(current))
-        })
+    /// The call's own span, in its context.
+    fn span(&self) -> Option<&Context> {
+        self.begun.context.as_ref().filter(|_| self.begun.has_span)
     }
 
     /// What this thread has of the Telemetry that the call began under.
@@ -218,8 +200,7 @@ impl Running {
 
     /// Puts more attributes on the span, if it records.
     pub(super) fn observe(&self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if self.begun.has_span
-            && let Some((context, site)) = self.context().zip(self.site)
+        if let Some((context, site)) = self.span().zip(self.site)
             && context.span().is_recording()
             && let Some(local) = self.local()
         {
@@ -262,11 +243,10 @@ impl Running {
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        match self.begun.context.take() {
-            _ if !self.begun.has_span => {}
-            Some(context) => self.begun.end_span(&context, now),
-            None => self.begun.end_current(now),
+        if let Some(context) = self.begun.context.as_ref().filter(|_| self.begun.has_span) {
+            self.begun.end_span(context, now);
         }
+        self.begun.context = None;
         let start = self.begun.ticks;
         (self.begun.has_span, self.begun.ticks) = (false, Ticks::STILL);
         if site.has_metrics() {
@@ -294,9 +274,7 @@ impl Running {
     #[cold]
     fn record(&self, site: &CallSite, failure: &Failure<'_>) {
         let Some(span) = site.span.filter(|_| !self.is_spanless) else { return };
-        // Where another context is left behind, what is current is none of this call's.
-        let context = self.context().or_else(|| self.begun.is_own().then(Context::new));
-        if let Some(context) = context.as_ref().filter(|_| self.begun.has_span) {
+        if let Some(context) = self.span() {
             failure.record(&context.span(), span.record_error);
         }
         if span.record_error.as_log()
@@ -307,7 +285,8 @@ impl Running {
             let message = failure.message();
             let function = KeyValue::new("code.function.name", site.function);
             let attributes = failure.exception(message.clone()).chain([function]);
-            record::emit_under(context.as_ref(), logging, failure.severity, message, attributes);
+            let context = self.begun.context.as_ref();
+            record::emit_under(context, logging, failure.severity, message, attributes);
         }
     }
 }

@@ -3,13 +3,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{
-    Span as _, SpanContext, SpanId, TraceContextExt, TraceFlags, Tracer, TracerProvider,
-};
+use opentelemetry::trace::{Span as _, SpanContext, TraceContextExt, TraceFlags, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
-use crate::trace::{SpanRequest, SpanTracer, hand_over_ended, without_span};
+use crate::trace::{SpanRequest, SpanTracer, without_span};
 
 use super::clock::{Ticks, WallClock, wall_time};
 use super::registry::Registry;
@@ -41,8 +39,8 @@ pub(crate) struct Begun {
     pub(crate) context: Option<Context>,
     /// Whether the span in it is to be ended: others are ids and no more.
     pub(crate) has_span: bool,
-    /// The id of that span if it is ours, which knows by the counter how long it took. Else invalid.
-    pub(crate) own_id: SpanId,
+    /// Whether that span is ours, which knows by the counter how long it took.
+    pub(crate) is_own: bool,
     /// When it began.
     pub(crate) ticks: Ticks,
     /// The same in wall time, where there is a span.
@@ -50,59 +48,23 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    pub(crate) const NOTHING: Self = Self {
-        context: None,
-        has_span: false,
-        own_id: SpanId::INVALID,
-        ticks: Ticks::STILL,
-        wall: UnixTime::EPOCH,
-    };
-
-    /// Whether there is a span of ours.
-    #[inline]
-    pub(super) fn is_own(&self) -> bool {
-        self.has_span && self.own_id != SpanId::INVALID
-    }
-
-    /// Whether a context has the span in it that is ours.
-    #[inline]
-    pub(super) fn is_in(&self, context: &Context) -> bool {
-        context.span().span_context().span_id() == self.own_id
-    }
+    pub(crate) const NOTHING: Self =
+        Self { context: None, has_span: false, is_own: false, ticks: Ticks::STILL, wall: UnixTime::EPOCH };
 
     /// Ends the span in `context`, now.
     #[inline(always)]
     pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
         let end = |time| context.span().end_with_timestamp(time);
-        match self.is_own() {
-            true => end_own(now, || end(UNIX_EPOCH)),
+        match self.is_own {
+            true => WallClock::with(|clock| clock.end_at(now, || end(UNIX_EPOCH))),
             false => end(self.end(now).into()),
         }
-    }
-
-    /// Ends the span that is ours where it is current, now. One that is not, because somebody left another context behind,
-    /// ends when it is let go.
-    #[inline(always)]
-    pub(super) fn end_current(&self, now: Ticks) {
-        let end = |current: &Context| {
-            if self.is_in(current) {
-                current.span().end_with_timestamp(UNIX_EPOCH);
-            }
-        };
-        end_own(now, || Context::map_current(end));
     }
 
     /// When the span ends, if that is `now`.
     pub(crate) fn end(&self, now: Ticks) -> UnixTime {
         WallClock::with(|clock| clock.end(self.wall, self.ticks.until(now)))
     }
-}
-
-/// Ends a span that is ours by `end`, now.
-#[inline(always)]
-fn end_own(now: Ticks, end: impl FnOnce()) {
-    WallClock::with(|clock| clock.end_at(now, end));
-    hand_over_ended();
 }
 
 impl Tracers {
@@ -203,7 +165,7 @@ impl SdkTracers {
             true => tracer.build_with_context(builder, &without_span(&parent)),
             false => tracer.build_with_context(builder, &parent),
         };
-        (begun.has_span, begun.own_id) = (true, SpanId::INVALID);
+        (begun.has_span, begun.is_own) = (true, false);
         begun.context = Some(match lost_flags(&parent, &span) {
             Some(ids) => parent.with_remote_span_context(ids),
             None => parent.with_span(span),

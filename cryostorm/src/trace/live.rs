@@ -1,8 +1,6 @@
 //! A span that has not ended, as OpenTelemetry's context has it.
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::mem::ManuallyDrop;
 use std::time::SystemTime;
 
 use opentelemetry::KeyValue;
@@ -35,39 +33,17 @@ impl<const STATELESS: bool> ContextSpan<STATELESS> {
     }
 }
 
-thread_local! {
-    /// The span that a call has just ended, until it is handed over. Nothing is left here when the thread ends, so that nothing
-    /// need be asked of whether it has.
-    static ENDED: Cell<ManuallyDrop<Option<EndedSpan>>> = const { Cell::new(ManuallyDrop::new(None)) };
-}
-
 /// Ends a span: see [`EndedSpan::end`].
 #[inline(never)]
 fn finish(record: Box<SpanRecord>, time: Option<SystemTime>) {
     let mut span = EndedSpan { record };
     // One that only records has nowhere to go.
-    if !span.record.context.is_sampled() {
-        return span.recycle();
-    }
-    match span.end(time) {
-        true => ENDED.set(ManuallyDrop::new(Some(span))),
-        false => hand_over_otherwise(span),
-    }
-}
-
-/// Apart, because annotated functions have their spans handed over.
-#[cold]
-#[inline(never)]
-fn hand_over_otherwise(span: EndedSpan) {
-    hand_over(span);
-}
-
-/// Hands over the span that a call has just ended. By then nobody looks at the current context any more: whoever is woken for
-/// it, or watches that, may make another one current, which panics while it is looked at.
-#[inline]
-pub(crate) fn hand_over_ended() {
-    if let Some(span) = ManuallyDrop::into_inner(ENDED.replace(ManuallyDrop::new(None))) {
-        hand_over(span);
+    match span.record.context.is_sampled() {
+        true => {
+            span.end(time);
+            hand_over(span);
+        }
+        false => span.recycle(),
     }
 }
 

@@ -26,7 +26,6 @@ pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use component::{Configure, TracingPlan};
 pub(crate) use forks::watch_forks;
-pub(crate) use live::hand_over_ended;
 pub(crate) use parent::{Parent, without_span};
 pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;

@@ -270,17 +270,14 @@ impl EndedSpan {
         self.record.telemetry
     }
 
-    /// Ends it as of what the clock says is being ended, else at that time, else now. True if the clock said so, which it does
-    /// for a call.
+    /// Ends it as of what the clock says is being ended, else at that time, else now.
     #[inline(always)]
-    pub(super) fn end(&mut self, time: Option<SystemTime>) -> bool {
+    pub(super) fn end(&mut self, time: Option<SystemTime>) {
         let SpanRecord { start, ticks, .. } = *self.record;
-        let (end, by_call) = WallClock::with(|clock| match clock.ending() {
-            Some(now) => (clock.end(start, ticks.until(now)), true),
-            None => (Self::end_otherwise(clock, start, ticks, time), false),
+        self.record.end = WallClock::with(|clock| match clock.ending() {
+            Some(now) => clock.end(start, ticks.until(now)),
+            None => Self::end_otherwise(clock, start, ticks, time),
         });
-        self.record.end = end;
-        by_call
     }
 
     /// When it ends if the clock does not say: apart, because annotated functions have it said.

@@ -7,6 +7,7 @@ use cryostorm::opentelemetry::Context;
 use cryostorm::opentelemetry::logs::{AnyValue, Severity};
 use cryostorm::opentelemetry::trace::{Status, TraceContextExt as _, Tracer as _};
 use cryostorm::opentelemetry_sdk::logs::SdkLogRecord;
+use cryostorm::task::with_current_context;
 use cryostorm::traced;
 use cryostorm_tests::trace::{error_type, give_way, poll_once, spans_of, telemetry};
 use futures::executor::block_on;
@@ -102,11 +103,17 @@ fn leaves_another_context_behind() -> Result<u8, Unreadable> {
 }
 
 #[test]
-fn an_error_is_no_part_of_a_trace_that_is_left_behind() {
-    thread::spawn(|| assert!(leaves_another_context_behind().is_err())).join().unwrap();
+fn an_error_is_part_of_its_call_whatever_that_left_behind() {
+    let trace = spans_of(|| {
+        let fails = with_current_context(|| assert!(leaves_another_context_behind().is_err()));
+        thread::spawn(fails).join().unwrap();
+    });
     let logs = logs("cannot read what is left behind");
     let [log] = logs.as_slice() else { panic!("{logs:?}") };
-    assert!(log.trace_context().is_none(), "{log:?}");
+    let [call, left] = trace.spans.as_slice() else { panic!("{trace:?}") };
+    assert_eq!(log.trace_context().unwrap().span_id, call.span_context.span_id());
+    assert_eq!(call.status, Status::error("cannot read what is left behind"));
+    assert_eq!((&*left.name, &left.status), ("another span", &Status::Unset));
 }
 
 #[traced(record_error = log)]

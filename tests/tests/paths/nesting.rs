@@ -1,5 +1,6 @@
 //! Spans of other OpenTelemetry code around ours and in them.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use cryostorm::opentelemetry::trace::{
@@ -49,9 +50,9 @@ fn a_call_ends_whoever_keeps_its_context_and_whatever_is_left_behind() {
         Context::current()
     }
 
-    #[traced(name = "left")]
-    fn leaves(context: Context) -> ContextGuard {
-        context.attach()
+    #[traced(name = "left", ok("session.id" = |_| 7))]
+    fn leaves(context: Context) -> Result<ContextGuard, fmt::Error> {
+        Ok(context.attach())
     }
 
     for (kept, spans) in on_both(
@@ -60,7 +61,7 @@ fn a_call_ends_whoever_keeps_its_context_and_whatever_is_left_behind() {
             let kept = keeps();
             assert!(!kept.span().is_recording());
             for context in [Context::new(), Context::current().with_value(1)] {
-                let left = leaves(context);
+                let left = leaves(context).unwrap();
                 leaf();
                 drop(left);
             }
@@ -72,6 +73,9 @@ fn a_call_ends_whoever_keeps_its_context_and_whatever_is_left_behind() {
         assert_eq!(spans[0].span_context.span_id(), kept.span().span_context().span_id());
         assert!(spans.windows(2).all(|two| two[0].end_time <= two[1].start_time));
         assert!(spans.iter().all(|span| span.parent_span_id == SpanId::INVALID));
+        let session = KeyValue::new("session.id", 7);
+        let mut left = spans.iter().filter(|span| span.name == "left");
+        assert!(left.all(|span| span.attributes.contains(&session)));
     }
 }
 
