@@ -17,6 +17,7 @@ mod contender;
 mod hold;
 mod measure;
 mod process;
+mod processors;
 mod report;
 mod row;
 mod sink;

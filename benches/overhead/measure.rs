@@ -1,9 +1,9 @@
 //! What a measuring process does: one contender of one row, on so many threads, as often as it is told.
 //!
-//! A measurement is a number of batches. In each, every thread makes its share of the calls at the same time, and reads
-//! its own clocks and allocations around them: a parent span that the calls share is inside. Then all threads wait while
-//! the contender exports what it has, so that no queue overflows. The CPU time of the process runs on over these flushes.
-//! The first batch warms up and counts for nothing.
+//! A measurement is a number of batches. In each, every thread makes its share of the calls at the same time, on a
+//! processor that it keeps to, and reads its own clocks and allocations around them: a parent span that the calls share is
+//! inside. Then all threads wait while the contender exports what it has, so that no queue overflows. The CPU time of the
+//! process runs on over these flushes. The first batch warms up and counts for nothing.
 
 use std::io::{BufRead, Write};
 use std::sync::Barrier;
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::allocations::Allocations;
 use crate::clock;
 use crate::contender::{Contender, Subject};
+use crate::processors::Processors;
 use crate::row::Row;
 use crate::sink;
 
@@ -125,13 +126,17 @@ impl Total {
 fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) -> Measured {
     let share = row.batch() / threads as u64;
     let (crew, spans, values) = (Crew::new(threads), sink::spans(), sink::values());
-    let work = |leads: bool| {
+    let processors = Processors::available();
+    let work = |index: usize| {
+        if threads > 1 {
+            processors.keep_to(index);
+        }
         let (mut readings, mut process) = (Vec::new(), Duration::ZERO);
         for batch in 0..=row.batches() {
             crew.start();
             let reading = Reading::of(|| subject.run(share));
             crew.wait();
-            if leads {
+            if index == 0 {
                 subject.flush();
             }
             match batch {
@@ -143,11 +148,13 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
         (readings, clock::process_cpu() - process)
     };
     let (readings, process) = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work(false).0)).collect();
-        let (own, process) = work(true);
+        let work = &work;
+        let others: Vec<_> = (1..threads).map(|index| scope.spawn(move || work(index).0)).collect();
+        let (own, process) = work(0);
         let others = others.into_iter().map(|other| other.join().expect("a thread that does not panic"));
         (others.chain([own]).collect::<Vec<_>>(), process)
     });
+    processors.allow();
     let total = Total::of(&readings);
     let figures = share * threads as u64 * row.batches() * row.figures();
     let each = |value: f64| value / figures as f64;

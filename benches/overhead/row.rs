@@ -232,10 +232,18 @@ impl Row {
         }
     }
 
+    /// The most spans in one export. Where threads are compared, more than are made between two flushes: what exports
+    /// them leaves the processors to them, so that they do run at the same time.
+    pub const fn export(self) -> u64 {
+        if matches!(self, ChildThreads) { QUEUE } else { 512 }
+    }
+
     /// The batches of one round.
     pub const fn batches(self) -> u64 {
         match self {
             Increment | Observe => 24,
+            // Processors that slept take a while.
+            ChildThreads => 48,
             _ if self.spans() == 0 => 1,
             _ => 6,
         }

@@ -51,7 +51,7 @@ struct Comparison {
     target: Target,
 }
 
-const FIGURES: [Figure; 9] = [
+const FIGURES: [Figure; 8] = [
     Figure {
         name: "CPU ns per span, paced",
         of: |row| row.paced.cpu_per_span() - row.pace,
@@ -59,9 +59,8 @@ const FIGURES: [Figure; 9] = [
     },
     Figure { name: "the pace's own, taken off", of: |row| row.pace, target: None },
     Figure { name: "complete spans/s", of: |row| row.complete, target: Some(Target::AtLeast(2.0)) },
-    Figure { name: "lost at 0.9 of that", of: |row| row.below.lost() as f64, target: None },
-    Figure { name: "CPU ns per span there", of: |row| row.below.cpu_per_span(), target: None },
-    Figure { name: "the receiver's, there", of: |row| row.below.receiver_cpu_per_span(), target: None },
+    Figure { name: "CPU ns per span below that", of: |row| row.below[0].cpu_per_span(), target: None },
+    Figure { name: "the receiver's, there", of: |row| row.below[0].receiver_cpu_per_span(), target: None },
     Figure { name: "unpaced: made/s", of: |row| row.unpaced.made_rate(), target: None },
     Figure { name: "unpaced: arrived/s", of: |row| row.unpaced.arrived_rate(), target: None },
     Figure { name: "unpaced: lost, not said", of: |row| row.unpaced.unsaid() as f64, target: None },
@@ -150,7 +149,7 @@ impl Report {
     /// At how many of the loads below its complete rate a contender lost something, and of how many.
     fn lossy_below(&self, contender: Contender) -> (usize, usize) {
         let rows = self.rounds.iter().flat_map(|round| &round.rows);
-        let below = rows.filter(|row| row.contender == contender).map(|row| row.below);
+        let below = rows.filter(|row| row.contender == contender).flat_map(|row| row.below);
         (below.clone().filter(|outcome| !outcome.is_complete()).count(), below.count())
     }
 

@@ -15,8 +15,8 @@ pub const PACED: f64 = 100e3;
 const SEARCHED: (f64, f64) = (20e3, 2560e3);
 /// Each halves the distance, as a ratio: what is found is exact to 4 %.
 const STEPS: u32 = 7;
-/// The share of the rate found under which nothing should be lost.
-const BELOW: f64 = 0.9;
+/// The shares of a complete rate that are tried too: nothing is to be lost below it.
+const BELOW: [f64; 2] = [0.9, 0.6];
 
 pub struct Round {
     pub rows: Vec<Row>,
@@ -34,10 +34,10 @@ pub struct Row {
     pub paced: Outcome,
     /// As fast as spans can be made.
     pub unpaced: Outcome,
-    /// The highest rate found at which everything arrived: as it was reached, not as it was asked for.
+    /// The highest rate found at which everything arrived, and below which too: as it was reached, not as it was asked for.
     pub complete: f64,
-    /// Somewhat below it.
-    pub below: Outcome,
+    /// Below it.
+    pub below: [Outcome; BELOW.len()],
 }
 
 impl Round {
@@ -52,8 +52,7 @@ impl Round {
                 contenders.iter().map(|&contender| at(contender, PACED)).collect::<io::Result<_>>()?;
             for (contender, paced) in contenders.into_iter().zip(paced) {
                 let unpaced = sender::run(contender, Load { rate: None, threads })?;
-                let complete = highest_complete(contender, threads)?;
-                let below = at(contender, complete * BELOW)?;
+                let (complete, below) = highest_complete(contender, threads)?;
                 rows.push(Row { contender, threads, pace, paced, unpaced, complete, below });
             }
         }
@@ -80,19 +79,35 @@ impl Row {
             "paced": self.paced.json(),
             "unpaced": self.unpaced.json(),
             "complete_per_second": self.complete,
-            "below": self.below.json(),
+            "below": self.below.iter().map(Outcome::json).collect::<Value>(),
         })
     }
 }
 
-fn highest_complete(contender: Contender, threads: u32) -> io::Result<f64> {
+/// Returns what became of the rates below it too: where something was lost, so it was below every rate that was tried.
+fn highest_complete(contender: Contender, threads: u32) -> io::Result<(f64, [Outcome; BELOW.len()])> {
+    let at = |rate| sender::run(contender, Load { rate: Some(rate), threads });
+    let mut complete = search(at)?;
+    let mut tries = 0;
+    loop {
+        let [below, far_below] = BELOW.map(|share| at(complete * share));
+        let below = [below?, far_below?];
+        tries += 1;
+        if below.iter().all(Outcome::is_complete) || tries == STEPS {
+            return Ok((complete, below));
+        }
+        complete *= BELOW[0];
+    }
+}
+
+/// The highest rate at which everything arrives at least once.
+fn search(at: impl Fn(f64) -> io::Result<Outcome>) -> io::Result<f64> {
     let (mut low, mut high) = SEARCHED;
     let mut reached = low;
     for _ in 0..STEPS {
         let rate = (low * high).sqrt();
-        let run = || sender::run(contender, Load { rate: Some(rate), threads });
         // Twice, because a process that is kept from running once is no limit of the rate.
-        let outcome = Some(run()?).filter(Outcome::is_complete).map_or_else(run, Ok)?;
+        let outcome = Some(at(rate)?).filter(Outcome::is_complete).map_or_else(|| at(rate), Ok)?;
         if outcome.is_complete() {
             low = rate;
             reached = outcome.made_rate().max(reached);

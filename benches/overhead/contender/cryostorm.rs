@@ -60,6 +60,7 @@ pub fn installed(subject: Subject, row: Row) -> Subject {
     settings.logging.enabled = false;
     settings.tracing.additional_processor_args =
         Arguments::default().with("max_queue_size", QUEUE.to_string());
+    settings.tracing.export_config.batch_size = row.export() as usize;
     if row == Row::UnsampledRoot {
         settings.tracing.sampling_strategy = SamplingStrategy::AlwaysOff;
     }

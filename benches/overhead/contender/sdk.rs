@@ -61,8 +61,11 @@ pub fn set_up(row: Row, content: Content) -> Subject {
 }
 
 /// A provider whose spans are batched and dropped, of the given sampler.
-pub fn tracer_provider(sampler: Sampler) -> SdkTracerProvider {
-    let batch = BatchConfigBuilder::default().with_max_queue_size(QUEUE as usize).build();
+pub fn tracer_provider(sampler: Sampler, row: Row) -> SdkTracerProvider {
+    let batch = BatchConfigBuilder::default()
+        .with_max_queue_size(QUEUE as usize)
+        .with_max_export_batch_size(row.export() as usize)
+        .build();
     let processor = BatchSpanProcessor::builder(Sink).with_batch_config(batch).build();
     SdkTracerProvider::builder().with_sampler(sampler).with_span_processor(processor).build()
 }
@@ -72,7 +75,7 @@ fn set_up_spans(row: Row, content: Content) -> Subject {
         Row::UnsampledRoot => Sampler::AlwaysOff,
         _ => Sampler::ParentBased(Box::new(Sampler::AlwaysOn)),
     };
-    let provider = tracer_provider(sampler);
+    let provider = tracer_provider(sampler, row);
     let tracer = provider.tracer("bench");
     let subject = match row {
         Row::UnsampledRoot => Subject::new(move |calls| repeat(calls, |id| call(&tracer, content, id))),

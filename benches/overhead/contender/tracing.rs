@@ -28,7 +28,7 @@ pub fn set_up(row: Row) -> Subject {
         Row::UnsampledRoot | Row::UnsampledChild => Sampler::AlwaysOff,
         _ => Sampler::AlwaysOn,
     };
-    let provider = sdk::tracer_provider(Sampler::ParentBased(Box::new(sampler)));
+    let provider = sdk::tracer_provider(Sampler::ParentBased(Box::new(sampler)), row);
     let layer = tracing_opentelemetry::layer()
         .with_tracer(provider.tracer("bench"))
         .with_threads(false)

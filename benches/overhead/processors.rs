@@ -1,0 +1,27 @@
+//! Which thread runs where.
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+/// The processors that a thread may use.
+pub struct Processors(CpuSet);
+
+impl Processors {
+    /// Those of this thread.
+    pub fn available() -> Self {
+        Self(sched_getaffinity(None).expect("every thread has some"))
+    }
+
+    /// Keeps this thread on one of them, another for each index. Threads that begin together and end soon would else often
+    /// share one, whatever else is idle.
+    pub fn keep_to(&self, index: usize) {
+        let all: Vec<usize> = (0..CpuSet::MAX_CPU).filter(|processor| self.0.is_set(*processor)).collect();
+        let mut own = CpuSet::new();
+        own.set(all[index % all.len()]);
+        sched_setaffinity(None, &own).expect("it is one of its own");
+    }
+
+    /// Lets this thread run on all of them.
+    pub fn allow(&self) {
+        sched_setaffinity(None, &self.0).expect("these are its own");
+    }
+}
