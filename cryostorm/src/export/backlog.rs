@@ -6,6 +6,17 @@ use super::chunk::Chunk;
 use super::limits::{BatchLimits, WhenFull};
 use super::queued::{Queued, Weighed};
 
+/// How items come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// Within the bounds. What there is no room for stays where it is, unless there never will be.
+    Waiting,
+    /// Within the bounds, or not at all.
+    Within,
+    /// Even where there is no room, unless an item is beyond the bounds alone.
+    Beyond,
+}
+
 /// Items in the order in which they came, bounded in number and memory.
 #[derive(Debug)]
 pub(super) struct Backlog<T> {
@@ -51,7 +62,7 @@ impl<T: Queued> Backlog<T> {
             && chunk.bytes() <= self.limits.bytes.saturating_sub(self.bytes);
         if fits {
             self.bytes += chunk.bytes();
-            self.items.extend(chunk.drain());
+            chunk.append_to(&mut self.items);
         }
         fits
     }
@@ -99,12 +110,16 @@ impl<T: Queued> Backlog<T> {
         Some(item)
     }
 
-    /// Whether what stands beside the queue may come in, for which there may be no room. Who has been told to wait loses
-    /// nothing that soon.
-    pub(super) fn is_open(&self) -> bool {
+    /// How what the lanes hold comes in, whose threads do not wait. `None`: not now.
+    pub(super) fn side_entry(&self) -> Option<Entry> {
         match self.limits.when_full {
-            WhenFull::Block(_) => self.len() < self.limits.capacity.saturating_mul(2),
-            WhenFull::DropNewest | WhenFull::DropOldest => self.has_room(0),
+            // Those who fill up their lanes wait for room themselves.
+            WhenFull::Block(_) => {
+                (self.len() < self.limits.capacity.saturating_mul(2)).then_some(Entry::Beyond)
+            }
+            // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
+            WhenFull::DropNewest | WhenFull::DropOldest if self.has_room(0) => Some(Entry::Beyond),
+            WhenFull::DropNewest | WhenFull::DropOldest => Some(Entry::Within),
         }
     }
 

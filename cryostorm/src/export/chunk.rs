@@ -1,26 +1,33 @@
 //! Items that go into a queue together.
 
+use std::collections::VecDeque;
+
 use super::queued::{Queued, Weighed};
 
-/// Items with their weights.
+/// Items with their weights, in the order in which they came.
 #[derive(Debug)]
 pub(super) struct Chunk<T> {
-    items: Vec<Weighed<T>>,
+    items: VecDeque<Weighed<T>>,
     bytes: usize,
 }
 
 impl<T: Queued> Chunk<T> {
-    /// Takes the room of one that is empty, where it has none.
-    pub(super) fn reuse(&mut self, empty: Self) {
-        if self.items.capacity() == 0 {
-            *self = empty;
-        }
+    /// The first item, which leaves.
+    pub(super) fn pop(&mut self) -> Option<Weighed<T>> {
+        let item = self.items.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(item.bytes);
+        Some(item)
     }
 
-    /// Leaves it empty, but for the room.
-    pub(super) fn drain(&mut self) -> impl Iterator<Item = Weighed<T>> {
+    /// What the first item weighs.
+    pub(super) fn first_bytes(&self) -> Option<usize> {
+        self.items.front().map(|item| item.bytes)
+    }
+
+    /// All items, which leave.
+    pub(super) fn append_to(&mut self, items: &mut VecDeque<Weighed<T>>) {
         self.bytes = 0;
-        self.items.drain(..)
+        items.append(&mut self.items);
     }
 
     pub(super) fn len(&self) -> usize {
@@ -35,7 +42,7 @@ impl<T: Queued> Chunk<T> {
 
 impl<T> Default for Chunk<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), bytes: 0 }
+        Self { items: VecDeque::new(), bytes: 0 }
     }
 }
 
@@ -63,11 +70,11 @@ mod tests {
     fn weighs_what_it_holds() {
         let mut chunk = Chunk::from_iter([40, 50]);
         chunk.extend([Weighed::new(1)]);
-        assert_eq!((chunk.len(), chunk.bytes()), (3, 91));
-        let mut taken = std::mem::take(&mut chunk);
-        assert_eq!((taken.drain().count(), taken.bytes(), chunk.len(), chunk.bytes()), (3, 0, 0, 0));
-        chunk.extend([Weighed::new(2)]);
-        chunk.reuse(taken);
-        assert_eq!((chunk.len(), chunk.bytes()), (1, 2), "it has room of its own");
+        assert_eq!((chunk.len(), chunk.bytes(), chunk.first_bytes()), (3, 91, Some(40)));
+        assert_eq!(chunk.pop().map(|item| item.item), Some(40));
+        assert_eq!((chunk.len(), chunk.bytes(), chunk.first_bytes()), (2, 51, Some(50)));
+        let mut items = VecDeque::new();
+        chunk.append_to(&mut items);
+        assert_eq!((items.len(), chunk.len(), chunk.bytes(), chunk.first_bytes()), (2, 0, 0, None));
     }
 }

@@ -1,12 +1,11 @@
 //! What a worker on the export runtime is given: items, and requests to flush or to end.
 
-use std::iter::once;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use super::backlog::Backlog;
+use super::backlog::{Backlog, Entry};
 use super::chunk::Chunk;
 use super::queued::{Queued, Weighed};
 use super::stats::{Intake, SignalCounts};
@@ -71,46 +70,54 @@ impl<W> Inbox<W> {
 }
 
 impl<T: Queued> Inbox<Backlog<T>> {
-    /// Takes a chunk in, or counts why not.
-    pub(super) fn put_all(&self, chunk: &mut Chunk<T>, entry: Entry, counts: &SignalCounts) {
+    /// Takes a chunk in, or counts why not. Returns what the first item weighs that is left.
+    pub(super) fn put_all(&self, chunk: &mut Chunk<T>, entry: Entry, counts: &SignalCounts) -> Option<usize> {
         let (mut state, items) = (self.state(), chunk.len());
         // To look at each item would be much of what a span costs.
         if !state.closed && state.waiting.admit_whole(chunk) {
             // Before the worker can see them.
             counts.accept(items);
             self.leave(state);
-        } else {
-            self.put_each(state, chunk.drain(), entry, counts);
+            return None;
         }
-    }
-
-    /// Takes an item in, or counts why not.
-    pub(super) fn put(&self, item: Weighed<T>, entry: Entry, counts: &SignalCounts) {
-        self.put_each(self.state(), once(item), entry, counts);
-    }
-
-    fn put_each<'a>(
-        &'a self,
-        mut state: MutexGuard<'a, State<Backlog<T>>>,
-        items: impl Iterator<Item = Weighed<T>>,
-        mut entry: Entry,
-        counts: &SignalCounts,
-    ) {
         let mut intake = Intake::default();
-        for item in items {
-            while let Entry::Within(patience) = &mut entry
-                && !state.closed
-                && state.waiting.is_full_for(item.bytes)
-            {
-                let Some(left) = patience.left() else { break };
-                // Before the worker can see them.
-                counts.take_in(std::mem::take(&mut intake));
-                state = self.await_room(state, left);
-            }
-            state.admit(item, &entry, &mut intake);
+        while let Some(bytes) = chunk.first_bytes()
+            && !(state.is_full_for(bytes) && entry == Entry::Waiting)
+            && let Some(item) = chunk.pop()
+        {
+            state.admit(item, entry, &mut intake);
         }
         counts.take_in(intake);
         self.leave(state);
+        chunk.first_bytes()
+    }
+
+    /// Takes an item in, or counts why not. Waits for room as long as the patience lasts.
+    pub(super) fn put(&self, item: Weighed<T>, mut patience: Patience, counts: &SignalCounts) {
+        let mut state = self.room_for(item.bytes, &mut patience);
+        let mut intake = Intake::default();
+        state.admit(item, Entry::Within, &mut intake);
+        // Before the worker can see it.
+        counts.take_in(intake);
+        self.leave(state);
+    }
+
+    /// Waits until there is room for an item that heavy, or never will be, or the patience is over.
+    pub(super) fn await_room(&self, bytes: usize, patience: &mut Patience) {
+        drop(self.room_for(bytes, patience));
+    }
+
+    fn room_for(&self, bytes: usize, patience: &mut Patience) -> MutexGuard<'_, State<Backlog<T>>> {
+        let mut state = self.state();
+        while state.is_full_for(bytes)
+            && let Some(left) = patience.left()
+        {
+            if state.waiting.call() {
+                self.wake.notify_one();
+            }
+            state = self.room.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state
     }
 
     /// Lets go of the state, and calls the worker if there is enough for it.
@@ -122,17 +129,6 @@ impl<T: Queued> Inbox<Backlog<T>> {
         }
     }
 
-    fn await_room<'a>(
-        &self,
-        mut state: MutexGuard<'a, State<Backlog<T>>>,
-        limit: Duration,
-    ) -> MutexGuard<'a, State<Backlog<T>>> {
-        if state.waiting.call() {
-            self.wake.notify_one();
-        }
-        self.room.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner).0
-    }
-
     /// The first `most` items, or as many as there are. None where they are neither enough nor `due`.
     pub(super) fn take(&self, most: usize, due: bool) -> Vec<T> {
         let taken = self.state().waiting.take(most, due);
@@ -142,8 +138,11 @@ impl<T: Queued> Inbox<Backlog<T>> {
         taken
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.state().waiting.is_open()
+    /// How what the lanes hold comes in. `None`: not now.
+    pub(super) fn side_entry(&self) -> Option<Entry> {
+        let state = self.state();
+        // Once it is closed, to be counted as too late.
+        if state.closed { Some(Entry::Within) } else { state.waiting.side_entry() }
     }
 
     pub(super) fn is_enough(&self) -> bool {
@@ -156,14 +155,19 @@ impl<T: Queued> Inbox<Backlog<T>> {
 }
 
 impl<T: Queued> State<Backlog<T>> {
+    /// Whether there is no room for an item that heavy, but will be.
+    fn is_full_for(&mut self, bytes: usize) -> bool {
+        !self.closed && self.waiting.is_full_for(bytes)
+    }
+
     /// Takes an item in, or notes why not.
-    fn admit(&mut self, item: Weighed<T>, entry: &Entry, intake: &mut Intake) {
+    fn admit(&mut self, item: Weighed<T>, entry: Entry, intake: &mut Intake) {
         if self.closed {
             intake.after_shutdown += 1;
             return;
         }
         let admitted = match entry {
-            Entry::Within(_) => self.waiting.admit(item),
+            Entry::Waiting | Entry::Within => self.waiting.admit(item),
             Entry::Beyond => self.waiting.admit_beyond(item).then_some(0),
         };
         match admitted {
@@ -190,17 +194,8 @@ impl Round {
     }
 }
 
-/// How items come in.
-#[derive(Debug)]
-pub(super) enum Entry {
-    /// Within the bounds. Who has the patience waits for room, that long for all of them together.
-    Within(Patience),
-    /// Even where there is no room, unless an item is beyond the bounds alone.
-    Beyond,
-}
-
 /// How long somebody waits, from when there is first something to wait for.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
     limit: Duration,
     since: Option<Instant>,
@@ -211,6 +206,13 @@ impl Patience {
 
     pub(super) const fn new(limit: Duration) -> Self {
         Self { limit, since: None }
+    }
+
+    /// How items come in that meanwhile may wait.
+    pub(super) fn entry(&self) -> Entry {
+        let is_over = |since: Instant| since.elapsed() >= self.limit;
+        let is_over = self.limit.is_zero() || self.since.is_some_and(is_over);
+        if is_over { Entry::Within } else { Entry::Waiting }
     }
 
     /// What is left of it, if anything.
@@ -230,10 +232,19 @@ mod tests {
     use super::super::limits::{BatchLimits, WhenFull};
     use super::*;
 
-    const PATIENT: Entry = Entry::Within(Patience::new(Duration::MAX));
+    const PATIENT: Patience = Patience::new(Duration::MAX);
 
     fn inbox(capacity: usize) -> Inbox<Backlog<usize>> {
         Inbox::new(Backlog::new(BatchLimits::for_test(capacity, 100, WhenFull::DropNewest)))
+    }
+
+    fn put_each(
+        inbox: &Inbox<Backlog<usize>>,
+        items: impl IntoIterator<Item = usize>,
+        patience: Patience,
+        counts: &SignalCounts,
+    ) {
+        items.into_iter().for_each(|item| inbox.put(Weighed::new(item), patience, counts));
     }
 
     /// Returns once somebody was found to have no room: nothing else makes 40 of 100 bytes enough.
@@ -247,7 +258,7 @@ mod tests {
     fn who_is_patient_gets_in_when_there_is_room() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put_all(&mut Chunk::from_iter([40, 70]), PATIENT, &counts));
+            scope.spawn(|| put_each(&inbox, [40, 70], PATIENT, &counts));
             await_blocked(&inbox);
             assert_eq!(counts.read().accepted, 1, "counted before it waits");
             assert_eq!(inbox.take(9, false), [40]);
@@ -260,7 +271,7 @@ mod tests {
     fn the_end_is_nothing_to_wait_for() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| inbox.put_all(&mut Chunk::from_iter([40, 70, 71]), PATIENT, &counts));
+            scope.spawn(|| put_each(&inbox, [40, 70, 71], PATIENT, &counts));
             await_blocked(&inbox);
             assert!(inbox.request(true).is_some());
         });
@@ -272,26 +283,53 @@ mod tests {
     #[test]
     fn patience_ends_for_all_together() {
         let (inbox, counts) = (inbox(1), SignalCounts::default());
-        let (limit, start) = (Duration::from_millis(20), Instant::now());
-        inbox.put_all(&mut Chunk::from_iter([1; 1000]), Entry::Within(Patience::new(limit)), &counts);
+        let limit = Duration::from_millis(20);
+        let (mut patience, start) = (Patience::new(limit), Instant::now());
+        let mut chunk = Chunk::from_iter([1; 1000]);
+        while let Some(bytes) = inbox.put_all(&mut chunk, patience.entry(), &counts) {
+            inbox.await_room(bytes, &mut patience);
+        }
         assert!(start.elapsed() >= limit);
         let stats = counts.read();
         assert_eq!((stats.accepted, stats.queue_full), (1, 999));
-        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Within(Patience::NONE), &counts);
-        inbox.put_all(&mut Chunk::from_iter([101]), PATIENT, &counts);
+        inbox.put(Weighed::new(1), Patience::NONE, &counts);
+        inbox.put(Weighed::new(101), PATIENT, &counts);
         assert_eq!(counts.read().queue_full, 1001, "what can never fit does not wait");
+    }
+
+    #[test]
+    fn of_a_chunk_what_must_wait_stays() {
+        let (inbox, counts) = (inbox(2), SignalCounts::default());
+        let mut chunk = Chunk::from_iter([10, 101, 20, 30, 40]);
+        assert_eq!(inbox.put_all(&mut chunk, Entry::Waiting, &counts), Some(30));
+        assert_eq!((chunk.len(), counts.read().accepted, counts.read().queue_full), (2, 2, 1));
+        assert_eq!(inbox.take(9, false), [10, 20], "somebody waits");
+        assert_eq!(inbox.put_all(&mut chunk, Entry::Waiting, &counts), None);
+        assert_eq!(inbox.take(9, true), [30, 40]);
     }
 
     #[test]
     fn beyond_the_bounds_is_no_limit_but_that_of_one_item() {
         let (inbox, counts) = (inbox(2), SignalCounts::default());
-        assert!(inbox.is_open());
+        assert_eq!(inbox.side_entry(), Some(Entry::Beyond));
         inbox.put_all(&mut Chunk::from_iter([60, 70, 80, 101]), Entry::Beyond, &counts);
-        assert!(!inbox.is_open());
-        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Within(Patience::NONE), &counts);
+        assert_eq!(inbox.side_entry(), Some(Entry::Within));
+        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Within, &counts);
         assert_eq!((counts.read().accepted, counts.read().queue_full), (3, 2));
         assert_eq!(inbox.take(9, false), [60, 70, 80]);
-        assert!(inbox.is_open());
+        assert_eq!(inbox.side_entry(), Some(Entry::Beyond));
+    }
+
+    #[test]
+    fn where_threads_wait_nothing_more_comes_in_beside_a_queue_twice_full() {
+        let limits = BatchLimits::for_test(2, 100, WhenFull::Block(Duration::MAX));
+        let (inbox, counts) = (Inbox::new(Backlog::new(limits)), SignalCounts::default());
+        inbox.put_all(&mut Chunk::from_iter([1, 2, 3]), Entry::Beyond, &counts);
+        assert_eq!(inbox.side_entry(), Some(Entry::Beyond));
+        inbox.put_all(&mut Chunk::from_iter([4]), Entry::Beyond, &counts);
+        assert_eq!(inbox.side_entry(), None);
+        assert!(inbox.request(true).is_some());
+        assert_eq!(inbox.side_entry(), Some(Entry::Within), "it is too late for them");
     }
 
     #[test]
@@ -302,10 +340,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    for chunk in 0..each / 5 {
-                        let mut items = (0..5).map(|item| (chunk * 5 + item) % 50).collect();
-                        inbox.put_all(&mut items, PATIENT, &counts);
-                    }
+                    put_each(&inbox, (0..each).map(|item| item % 50), PATIENT, &counts);
                 });
             }
             while taken.len() < threads * each {

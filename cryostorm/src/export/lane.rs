@@ -63,25 +63,25 @@ impl<T: Queued> Lane<T> {
     #[cold]
     #[inline(never)]
     fn hand_over(&self) {
-        let mut far = self.far.lock();
-        // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way: where nobody
-        // may be made to wait.
-        if !self.queue.may_wait() {
-            return self.queue.push_all(far.gather());
+        let mut patience = self.queue.patience();
+        loop {
+            // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way.
+            let left = self.queue.push_all(self.far.lock().gather(), patience.entry());
+            let Some(bytes) = left else { return };
+            // Without, because the worker needs it.
+            self.queue.await_room(bytes, &mut patience);
         }
-        // Without the lock, because the queue may make us wait for the worker, who needs it.
-        let mut full = std::mem::take(far.gather());
-        drop(far);
-        self.queue.push_all(&mut full);
-        // Empty now, and with room.
-        self.far.lock().chunk.reuse(full);
     }
 }
 
 impl<T: Queued> Drop for Lane<T> {
     fn drop(&mut self) {
-        // With the lock, and so without a wait: see `hand_over`.
-        self.queue.take_over(self.far.lock().gather());
+        match self.queue.side_entry() {
+            Some(entry) => {
+                self.queue.push_all(self.far.lock().gather(), entry);
+            }
+            None => self.hand_over(),
+        }
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) struct LaneEnd<T>(Mutex<Far<T>>);
 
 struct Far<T> {
     items: Consumer<Weighed<T>>,
-    /// Empty, but while it is put into the queue.
+    /// On its way to the queue: empty, unless its thread waits for room there.
     chunk: Chunk<T>,
 }
 

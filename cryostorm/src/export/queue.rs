@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use super::backlog::Backlog;
+use super::backlog::{Backlog, Entry};
 use super::chunk::Chunk;
 use super::delivery::Delivery;
 use super::error::Signal;
 use super::exporter::Exporter;
-use super::inbox::{Entry, Inbox, Patience};
+use super::inbox::{Inbox, Patience};
 use super::lane::Lane;
 use super::lanes::Lanes;
 use super::limits::{BatchLimits, WhenFull};
@@ -56,22 +56,31 @@ impl<T: Queued> Queue<T> {
 
     /// Takes an item in, or counts why not. Waits only where the settings say so.
     pub(crate) fn push(&self, item: T) {
-        self.shared.inbox.put(Weighed::new(item), self.entry(), self.shared.delivery.counts());
+        self.shared.inbox.put(Weighed::new(item), self.patience(), self.shared.delivery.counts());
     }
 
-    /// Takes all of a chunk in, as [`push`](Self::push) does, but at the price of one.
-    pub(super) fn push_all(&self, chunk: &mut Chunk<T>) {
-        self.shared.inbox.put_all(chunk, self.entry(), self.shared.delivery.counts());
+    /// Takes a chunk in, at the price of one item, or counts why not. Returns what the first item weighs that is left.
+    pub(super) fn push_all(&self, chunk: &mut Chunk<T>, entry: Entry) -> Option<usize> {
+        self.shared.inbox.put_all(chunk, entry, self.shared.delivery.counts())
     }
 
-    /// Takes all of a chunk in, as it takes what a lane holds: without a wait.
-    pub(super) fn take_over(&self, chunk: &mut Chunk<T>) {
-        self.shared.put_at_once(chunk, self.shared.inbox.is_open());
+    /// Waits until there is room for an item that heavy, or never will be, or the patience is over.
+    pub(super) fn await_room(&self, bytes: usize, patience: &mut Patience) {
+        self.shared.inbox.await_room(bytes, patience);
     }
 
-    /// Whether [`push_all`](Self::push_all) may wait for the worker.
-    pub(super) fn may_wait(&self) -> bool {
-        matches!(self.shared.limits.when_full, WhenFull::Block(_))
+    /// How what a lane holds comes in. `None`: not without a wait.
+    pub(super) fn side_entry(&self) -> Option<Entry> {
+        self.shared.inbox.side_entry()
+    }
+
+    /// How long this thread may wait for room.
+    pub(super) fn patience(&self) -> Patience {
+        match self.shared.limits.when_full {
+            // Exports need the threads of the export runtime: there would never be room.
+            WhenFull::Block(limit) if !runtime::is_exporting_thread() => Patience::new(limit),
+            _ => Patience::NONE,
+        }
     }
 
     /// A way in for one thread, which holds back what it then hands over at once. It is emptied when the delay is over, at
@@ -81,20 +90,17 @@ impl<T: Queued> Queue<T> {
         self.shared.lanes.add(end);
         lane
     }
-
-    fn entry(&self) -> Entry {
-        Entry::Within(match self.shared.limits.when_full {
-            // Exports need the threads of the export runtime: there would never be room.
-            WhenFull::Block(limit) if !runtime::is_exporting_thread() => Patience::new(limit),
-            _ => Patience::NONE,
-        })
-    }
 }
 
 impl<T: Queued> Outlet for Queue<T> {
     fn request(&self, close: bool) -> Pending {
         // Not left to the worker: it may wait for an exporter that takes longer than whoever asks.
-        self.shared.gather();
+        if close {
+            // All of it, because that happens once.
+            self.shared.gather_as(Entry::Beyond);
+        } else {
+            self.shared.gather();
+        }
         self.shared.delivery.request(&self.shared.inbox, close)
     }
 }
@@ -111,7 +117,8 @@ impl<T: Queued> Shared<T> {
             }
             let round = self.inbox.round();
             let due = is_over || round.is_requested();
-            if due {
+            if due && !self.gather() {
+                self.export(due, &mut under_way).await;
                 self.gather();
             }
             self.export(due, &mut under_way).await;
@@ -149,16 +156,16 @@ impl<T: Queued> Shared<T> {
         tick.is_some_and(|tick| tick <= Instant::now())
     }
 
-    /// Puts what the lanes hold into the queue. Never waits for room, because it may be the worker who asks.
-    fn gather(&self) {
-        // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
-        let is_open = self.inbox.is_open();
-        self.lanes.gather(|chunk| self.put_at_once(chunk, is_open));
+    /// Puts what the lanes hold into the queue. Never waits for room, because it may be the worker who asks. False if it must
+    /// stay where it is until something leaves the queue.
+    fn gather(&self) -> bool {
+        self.inbox.side_entry().map(|entry| self.gather_as(entry)).is_some()
     }
 
-    fn put_at_once(&self, chunk: &mut Chunk<T>, is_open: bool) {
-        let entry = if is_open { Entry::Beyond } else { Entry::Within(Patience::NONE) };
-        self.inbox.put_all(chunk, entry, self.delivery.counts());
+    fn gather_as(&self, entry: Entry) {
+        self.lanes.gather(|chunk| {
+            self.inbox.put_all(chunk, entry, self.delivery.counts());
+        });
     }
 
     /// Begins to export in batches; one that is not full, only when it is `due`.
@@ -196,6 +203,7 @@ impl<T: Queued> fmt::Debug for Queue<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
     use std::thread;
     use std::time::Duration;
 
@@ -241,7 +249,7 @@ mod tests {
         lane.push(entry("second"));
         queue.request(true).wait(LONG).unwrap();
         assert_eq!(events(&memory), ["zeroth", "first", "second"]);
-        queue.push_all(&mut Chunk::from_iter([entry("late"), entry("later")]));
+        queue.push_all(&mut Chunk::from_iter([entry("late"), entry("later")]), Entry::Within);
         lane.push(entry("latest"));
         drop(lane);
         let stats = counts.read();
@@ -258,6 +266,19 @@ mod tests {
         assert_eq!(counts.read().accepted, 0);
         queue.request(false).wait(LONG).unwrap();
         assert_eq!((events(&memory).len(), counts.read().exported, counts.read().lost()), (147, 147, 0));
+    }
+
+    #[test]
+    fn shutdown_takes_what_lanes_hold_however_full_the_queue() {
+        for when_full in [WhenFull::DropNewest, WhenFull::DropOldest, WhenFull::Block(LONG)] {
+            let limits = BatchLimits::for_test(4, usize::MAX, when_full);
+            let (queue, _, counts) = queue_within(limits);
+            let lanes = [(); 9].map(|()| queue.lane());
+            lanes.iter().for_each(|lane| lane.push(entry("held")));
+            queue.push_all(&mut Chunk::from_iter([(); 8].map(|()| entry("beyond"))), Entry::Beyond);
+            queue.request(true).wait(LONG).unwrap();
+            assert_eq!((counts.read().exported, counts.read().lost()), (17, 0), "{when_full:?}");
+        }
     }
 
     #[test]
@@ -302,21 +323,30 @@ mod tests {
 
     #[test]
     fn many_threads_lose_nothing_while_others_flush() {
-        // What lanes hold comes in without a wait, and must never find twice as much.
-        let limits = BatchLimits::for_test(1000, usize::MAX, WhenFull::Block(LONG));
-        let (queue, memory, counts) = queue_within(limits);
-        let (threads, each) = (4, 2000);
+        let limits = BatchLimits::for_test(10, usize::MAX, WhenFull::Block(LONG));
+        let (queue, _, counts) = queue_within(limits);
+        let (threads, each, pushed) = (4, 2000, AtomicU64::new(0));
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     let lane = queue.lane();
-                    (0..each).for_each(|_| lane.push(entry("ended")));
+                    for _ in 0..each {
+                        lane.push(entry("ended"));
+                        pushed.fetch_add(1, Ordering::AcqRel);
+                    }
                 });
             }
-            (0..50).for_each(|_| queue.request(false).wait(LONG).unwrap());
+            for _ in 0..50 {
+                let before = pushed.load(Ordering::Acquire);
+                queue.request(false).wait(LONG).unwrap();
+                let exported = counts.read().exported;
+                assert!(
+                    exported >= before,
+                    "{exported} of {before}, though their threads wait to hand them over"
+                );
+            }
         });
         queue.request(false).wait(LONG).unwrap();
-        let stats = counts.read();
-        assert_eq!((events(&memory).len(), stats.exported, stats.lost()), (threads * each, 8000, 0));
+        assert_eq!((counts.read().exported, counts.read().lost()), (threads * each, 0));
     }
 }
