@@ -15,13 +15,30 @@ use super::start::{Place, Started, refused, start};
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
 pub struct ActiveCall {
-    /// Whether it has something to end. A function looks at nothing else when it drops the call.
-    is_entered: bool,
-    // Both dropped by hand, so that users' crates need no code for what is in them.
+    /// None where there is nothing to end: all that a function writes and looks at where nothing observes it. Dropped by hand,
+    /// so that users' crates need no code for what is in it.
+    entered: ManuallyDrop<Option<Entered>>,
+}
+
+#[derive(Debug, Default)]
+struct Entered {
     /// None where nobody ever asked how it ends.
-    running: ManuallyDrop<Option<Running>>,
+    running: Option<Running>,
     /// What makes its span current. Dropped where it is, because moved, it would be read as it was not written, which stalls.
-    current: ManuallyDrop<Option<ContextGuard>>,
+    current: Option<ContextGuard>,
+}
+
+impl Entered {
+    /// Makes its span current, and forgets the rest where nobody asks how it ends.
+    #[inline(always)]
+    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
+        if let Some(running) = &mut self.running {
+            self.current = attach(running);
+            if !running.asks() {
+                running.end(None);
+            }
+        }
+    }
 }
 
 /// In the function's own frame.
@@ -42,7 +59,7 @@ impl ActiveCall {
     #[inline]
     #[must_use]
     pub fn off() -> Self {
-        Self { is_entered: false, running: ManuallyDrop::new(None), current: ManuallyDrop::new(None) }
+        Self { entered: ManuallyDrop::new(None) }
     }
 
     /// Starts it where it is, because to move it would take longer.
@@ -54,68 +71,64 @@ impl ActiveCall {
     }
 
     fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        // Not what drops what was there, because nothing was.
+        self.entered = ManuallyDrop::new(Some(Entered::default()));
+        let Some(entered) = &mut *self.entered else { return };
         let mut started = Started::Not;
-        start(site, fill, &mut *self.running, &mut started);
+        start(site, fill, &mut entered.running, &mut started);
         match started {
-            Started::Not => {}
-            Started::Refused(foreseen) => {
-                *self.current = Some(refused(site, foreseen).attach());
-                self.is_entered = true;
-            }
-            Started::Running => self.go_on(Running::attach_new),
+            // Nor is there anything of what did not begin.
+            Started::Not => self.entered = ManuallyDrop::new(None),
+            Started::Refused(foreseen) => entered.current = Some(refused(site, foreseen).attach()),
+            Started::Running => entered.go_on(Running::attach_new),
         }
     }
 
     /// One that began before.
     pub(super) fn again(running: Running) -> Self {
-        let mut call = Self::off();
-        *call.running = Some(running);
-        call.go_on(Running::attach);
-        call
+        let mut entered = Entered { running: Some(running), current: None };
+        entered.go_on(Running::attach);
+        Self { entered: ManuallyDrop::new(Some(entered)) }
     }
 
-    /// Makes its span current, and forgets the rest where nobody asks how it ends.
-    #[inline(always)]
-    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
-        if let Some(running) = &mut *self.running {
-            *self.current = attach(running);
-            if !running.asks() {
-                running.end(None);
-            }
-            self.is_entered = true;
-        }
+    #[inline]
+    fn running(&self) -> Option<&Running> {
+        self.entered.as_ref()?.running.as_ref()
     }
 
     /// Whether anybody wants to know how it ends.
     #[inline]
     fn asks(&self) -> bool {
-        self.running.as_ref().is_some_and(Running::is_on)
+        self.running().is_some_and(Running::is_on)
     }
 
     /// Puts more attributes on the span, where it records.
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some(running) = &*self.running {
+        if let Some(running) = self.running() {
             running.observe(fill);
         }
     }
 
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        // First, so that a span is no longer current when processors see its end.
-        *self.current = None;
-        if let Some(running) = &mut *self.running {
-            running.end(failure);
+        if let Some(entered) = &mut *self.entered {
+            // First, so that a span is no longer current when processors see its end.
+            entered.current = None;
+            if let Some(running) = &mut entered.running {
+                running.end(failure);
+            }
         }
-        self.is_entered = false;
+        // What has ended holds nothing that is to be dropped.
+        self.entered = ManuallyDrop::new(None);
     }
 
     /// Not part of each function, whatever the compiler finds.
     #[inline(never)]
     fn end_dropped(&mut self) {
         if self.asks() {
-            let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
+            let panicked = self.running().is_some_and(Running::is_unwinding);
             self.end(panicked.then_some(&Failure::PANIC));
-        } else {
-            *self.current = None;
+        } else if let Some(entered) = &mut *self.entered {
+            entered.current = None;
         }
     }
 }
@@ -132,7 +145,7 @@ impl Guard for ActiveCall {
 impl Drop for ActiveCall {
     #[inline]
     fn drop(&mut self) {
-        if self.is_entered {
+        if self.entered.is_some() {
             self.end_dropped();
         }
     }
