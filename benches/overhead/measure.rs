@@ -128,7 +128,7 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
     let (crew, spans, values) = (Crew::new(threads), sink::spans(), sink::values());
     let processors = Processors::available();
     let work = |index: usize| {
-        if threads > 1 {
+        if row.threads().len() > 1 {
             processors.keep_to(index);
         }
         let (mut readings, mut process) = (Vec::new(), Duration::ZERO);

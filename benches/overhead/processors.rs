@@ -1,10 +1,13 @@
 //! Which thread runs where.
 
+#[cfg(target_os = "linux")]
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 /// The processors that a thread may use.
+#[cfg(target_os = "linux")]
 pub struct Processors(CpuSet);
 
+#[cfg(target_os = "linux")]
 impl Processors {
     /// Those of this thread.
     pub fn available() -> Self {
@@ -24,4 +27,19 @@ impl Processors {
     pub fn allow(&self) {
         sched_setaffinity(None, &self.0).expect("these are its own");
     }
+}
+
+/// Where the system does not let itself be told.
+#[cfg(not(target_os = "linux"))]
+pub struct Processors;
+
+#[cfg(not(target_os = "linux"))]
+impl Processors {
+    pub fn available() -> Self {
+        Self
+    }
+
+    pub fn keep_to(&self, _index: usize) {}
+
+    pub fn allow(&self) {}
 }

@@ -232,8 +232,8 @@ impl Row {
         }
     }
 
-    /// The most spans in one export. Where threads are compared, more than are made between two flushes: what exports
-    /// them leaves the processors to them, so that they do run at the same time.
+    /// The most spans in one export. Where threads are compared, so many that none begins before a batch is about to end:
+    /// what exports them leaves the processors to them, so that they do run at the same time.
     pub const fn export(self) -> u64 {
         if matches!(self, ChildThreads) { QUEUE } else { 512 }
     }

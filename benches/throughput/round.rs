@@ -16,7 +16,10 @@ const SEARCHED: (f64, f64) = (20e3, 2560e3);
 /// Each halves the distance, as a ratio: what is found is exact to 4 %.
 const STEPS: u32 = 7;
 /// The shares of a complete rate that are tried too: nothing is to be lost below it.
-const BELOW: [f64; 2] = [0.9, 0.6];
+const BELOW: f64 = 0.9;
+const FAR_BELOW: f64 = 0.6;
+/// How often a rate is lowered by as much as that before it counts though something was lost.
+const LOWERINGS: u32 = 7;
 
 pub struct Round {
     pub rows: Vec<Row>,
@@ -34,10 +37,19 @@ pub struct Row {
     pub paced: Outcome,
     /// As fast as spans can be made.
     pub unpaced: Outcome,
-    /// The highest rate found at which everything arrived, and below which too: as it was reached, not as it was asked for.
-    pub complete: f64,
-    /// Below it.
-    pub below: [Outcome; BELOW.len()],
+    pub complete: Complete,
+}
+
+/// The highest rate found at which everything arrived, and below which too.
+pub struct Complete {
+    /// Spans per second: as they were made, not as they were asked for.
+    pub rate: f64,
+    /// Whether that was so, or the rate was lowered as often as may be.
+    pub holds: bool,
+    /// How often it was lowered, because something was lost at it or below it.
+    pub lowered: u32,
+    /// At nine tenths of it.
+    pub below: Outcome,
 }
 
 impl Round {
@@ -52,8 +64,8 @@ impl Round {
                 contenders.iter().map(|&contender| at(contender, PACED)).collect::<io::Result<_>>()?;
             for (contender, paced) in contenders.into_iter().zip(paced) {
                 let unpaced = sender::run(contender, Load { rate: None, threads })?;
-                let (complete, below) = highest_complete(contender, threads)?;
-                rows.push(Row { contender, threads, pace, paced, unpaced, complete, below });
+                let complete = highest_complete(contender, threads)?;
+                rows.push(Row { contender, threads, pace, paced, unpaced, complete });
             }
         }
         let memory = |contender| Ok((contender, sender::queue_memory(contender)?));
@@ -78,25 +90,28 @@ impl Row {
             "pace_cpu_ns_per_span": self.pace,
             "paced": self.paced.json(),
             "unpaced": self.unpaced.json(),
-            "complete_per_second": self.complete,
-            "below": self.below.iter().map(Outcome::json).collect::<Value>(),
+            "complete_per_second": self.complete.rate,
+            "complete_holds": self.complete.holds,
+            "complete_lowered": self.complete.lowered,
+            "below": self.complete.below.json(),
         })
     }
 }
 
-/// Returns what became of the rates below it too: where something was lost, so it was below every rate that was tried.
-fn highest_complete(contender: Contender, threads: u32) -> io::Result<(f64, [Outcome; BELOW.len()])> {
+/// The highest rate at which, and below which, nothing is lost.
+fn highest_complete(contender: Contender, threads: u32) -> io::Result<Complete> {
     let at = |rate| sender::run(contender, Load { rate: Some(rate), threads });
-    let mut complete = search(at)?;
-    let mut tries = 0;
+    let mut rate = search(at)?;
+    let mut lowered = 0;
     loop {
-        let [below, far_below] = BELOW.map(|share| at(complete * share));
-        let below = [below?, far_below?];
-        tries += 1;
-        if below.iter().all(Outcome::is_complete) || tries == STEPS {
-            return Ok((complete, below));
+        let [same, below, far_below] = [1.0, BELOW, FAR_BELOW].map(|share| at(rate * share));
+        let (same, below, far_below) = (same?, below?, far_below?);
+        let holds = [same, below, far_below].iter().all(Outcome::is_complete);
+        if holds || lowered == LOWERINGS {
+            return Ok(Complete { rate: same.made_rate(), holds, lowered, below });
         }
-        complete *= BELOW[0];
+        rate *= BELOW;
+        lowered += 1;
     }
 }
 

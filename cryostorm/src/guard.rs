@@ -19,7 +19,7 @@ use crate::propagation::Propagator;
 use crate::settings::section::{Difference, Setting};
 use crate::settings::{EnvironmentType, SamplingStrategy, TelemetrySettings};
 use crate::telemetry::{Installed, Telemetry};
-use crate::{Error, TelemetryComponents, diagnostics, metric, trace};
+use crate::{Error, TelemetryComponents, diagnostics, forks, metric};
 
 /// Owns the installed [`Telemetry`], and is used like it. When the last guard is dropped, telemetry is shut down,
 /// within ten seconds; what was lost is said on standard error.
@@ -65,7 +65,7 @@ fn install_alone(builder: TelemetryBuilder) -> Result<TelemetryGuard, Error> {
     components.setup_all()?;
     enter(&components);
     instrument::calibrate();
-    trace::watch_forks();
+    forks::watch();
     let metrics = components.metrics.meter().map(instrument::Instruments::new);
     let logging = components.logging.logger().map(|logger| Logging { logger, level: settings.logging.level });
     let has_spans = components.tracing.provider().is_some();

@@ -7,6 +7,7 @@ mod diagnostics;
 mod error;
 pub mod export;
 mod feedback;
+mod forks;
 mod guard;
 mod guarded;
 mod instrument;

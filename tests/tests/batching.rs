@@ -11,6 +11,7 @@ use cryostorm::opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use cryostorm::settings::{Arguments, ProcessorType, QueueFullPolicy};
 use cryostorm::{Telemetry, TelemetrySettings};
 use cryostorm_tests::installation::{alone, quiet};
+use fork::{Fork, fork, waitpid};
 use tokio::sync::watch;
 
 const LONG: Duration = Duration::from_secs(60);
@@ -144,6 +145,32 @@ fn shutdown_sends_away_those_who_wait() {
     let stats = guard.export_stats().traces;
     assert_eq!((stats.exported, stats.queue_full, stats.pending()), (0, 0, 0), "{stats:?}");
     assert_eq!(stats.failed, stats.accepted);
+}
+
+#[test]
+fn a_fork_ends_without_waiting_for_its_parents_worker() {
+    let _alone = alone();
+    let (opener, gate) = Gate::new();
+    let mut settings = narrow(4, QueueFullPolicy::Block);
+    settings.tracing.processor_type = ProcessorType::Batch;
+    settings.tracing.export_config.batch_size = 2;
+    let guard = Telemetry::builder(settings).with_span_exporter(gate).install().unwrap();
+    span("held back");
+    let producer = thread::spawn(|| (0..20).for_each(|index| span(index.to_string())));
+    // Two are being exported, and four wait.
+    while guard.export_stats().traces.accepted < 6 {
+        thread::yield_now();
+    }
+    let start = Instant::now();
+    match fork().unwrap() {
+        Fork::Child => std::process::exit(0),
+        Fork::Parent(child) => waitpid(child).unwrap(),
+    };
+    assert!(start.elapsed() < LONG, "as long as a thread waits that has something to hand over");
+    opener.send(true).unwrap();
+    producer.join().unwrap();
+    guard.shutdown().unwrap();
+    assert_eq!(guard.export_stats().traces.exported, 21);
 }
 
 #[test]

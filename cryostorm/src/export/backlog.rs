@@ -114,11 +114,11 @@ impl<T: Queued> Backlog<T> {
     pub(super) fn side_entry(&self) -> Option<Entry> {
         match self.limits.when_full {
             // Those who fill up their lanes wait for room themselves.
-            WhenFull::Block(_) => {
-                (self.len() < self.limits.capacity.saturating_mul(2)).then_some(Entry::Beyond)
-            }
+            WhenFull::Block(_) => (self.len() < self.limits.capacity.saturating_mul(2)
+                && self.bytes < self.limits.bytes.saturating_mul(2))
+            .then_some(Entry::Beyond),
             // Where it is, it takes memory too: no reason to lose it. But not time after time while nothing leaves the queue.
-            WhenFull::DropNewest | WhenFull::DropOldest if self.has_room(0) => Some(Entry::Beyond),
+            WhenFull::DropNewest | WhenFull::DropOldest if self.has_room(1) => Some(Entry::Beyond),
             WhenFull::DropNewest | WhenFull::DropOldest => Some(Entry::Within),
         }
     }

@@ -81,10 +81,13 @@ impl<T: Queued> Inbox<Backlog<T>> {
             return None;
         }
         let mut intake = Intake::default();
-        while let Some(bytes) = chunk.first_bytes()
-            && !(state.is_full_for(bytes) && entry == Entry::Waiting)
-            && let Some(item) = chunk.pop()
-        {
+        while let Some(bytes) = chunk.first_bytes() {
+            // Asked in any case, because the worker is called earlier where it is.
+            let is_full = state.is_full_for(bytes);
+            if is_full && entry == Entry::Waiting {
+                break;
+            }
+            let Some(item) = chunk.pop() else { break };
             state.admit(item, entry, &mut intake);
         }
         counts.take_in(intake);
@@ -104,6 +107,8 @@ impl<T: Queued> Inbox<Backlog<T>> {
 
     /// Waits until there is room for an item that heavy, or never will be, or the patience is over.
     pub(super) fn await_room(&self, bytes: usize, patience: &mut Patience) {
+        // Begins, even if there is room that somebody else will take.
+        patience.left();
         drop(self.room_for(bytes, patience));
     }
 
@@ -195,7 +200,7 @@ impl Round {
 }
 
 /// How long somebody waits, from when there is first something to wait for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Patience {
     limit: Duration,
     since: Option<Instant>,
@@ -241,10 +246,9 @@ mod tests {
     fn put_each(
         inbox: &Inbox<Backlog<usize>>,
         items: impl IntoIterator<Item = usize>,
-        patience: Patience,
         counts: &SignalCounts,
     ) {
-        items.into_iter().for_each(|item| inbox.put(Weighed::new(item), patience, counts));
+        items.into_iter().for_each(|item| inbox.put(Weighed::new(item), PATIENT, counts));
     }
 
     /// Returns once somebody was found to have no room: nothing else makes 40 of 100 bytes enough.
@@ -258,7 +262,7 @@ mod tests {
     fn who_is_patient_gets_in_when_there_is_room() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| put_each(&inbox, [40, 70], PATIENT, &counts));
+            scope.spawn(|| put_each(&inbox, [40, 70], &counts));
             await_blocked(&inbox);
             assert_eq!(counts.read().accepted, 1, "counted before it waits");
             assert_eq!(inbox.take(9, false), [40]);
@@ -271,7 +275,7 @@ mod tests {
     fn the_end_is_nothing_to_wait_for() {
         let (inbox, counts) = (inbox(10), SignalCounts::default());
         thread::scope(|scope| {
-            scope.spawn(|| put_each(&inbox, [40, 70, 71], PATIENT, &counts));
+            scope.spawn(|| put_each(&inbox, [40, 70, 71], &counts));
             await_blocked(&inbox);
             assert!(inbox.request(true).is_some());
         });
@@ -328,6 +332,11 @@ mod tests {
         assert_eq!(inbox.side_entry(), Some(Entry::Beyond));
         inbox.put_all(&mut Chunk::from_iter([4]), Entry::Beyond, &counts);
         assert_eq!(inbox.side_entry(), None);
+        inbox.take(9, true);
+        inbox.put_all(&mut Chunk::from_iter([100, 99]), Entry::Beyond, &counts);
+        assert_eq!(inbox.side_entry(), Some(Entry::Beyond));
+        inbox.put_all(&mut Chunk::from_iter([1]), Entry::Beyond, &counts);
+        assert_eq!(inbox.side_entry(), None, "nor where it takes twice the memory");
         assert!(inbox.request(true).is_some());
         assert_eq!(inbox.side_entry(), Some(Entry::Within), "it is too late for them");
     }
@@ -340,7 +349,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    put_each(&inbox, (0..each).map(|item| item % 50), PATIENT, &counts);
+                    put_each(&inbox, (0..each).map(|item| item % 50), &counts);
                 });
             }
             while taken.len() < threads * each {

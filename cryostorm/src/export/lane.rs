@@ -13,7 +13,7 @@ use super::queued::{Queued, Weighed};
 
 /// Gathers what one thread hands to the queue at once, so that threads do not wait for each other at each item. To put one in
 /// takes no lock: the queue's worker takes out what is there at every tick and flush, and the thread when it is enough.
-/// Dropped, it hands over what is left.
+/// Dropped, it hands over what is left, and waits for room where a full queue makes threads wait.
 pub(crate) struct Lane<T: Queued> {
     near: RefCell<Near<T>>,
     far: Arc<LaneEnd<T>>,
@@ -68,7 +68,8 @@ impl<T: Queued> Lane<T> {
             // With the lock, so that a flush finds what ended before it here or in the queue, and not on its way.
             let left = self.queue.push_all(self.far.lock().gather(), patience.entry());
             let Some(bytes) = left else { return };
-            // Without, because the worker needs it.
+            // Without, because the worker needs it. A flush may take the items meanwhile; the thread waits all the same, because
+            // there is no room.
             self.queue.await_room(bytes, &mut patience);
         }
     }
@@ -76,11 +77,9 @@ impl<T: Queued> Lane<T> {
 
 impl<T: Queued> Drop for Lane<T> {
     fn drop(&mut self) {
-        match self.queue.side_entry() {
-            Some(entry) => {
-                self.queue.push_all(self.far.lock().gather(), entry);
-            }
-            None => self.hand_over(),
+        // In a fork nobody takes it, and who held a lock is not there.
+        if self.queue.has_worker() {
+            self.hand_over();
         }
     }
 }

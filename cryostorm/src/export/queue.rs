@@ -6,6 +6,8 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
+use crate::forks;
+
 use super::backlog::{Backlog, Entry};
 use super::chunk::Chunk;
 use super::delivery::Delivery;
@@ -34,6 +36,8 @@ struct Shared<T: Queued> {
     lanes: Lanes<T>,
     limits: BatchLimits,
     delivery: Arc<Delivery<T>>,
+    /// How often the process had been forked when the worker started.
+    forks: u64,
 }
 
 impl<T: Queued> Queue<T> {
@@ -49,7 +53,8 @@ impl<T: Queued> Queue<T> {
         let limits = if exporter.is_prompt() { limits.prompt() } else { limits };
         let delivery = Arc::new(Delivery::new(exporter, signal, limits.timeout, counts, runtime));
         let inbox = Inbox::new(Backlog::new(limits));
-        let shared = Arc::new(Shared { inbox, lanes: Lanes::default(), limits, delivery });
+        let shared =
+            Arc::new(Shared { inbox, lanes: Lanes::default(), limits, delivery, forks: forks::count() });
         runtime.spawn(Arc::clone(&shared).work());
         Self { shared, _runtime: runtime.clone() }
     }
@@ -69,16 +74,18 @@ impl<T: Queued> Queue<T> {
         self.shared.inbox.await_room(bytes, patience);
     }
 
-    /// How what a lane holds comes in. `None`: not without a wait.
-    pub(super) fn side_entry(&self) -> Option<Entry> {
-        self.shared.inbox.side_entry()
+    /// Whether there is anybody who takes from it: the worker is a thread of the process that started it, and of no fork.
+    pub(super) fn has_worker(&self) -> bool {
+        forks::count() == self.shared.forks
     }
 
     /// How long this thread may wait for room.
     pub(super) fn patience(&self) -> Patience {
         match self.shared.limits.when_full {
             // Exports need the threads of the export runtime: there would never be room.
-            WhenFull::Block(limit) if !runtime::is_exporting_thread() => Patience::new(limit),
+            WhenFull::Block(limit) if self.has_worker() && !runtime::is_exporting_thread() => {
+                Patience::new(limit)
+            }
             _ => Patience::NONE,
         }
     }
@@ -119,7 +126,8 @@ impl<T: Queued> Shared<T> {
             let due = is_over || round.is_requested();
             if due && !self.gather() {
                 self.export(due, &mut under_way).await;
-                self.gather();
+                // Whoever put something in meanwhile: that much has left.
+                self.gather_as(Entry::Beyond);
             }
             self.export(due, &mut under_way).await;
             overflow.watch(self.delivery.signal(), self.delivery.counts().read());
@@ -204,6 +212,7 @@ impl<T: Queued> fmt::Debug for Queue<T> {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::mpsc;
     use std::thread;
     use std::time::Duration;
 
@@ -319,6 +328,27 @@ mod tests {
         drop(lane);
         queue.request(false).wait(LONG).unwrap();
         assert_eq!(lanes(), 0);
+    }
+
+    #[test]
+    fn a_flush_finds_what_lanes_hold_though_the_queue_is_twice_full() {
+        let limits = BatchLimits::for_test(4, usize::MAX, WhenFull::Block(LONG));
+        let (queue, memory, _) = queue_within(BatchLimits { delay: Some(LONG), ..limits });
+        let lane = queue.lane();
+        lane.push(entry("held"));
+        let (runs, running) = mpsc::channel();
+        let (release, held) = mpsc::channel::<()>();
+        queue._runtime.spawn(async move {
+            runs.send(()).unwrap();
+            let _ = held.recv();
+        });
+        running.recv().unwrap();
+        // The worker has no thread meanwhile.
+        queue.push_all(&mut Chunk::from_iter([(); 8].map(|()| entry("waits"))), Entry::Beyond);
+        let flush = queue.request(false);
+        drop(release);
+        flush.wait(LONG).unwrap();
+        assert_eq!((events(&memory).len(), events(&memory).last()), (9, Some(&"held")));
     }
 
     #[test]

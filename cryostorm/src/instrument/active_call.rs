@@ -28,29 +28,16 @@ struct Entered {
     current: Option<ContextGuard>,
 }
 
-impl Entered {
-    /// Makes its span current, and forgets the rest where nobody asks how it ends.
-    #[inline(always)]
-    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
-        if let Some(running) = &mut self.running {
-            self.current = attach(running);
-            if !running.asks() {
-                running.end(None);
-            }
-        }
-    }
-}
-
 /// In the function's own frame.
-impl Place for Option<Running> {
+impl Place for ManuallyDrop<Option<Entered>> {
     #[inline(always)]
     fn make(&mut self) -> &mut Running {
-        self.insert(Running::default())
+        self.get_or_insert_default().running.get_or_insert_default()
     }
 
     #[inline]
     fn clear(&mut self) {
-        *self = None;
+        **self = None;
     }
 }
 
@@ -71,24 +58,34 @@ impl ActiveCall {
     }
 
     fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
-        // Not what drops what was there, because nothing was.
-        self.entered = ManuallyDrop::new(Some(Entered::default()));
-        let Some(entered) = &mut *self.entered else { return };
         let mut started = Started::Not;
-        start(site, fill, &mut entered.running, &mut started);
+        start(site, fill, &mut self.entered, &mut started);
         match started {
-            // Nor is there anything of what did not begin.
-            Started::Not => self.entered = ManuallyDrop::new(None),
-            Started::Refused(foreseen) => entered.current = Some(refused(site, foreseen).attach()),
-            Started::Running => entered.go_on(Running::attach_new),
+            Started::Not => {}
+            Started::Refused(foreseen) => {
+                self.entered.get_or_insert_default().current = Some(refused(site, foreseen).attach());
+            }
+            Started::Running => self.go_on(Running::attach_new),
         }
     }
 
     /// One that began before.
     pub(super) fn again(running: Running) -> Self {
-        let mut entered = Entered { running: Some(running), current: None };
-        entered.go_on(Running::attach);
-        Self { entered: ManuallyDrop::new(Some(entered)) }
+        let mut call =
+            Self { entered: ManuallyDrop::new(Some(Entered { running: Some(running), current: None })) };
+        call.go_on(Running::attach);
+        call
+    }
+
+    /// Makes its span current, and forgets the rest where nobody asks how it ends.
+    #[inline(always)]
+    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
+        if let Some(Entered { running: Some(running), current }) = &mut *self.entered {
+            *current = attach(running);
+            if !running.asks() {
+                running.end(None);
+            }
+        }
     }
 
     #[inline]

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use opentelemetry::trace::{SpanId, TraceId};
 
-use super::forks;
+use crate::forks;
 
 thread_local! {
     /// Nothing of them is dropped, so that they are there as long as their thread.

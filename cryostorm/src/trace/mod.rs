@@ -2,7 +2,6 @@
 
 mod component;
 mod exporter;
-mod forks;
 mod ids;
 mod item;
 mod live;
@@ -25,7 +24,6 @@ pub use item::SpanItem;
 pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use component::{Configure, TracingPlan};
-pub(crate) use forks::watch_forks;
 pub(crate) use parent::{Parent, without_span};
 pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;

@@ -1,4 +1,5 @@
-//! How often this process was forked: a child that goes on from its parent's memory must not make its parent's ids.
+//! How often this process was forked: a child that goes on from its parent's memory must not make its parent's ids, nor wait
+//! for threads that are its parent's alone.
 //!
 //! To be told costs a call nothing, while to ask (for the process's number, or the time) costs it more than the ids.
 
@@ -11,12 +12,12 @@ static FORKS: AtomicU64 = AtomicU64::new(0);
 
 /// The number, which is another one in a child than in its parent.
 #[inline]
-pub(super) fn count() -> u64 {
+pub(crate) fn count() -> u64 {
     FORKS.load(Ordering::Relaxed)
 }
 
 /// Counts forks from here on.
-pub(crate) fn watch_forks() {
+pub(crate) fn watch() {
     #[cfg(all(unix, not(miri)))]
     {
         use std::sync::Once;
