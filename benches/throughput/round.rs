@@ -100,7 +100,7 @@ impl Row {
 
 /// The highest rate at which, and below which, nothing is lost.
 fn highest_complete(contender: Contender, threads: u32) -> io::Result<Complete> {
-    let at = |rate| sender::run(contender, Load { rate: Some(rate), threads });
+    let at = |rate| better_of_two(|| sender::run(contender, Load { rate: Some(rate), threads }));
     let mut rate = search(at)?;
     let mut lowered = 0;
     loop {
@@ -115,14 +115,13 @@ fn highest_complete(contender: Contender, threads: u32) -> io::Result<Complete> 
     }
 }
 
-/// The highest rate at which everything arrives at least once.
+/// The highest rate at which everything arrives.
 fn search(at: impl Fn(f64) -> io::Result<Outcome>) -> io::Result<f64> {
     let (mut low, mut high) = SEARCHED;
     let mut reached = low;
     for _ in 0..STEPS {
         let rate = (low * high).sqrt();
-        // Twice, because a process that is kept from running once is no limit of the rate.
-        let outcome = Some(at(rate)?).filter(Outcome::is_complete).map_or_else(|| at(rate), Ok)?;
+        let outcome = at(rate)?;
         if outcome.is_complete() {
             low = rate;
             reached = outcome.made_rate().max(reached);
@@ -131,4 +130,9 @@ fn search(at: impl Fn(f64) -> io::Result<Outcome>) -> io::Result<f64> {
         }
     }
     Ok(reached)
+}
+
+/// Runs again what lost something, because a process that is kept from running once is no limit of a rate.
+fn better_of_two(run: impl Fn() -> io::Result<Outcome>) -> io::Result<Outcome> {
+    Some(run()?).filter(Outcome::is_complete).map_or_else(run, Ok)
 }
