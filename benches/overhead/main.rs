@@ -4,11 +4,11 @@
 //! `measure` is `release` with the libraries inlined into each other, all of them alike; `--release` does too, and shows
 //! more of what a program pays that is not built so.
 //!
-//! Each row is a kind of call, and each contender makes it in a process of its own. A round measures every contender of a
-//! row once, in rotated order. The figures are medians over the rounds; a ratio is the median of those of each round, with
-//! its quartiles. `--only` takes the rows whose names begin so; `--callgrind` counts instructions too, with valgrind, and
-//! `--rounds 0` nothing else. `--hold FILE` counts the instructions of our own calls only, and fails where they differ from
-//! what the file says.
+//! Each row is a kind of call, and each contender makes it in a process of its own, a new one for each round. A round
+//! measures every contender of a row once, in rotated order. The figures are medians over the rounds; a ratio is the median
+//! of those of each round, with its quartiles. `--only` takes the rows whose names begin so; `--callgrind` counts
+//! instructions too, with valgrind, and `--rounds 0` nothing else. `--hold FILE` counts the instructions of our own calls
+//! only, and fails where they differ from what the file says.
 
 mod allocations;
 mod callgrind;
@@ -41,7 +41,7 @@ fn main() -> io::Result<ExitCode> {
         // How the benchmark calls itself.
         ["--measure", row, contender, threads] => {
             let (row, contender) = subject(row, contender)?;
-            measure::serve(contender, row, number(threads)?)?;
+            measure::report(contender, row, number(threads)?)?;
         }
         ["--run", row, contender, calls] => {
             let (row, contender) = subject(row, contender)?;

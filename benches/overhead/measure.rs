@@ -3,9 +3,9 @@
 //! A measurement is a number of batches. In each, every thread makes its share of the calls at the same time, on a
 //! processor that it keeps to, and reads its own clocks and allocations around them: a parent span that the calls share is
 //! inside. Then all threads wait while the contender exports what it has, so that no queue overflows. The CPU time of the
-//! process runs on over these flushes. The first batch warms up and counts for nothing.
+//! process runs on over these flushes. The first half of the batches warms up and counts for nothing.
 
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -40,15 +40,12 @@ pub struct Measured {
     pub lost: i64,
 }
 
-/// Measures once for each line of standard input.
-pub fn serve(contender: Contender, row: Row, threads: usize) -> std::io::Result<()> {
+/// Measures once, and prints what.
+pub fn report(contender: Contender, row: Row, threads: usize) -> std::io::Result<()> {
     let subject = contender.set_up(row);
-    for line in std::io::stdin().lock().lines() {
-        line?;
-        let measured = serde_json::to_string(&measure(contender, &subject, row, threads))?;
-        writeln!(std::io::stdout().lock(), "{measured}")?;
-    }
+    let measured = serde_json::to_string(&measure(contender, &subject, row, threads))?;
     subject.end();
+    writeln!(std::io::stdout().lock(), "{measured}")?;
     // Ends as it is: what a contender does at its end is not measured.
     std::process::exit(0)
 }
@@ -132,15 +129,16 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
             processors.keep_to(index);
         }
         let (mut readings, mut process) = (Vec::new(), Duration::ZERO);
-        for batch in 0..=row.batches() {
+        for batch in 0..2 * row.batches() {
             crew.start();
             let reading = Reading::of(|| subject.run(share));
             crew.wait();
             if index == 0 {
                 subject.flush();
             }
-            match batch {
-                0 => process = clock::process_cpu(),
+            match batch + 1 {
+                warm_up if warm_up < row.batches() => {}
+                warm if warm == row.batches() => process = clock::process_cpu(),
                 _ => readings.push(reading),
             }
             crew.wait();
@@ -154,7 +152,6 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
         let others = others.into_iter().map(|other| other.join().expect("a thread that does not panic"));
         (others.chain([own]).collect::<Vec<_>>(), process)
     });
-    processors.allow();
     let total = Total::of(&readings);
     let figures = share * threads as u64 * row.batches() * row.figures();
     let each = |value: f64| value / figures as f64;
@@ -170,7 +167,7 @@ fn measure(contender: Contender, subject: &Subject, row: Row, threads: usize) ->
     }
 }
 
-/// What is to arrive of all batches of a round, the first too.
+/// What is to arrive of all batches of a round, those that warm up too.
 struct Made {
     spans: i64,
     values: i64,
@@ -179,7 +176,7 @@ struct Made {
 impl Made {
     fn in_round(contender: Contender, row: Row, calls: u64, threads: u64) -> Self {
         let parents = if row.has_parent() { threads } else { 0 };
-        let all = |of_batch: u64, made: bool| if made { (of_batch * (row.batches() + 1)) as i64 } else { 0 };
+        let all = |of_batch: u64, made: bool| if made { (of_batch * 2 * row.batches()) as i64 } else { 0 };
         Self {
             spans: all(calls * row.spans() + parents, contender.makes_spans()),
             values: all(calls * row.values(), contender.shows_values()),

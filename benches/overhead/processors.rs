@@ -22,11 +22,6 @@ impl Processors {
         own.set(all[index % all.len()]);
         sched_setaffinity(None, &own).expect("it is one of its own");
     }
-
-    /// Lets this thread run on all of them.
-    pub fn allow(&self) {
-        sched_setaffinity(None, &self.0).expect("these are its own");
-    }
 }
 
 /// Where the system does not let itself be told.
@@ -40,6 +35,4 @@ impl Processors {
     }
 
     pub fn keep_to(&self, _index: usize) {}
-
-    pub fn allow(&self) {}
 }

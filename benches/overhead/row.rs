@@ -242,6 +242,8 @@ impl Row {
     pub const fn batches(self) -> u64 {
         match self {
             Increment | Observe => 24,
+            // Next to nothing is to be told from nothing.
+            Off | OffAll => 20,
             // Processors that slept take a while.
             ChildThreads => 48,
             _ if self.spans() == 0 => 1,

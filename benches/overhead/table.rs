@@ -5,7 +5,7 @@ use std::io;
 use crate::callgrind;
 use crate::contender::Contender;
 use crate::measure::Measured;
-use crate::process::Process;
+use crate::process;
 use crate::row::Row;
 use crate::statistics::Spread;
 
@@ -55,21 +55,16 @@ impl Measurement {
         let cells: Vec<Cell> = contenders
             .flat_map(|contender| row.threads().iter().map(|threads| Cell::of(*contender, *threads)))
             .collect();
-        let mut processes =
-            cells.iter().map(|cell| Process::start(row, *cell)).collect::<io::Result<Vec<_>>>()?;
         let mut samples: Vec<Samples> = cells
             .into_iter()
             .map(|cell| Samples { cell, rounds: Vec::with_capacity(rounds), instructions: None })
             .collect();
         for round in 0..rounds {
-            for turn in 0..processes.len() {
-                let index = (round + turn) % processes.len();
-                let measured = processes[index].measure()?;
+            for turn in 0..samples.len() {
+                let index = (round + turn) % samples.len();
+                let measured = process::measure(row, samples[index].cell)?;
                 samples[index].rounds.push(measured);
             }
-        }
-        for process in processes {
-            process.end()?;
         }
         if callgrind && row.threads() == [1] {
             for samples in &mut samples {

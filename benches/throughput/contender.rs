@@ -55,8 +55,8 @@ impl Contender {
     /// two attributes. The report says what each queue takes.
     pub fn queue(self) -> usize {
         match self {
-            Self::Cryostorm => 11_000,
-            Self::Sdk | Self::SdkBare | Self::Nothing => 8192,
+            Self::Cryostorm => 100_000,
+            Self::Sdk | Self::SdkBare | Self::Nothing => 65_536,
         }
     }
 

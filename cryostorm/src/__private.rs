@@ -17,7 +17,7 @@ pub use opentelemetry::Value;
 pub use crate::catalogue::InstrumentKind;
 pub use crate::instrument::{
     ActiveCall, Attributes, Bounded, Call, CallFuture, CallSite, CallStream, CounterSite, Debugged,
-    Declaration, DeclaredAttribute, DeclaredMetric, DeclaredValues, Guard, HistogramSite, Index,
+    Declaration, DeclaredAttribute, DeclaredMetric, DeclaredValues, Frame, Guard, HistogramSite, Index,
     LatencyObjective, Literal, MeasuredCall, Metric, MetricAttribute, MetricEnum, MetricSource, Number, On,
     Outcome, RecordError, Shown, SpanSite, StaticAttribute, StaticValue, Texts,
 };

@@ -8,7 +8,7 @@ use cryostorm::{Telemetry, TelemetrySettings, counted, timed, traced};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 
-use super::{Refused, Subject, Yields, block_on, declared, dynamic, repeat};
+use super::{Refused, Subject, Yields, at_ten_places, block_on, declared, dynamic, repeat};
 use crate::row::{POLLS, QUEUE, Row};
 use crate::sink::Sink;
 
@@ -25,7 +25,8 @@ pub fn set_up_traced() -> Subject {
 
 fn subject(row: Row) -> Subject {
     match row {
-        Row::Off | Row::UnsampledRoot => Subject::new(|calls| repeat(calls, call)),
+        Row::Off => at_ten_places!(nothing_installed),
+        Row::UnsampledRoot => Subject::new(|calls| repeat(calls, call)),
         Row::OffAll => Subject::new(|calls| repeat(calls, all_three)),
         Row::UnsampledChild => Subject::new(|calls| {
             let _unsampled = unsampled().attach();
@@ -78,6 +79,12 @@ pub fn unsampled() -> Context {
     let (flags, state) = (TraceFlags::default(), TraceState::default());
     // Not remote: what is directly under a remote span has ids of its own, once for a request.
     Context::new().with_remote_span_context(SpanContext::new(trace, span, flags, false, state))
+}
+
+#[inline(never)]
+#[traced]
+fn nothing_installed<const PLACE: u64>(id: u64) -> u64 {
+    black_box(id ^ PLACE)
 }
 
 #[inline(never)]

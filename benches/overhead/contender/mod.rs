@@ -188,6 +188,20 @@ fn repeat<R>(calls: u64, call: impl Fn(u64) -> R) {
     }
 }
 
+/// Makes the calls by turns to ten of a function: what next to nothing costs depends on where in the binary it stands, and
+/// these stand at ten places. The function has to take the number of its place, or the compiler makes one of them all.
+macro_rules! at_ten_places {
+    ($function:ident) => {
+        $crate::contender::Subject::new(|calls| {
+            $crate::contender::at_ten_places!(calls, $function: 1 2 3 4 5 6 7 8 9 10)
+        })
+    };
+    ($calls:ident, $function:ident: $($place:literal)*) => {{
+        $($crate::contender::repeat($calls / 10, $function::<$place>);)*
+    }};
+}
+use at_ten_places;
+
 /// Polls until it is ready; an executor's own costs are not in it.
 #[inline(always)]
 fn block_on<R>(future: impl Future<Output = R>) -> R {

@@ -2,11 +2,12 @@
 
 use std::hint::black_box;
 
-use super::{Refused, Subject, Yields, block_on, dynamic, repeat};
+use super::{Refused, Subject, Yields, at_ten_places, block_on, dynamic, repeat};
 use crate::row::{POLLS, Row};
 
 pub fn set_up(row: Row) -> Subject {
     match row {
+        Row::Off => at_ten_places!(nothing_installed),
         Row::Async => Subject::new(|calls| repeat(calls, |id| block_on(ready(id)))),
         Row::Poll => Subject::new(|calls| repeat(calls, |id| block_on(pending(id)))),
         Row::RootWithTen => Subject::new(|calls| repeat(calls, root)),
@@ -19,6 +20,11 @@ pub fn set_up(row: Row) -> Subject {
         }),
         _ => Subject::new(|calls| repeat(calls, call)),
     }
+}
+
+#[inline(never)]
+fn nothing_installed<const PLACE: u64>(id: u64) -> u64 {
+    black_box(id ^ PLACE)
 }
 
 #[inline(never)]

@@ -39,10 +39,26 @@ impl Wrapped<'_> {
             let mutability = is_looked_at.then(|| quote_spanned!(Span::mixed_site()=> mut));
             return quote_spanned!(Span::mixed_site()=> let #mutability #call = #runtime::MeasuredCall::enter(#site););
         }
-        let attributes = optional(runtime, attributes);
+        let (frame, of, attributes) = (local("frame"), local("site"), optional(runtime, attributes));
+        let is_wanted = quote_spanned!(Span::mixed_site()=> #runtime::ActiveCall::is_wanted(#of));
+        let entered =
+            quote_spanned!(Span::mixed_site()=> #runtime::ActiveCall::enter(&mut #frame, #of, #attributes));
+        let begun = match is_looked_at {
+            true => quote_spanned! {Span::mixed_site()=>
+                let mut #call = if #is_wanted { #entered } else { #runtime::ActiveCall::off() };
+            },
+            // What is not there needs no looking at when it is dropped.
+            false => quote_spanned! {Span::mixed_site()=>
+                let #call;
+                if #is_wanted {
+                    #call = #entered;
+                }
+            },
+        };
         quote_spanned! {Span::mixed_site()=>
-            let mut #call = #runtime::ActiveCall::off();
-            #runtime::ActiveCall::enter(&mut #call, #site, #attributes);
+            let #of = #site;
+            let mut #frame = #runtime::Frame::new();
+            #begun
         }
     }
 
@@ -195,12 +211,13 @@ impl Wrapped<'_> {
 
     /// The statements that run the future `made` as the call, and look at its output, which is a `ty`.
     fn driven(&self, ty: &TokenStream, begin: &TokenStream, made: &TokenStream) -> TokenStream {
-        let (call, output, settled) = (local("call"), local("output"), settled(self.instrumentation));
-        let runtime = &self.instrumentation.runtime;
+        let (call, frame, output) = (local("call"), local("frame"), local("output"));
+        let (settled, runtime) = (settled(self.instrumentation), &self.instrumentation.runtime);
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
             let #output = #runtime::Call::drive::<#ty, _>(&mut #call, #made).await;
-            let mut #call = #runtime::Call::settle(#call);
+            let mut #frame = #runtime::Frame::new();
+            let mut #call = #runtime::Call::settle(#call, &mut #frame);
             #settled
             #output
         }

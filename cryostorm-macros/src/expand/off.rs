@@ -22,12 +22,12 @@ fn unrun(function: &Function, instrumentation: &Instrumentation) -> Option<Token
     if !(has_expressions || runtime.is_given || constants(instrumentation).next().is_some()) {
         return None;
     }
-    let (call, site, attributes) =
-        (local("call"), unlisted_site(function, instrumentation), optional(runtime, attributes));
+    let (call, frame) = (local("call"), local("frame"));
+    let (site, attributes) = (unlisted_site(function, instrumentation), optional(runtime, attributes));
     Some(quote_spanned! {Span::mixed_site()=>
         if false {
-            let mut #call = #runtime::ActiveCall::off();
-            #runtime::ActiveCall::enter(&mut #call, #site, #attributes);
+            let mut #frame = #runtime::Frame::new();
+            let mut #call = #runtime::ActiveCall::enter(&mut #frame, #site, #attributes);
             #settled
         }
     })

@@ -1,6 +1,6 @@
 //! A synchronous call of an annotated function, from its start to its outcome.
 
-use std::mem::ManuallyDrop;
+use std::mem::MaybeUninit;
 
 use opentelemetry::ContextGuard;
 
@@ -12,12 +12,25 @@ use super::running::{Fill, Running};
 use super::site::CallSite;
 use super::start::{Place, Started, refused, start};
 
+/// Where in a function's own frame its call stays, which nothing touches unless something observes the call. What is in it is
+/// dropped by hand, so that users' crates need no code for that.
+#[derive(Debug)]
+pub struct Frame(MaybeUninit<Option<Entered>>);
+
+impl Frame {
+    /// One that nothing has touched.
+    #[inline]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(MaybeUninit::uninit())
+    }
+}
+
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
 #[derive(Debug)]
-pub struct ActiveCall {
-    /// None where there is nothing to end: all that a function writes and looks at where nothing observes it. Dropped by hand,
-    /// so that users' crates need no code for what is in it.
-    entered: ManuallyDrop<Option<Entered>>,
+pub struct ActiveCall<'a> {
+    /// None where there is nothing to end.
+    entered: Option<&'a mut Entered>,
 }
 
 #[derive(Debug, Default)]
@@ -29,7 +42,7 @@ struct Entered {
 }
 
 /// In the function's own frame.
-impl Place for ManuallyDrop<Option<Entered>> {
+impl Place for Option<Entered> {
     #[inline(always)]
     fn make(&mut self) -> &mut Running {
         self.get_or_insert_default().running.get_or_insert_default()
@@ -37,113 +50,116 @@ impl Place for ManuallyDrop<Option<Entered>> {
 
     #[inline]
     fn clear(&mut self) {
-        **self = None;
+        *self = None;
     }
 }
 
-impl ActiveCall {
+impl<'a> ActiveCall<'a> {
+    /// Whether anything observes the calls of a function: all that it asks where nothing does.
+    #[inline]
+    #[must_use]
+    pub fn is_wanted(site: &'static CallSite) -> bool {
+        !is_off(site)
+    }
+
     /// One that is not observed.
     #[inline]
     #[must_use]
-    pub fn off() -> Self {
-        Self { entered: ManuallyDrop::new(None) }
+    pub const fn off() -> Self {
+        Self { entered: None }
     }
 
-    /// Starts it where it is, because to move it would take longer.
-    #[inline]
-    pub fn enter(&mut self, site: &'static CallSite, fill: Fill<'_>) {
-        if !is_off(site) {
-            self.start(site, fill);
-        }
-    }
-
-    fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+    /// Starts it in the frame, because to move it would take longer.
+    #[must_use]
+    pub fn enter(frame: &'a mut Frame, site: &'static CallSite, fill: Fill<'_>) -> Self {
+        let entered = frame.0.write(None);
         let mut started = Started::Not;
-        start(site, fill, &mut self.entered, &mut started);
+        start(site, fill, entered, &mut started);
         match started {
             Started::Not => {}
             Started::Refused(foreseen) => {
-                self.entered.get_or_insert_default().current = Some(refused(site, foreseen).attach());
+                entered.get_or_insert_default().current = Some(refused(site, foreseen).attach());
             }
-            Started::Running => self.go_on(Running::attach_new),
+            Started::Running => {
+                if let Some(entered) = entered {
+                    entered.go_on(Running::attach_new);
+                }
+            }
+        }
+        Self { entered: entered.as_mut() }
+    }
+
+    /// One that began before, if it did.
+    pub(super) fn again(frame: &'a mut Frame, running: Option<Running>) -> Self {
+        let entered = frame.0.write(running.map(|running| Entered { running: Some(running), current: None }));
+        if let Some(entered) = entered {
+            entered.go_on(Running::attach);
+        }
+        Self { entered: entered.as_mut() }
+    }
+
+    /// Puts more attributes on the span, where it records.
+    #[inline]
+    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
+        if let Some(running) = self.entered.as_ref().and_then(|entered| entered.running.as_ref()) {
+            running.observe(fill);
         }
     }
+}
 
-    /// One that began before.
-    pub(super) fn again(running: Running) -> Self {
-        let mut call =
-            Self { entered: ManuallyDrop::new(Some(Entered { running: Some(running), current: None })) };
-        call.go_on(Running::attach);
-        call
-    }
-
+impl Entered {
     /// Makes its span current, and forgets the rest where nobody asks how it ends.
     #[inline(always)]
     fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
-        if let Some(Entered { running: Some(running), current }) = &mut *self.entered {
-            *current = attach(running);
+        if let Some(running) = &mut self.running {
+            self.current = attach(running);
             if !running.asks() {
                 running.end(None);
             }
         }
     }
 
-    #[inline]
-    fn running(&self) -> Option<&Running> {
-        self.entered.as_ref()?.running.as_ref()
-    }
-
     /// Whether anybody wants to know how it ends.
     #[inline]
     fn asks(&self) -> bool {
-        self.running().is_some_and(Running::is_on)
+        self.running.as_ref().is_some_and(Running::is_on)
     }
 
-    /// Puts more attributes on the span, where it records.
-    pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some(running) = self.running() {
-            running.observe(fill);
-        }
-    }
-
+    /// What has ended holds nothing that is to be dropped.
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        if let Some(entered) = &mut *self.entered {
-            // First, so that a span is no longer current when processors see its end.
-            entered.current = None;
-            if let Some(running) = &mut entered.running {
-                running.end(failure);
-            }
+        // First, so that a span is no longer current when processors see its end.
+        self.current = None;
+        if let Some(running) = &mut self.running {
+            running.end(failure);
         }
-        // What has ended holds nothing that is to be dropped.
-        self.entered = ManuallyDrop::new(None);
     }
 
     /// Not part of each function, whatever the compiler finds.
     #[inline(never)]
     fn end_dropped(&mut self) {
         if self.asks() {
-            let panicked = self.running().is_some_and(Running::is_unwinding);
+            let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
             self.end(panicked.then_some(&Failure::PANIC));
-        } else if let Some(entered) = &mut *self.entered {
-            entered.current = None;
+        } else {
+            self.current = None;
         }
     }
 }
 
-impl Guard for ActiveCall {
+impl Guard for ActiveCall<'_> {
     #[inline]
     fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if self.asks() {
-            self.end(failure().as_ref());
+        if let Some(entered) = self.entered.take_if(|entered| entered.asks()) {
+            entered.end(failure().as_ref());
         }
     }
 }
 
-impl Drop for ActiveCall {
+impl Drop for ActiveCall<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.entered.is_some() {
-            self.end_dropped();
+        if let Some(entered) = self.entered.take() {
+            entered.end_dropped();
         }
     }
 }

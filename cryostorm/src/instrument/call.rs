@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use opentelemetry::ContextGuard;
 
-use super::active_call::ActiveCall;
+use super::active_call::{ActiveCall, Frame};
 use super::attributes::{Attributes, OfCall};
 use super::failure::Failure;
 use super::future::Driven;
@@ -115,10 +115,10 @@ impl Call {
     }
 
     /// Makes the call's span current once more, when its future is done and its output is looked at.
-    pub fn settle(mut self) -> ActiveCall {
+    pub fn settle(mut self, frame: &mut Frame) -> ActiveCall<'_> {
         let running = self.running().map(mem::take);
         self.state.clear();
-        running.map_or_else(ActiveCall::off, ActiveCall::again)
+        ActiveCall::again(frame, running)
     }
 
     /// Ends the call with the outcome that its output tells.

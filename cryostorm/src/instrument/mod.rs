@@ -36,7 +36,7 @@ mod stream;
 mod tracers;
 mod unix_time;
 
-pub use active_call::ActiveCall;
+pub use active_call::{ActiveCall, Frame};
 pub use attribute::{AttributeValue, MetricAttribute};
 pub use attributes::{Attributes, Debugged, Literal, Shown};
 pub use call::Call;

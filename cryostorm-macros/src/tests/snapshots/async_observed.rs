@@ -45,7 +45,11 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
             },
         )
         .await;
-    let mut __cryostorm_call = ::cryostorm::__private::Call::settle(__cryostorm_call);
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_call = ::cryostorm::__private::Call::settle(
+        __cryostorm_call,
+        &mut __cryostorm_frame,
+    );
     {
         let __cryostorm_output = &__cryostorm_output;
         __cryostorm_call

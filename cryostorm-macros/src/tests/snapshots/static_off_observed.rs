@@ -1,8 +1,8 @@
 fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
     if false {
-        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
-        ::cryostorm::__private::ActiveCall::enter(
-            &mut __cryostorm_call,
+        let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
+            &mut __cryostorm_frame,
             const {
                 &::cryostorm::__private::CallSite::new(
                     ::cryostorm::__private::core::concat!(

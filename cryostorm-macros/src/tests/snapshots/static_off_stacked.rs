@@ -1,9 +1,9 @@
 async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, ChargeError> {
     use counted as _;
     if false {
-        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
-        ::cryostorm::__private::ActiveCall::enter(
-            &mut __cryostorm_call,
+        let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+        let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
+            &mut __cryostorm_frame,
             {
                 const __CRYOSTORM_SITE: &::cryostorm::__private::CallSite = &::cryostorm::__private::CallSite::new(
                     ::cryostorm::__private::core::concat!(

@@ -2,9 +2,9 @@ trait Charge {
     fn id(&self) -> u64;
     fn charge(&self) {
         if false {
-            let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::off();
-            ::cryostorm::__private::ActiveCall::enter(
-                &mut __cryostorm_call,
+            let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+            let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
+                &mut __cryostorm_frame,
                 const {
                     &::cryostorm::__private::CallSite::new(
                         ::cryostorm::__private::core::concat!(
