@@ -57,7 +57,7 @@ impl Wrapped<'_> {
         };
         quote_spanned! {Span::mixed_site()=>
             let #of = #site;
-            let mut #frame = #runtime::Frame::new();
+            let mut #frame = #runtime::Frame::EMPTY;
             #begun
         }
     }
@@ -216,7 +216,7 @@ impl Wrapped<'_> {
         quote_spanned! {Span::mixed_site()=>
             let mut #call = #begin;
             let #output = #runtime::Call::drive::<#ty, _>(&mut #call, #made).await;
-            let mut #frame = #runtime::Frame::new();
+            let mut #frame = #runtime::Frame::EMPTY;
             let mut #call = #runtime::Call::settle(#call, &mut #frame);
             #settled
             #output

@@ -26,7 +26,7 @@ fn unrun(function: &Function, instrumentation: &Instrumentation) -> Option<Token
     let (site, attributes) = (unlisted_site(function, instrumentation), optional(runtime, attributes));
     Some(quote_spanned! {Span::mixed_site()=>
         if false {
-            let mut #frame = #runtime::Frame::new();
+            let mut #frame = #runtime::Frame::EMPTY;
             let mut #call = #runtime::ActiveCall::enter(&mut #frame, #site, #attributes);
             #settled
         }

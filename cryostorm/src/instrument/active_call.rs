@@ -19,11 +19,7 @@ pub struct Frame(MaybeUninit<Option<Entered>>);
 
 impl Frame {
     /// One that nothing has touched.
-    #[inline]
-    #[must_use]
-    pub const fn new() -> Self {
-        Self(MaybeUninit::uninit())
-    }
+    pub const EMPTY: Self = Self(MaybeUninit::uninit());
 }
 
 /// A synchronous call whose span is current. Dropped, it went well, unless the thread is unwinding.
@@ -93,7 +89,7 @@ impl<'a> ActiveCall<'a> {
     pub(super) fn again(frame: &'a mut Frame, running: Option<Running>) -> Self {
         let entered = frame.0.write(running.map(|running| Entered { running: Some(running), current: None }));
         if let Some(entered) = entered {
-            entered.go_on(Running::attach);
+            entered.go_on(|running| running.attach());
         }
         Self { entered: entered.as_mut() }
     }
@@ -101,8 +97,8 @@ impl<'a> ActiveCall<'a> {
     /// Puts more attributes on the span, where it records.
     #[inline]
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some(running) = self.entered.as_ref().and_then(|entered| entered.running.as_ref()) {
-            running.observe(fill);
+        if let Some(entered) = &mut self.entered {
+            entered.observe(fill);
         }
     }
 }
@@ -110,11 +106,11 @@ impl<'a> ActiveCall<'a> {
 impl Entered {
     /// Makes its span current, and forgets the rest where nobody asks how it ends.
     #[inline(always)]
-    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
+    fn go_on(&mut self, attach: impl FnOnce(&mut Running) -> Option<ContextGuard>) {
         if let Some(running) = &mut self.running {
             self.current = attach(running);
             if !running.asks() {
-                running.end(None);
+                running.end(None, || ());
             }
         }
     }
@@ -125,13 +121,23 @@ impl Entered {
         self.running.as_ref().is_some_and(Running::is_on)
     }
 
+    fn observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
+        if let Some(running) = &mut self.running {
+            running.hold(|| self.current = None);
+            running.observe(fill);
+        }
+    }
+
     /// What has ended holds nothing that is to be dropped.
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        // First, so that a span is no longer current when processors see its end.
-        self.current = None;
-        if let Some(running) = &mut self.running {
-            running.end(failure);
+        let Self { running, current } = self;
+        let Some(running) = running else { return *current = None };
+        if failure.is_some() {
+            running.hold(|| *current = None);
+            // An error may do anything when it is asked what it is.
+            *current = None;
         }
+        running.end(failure, || *current = None);
     }
 
     /// Not part of each function, whatever the compiler finds.

@@ -6,9 +6,8 @@ use std::time::SystemTime;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, Status};
 
-use crate::instrument::hand_over;
-
-use super::record::{EndedSpan, SpanRecord};
+use super::ending::{finish, let_go};
+use super::record::SpanRecord;
 
 /// What a context tells of a span that has ended, where nobody asks: it keeps the ids itself.
 static NONE: SpanContext = SpanContext::NONE;
@@ -33,18 +32,20 @@ impl<const STATELESS: bool> ContextSpan<STATELESS> {
     }
 }
 
-/// Ends a span: see [`EndedSpan::end`].
-#[inline(never)]
-fn finish(record: Box<SpanRecord>, time: Option<SystemTime>) {
-    let mut span = EndedSpan { record };
-    // One that only records has nowhere to go.
-    match span.record.context.is_sampled() {
-        true => {
-            span.end(time);
-            hand_over(span);
-        }
-        false => span.recycle(),
+/// Ends a span, unless it is to be let go.
+#[inline]
+fn end(record: Box<SpanRecord>, time: Option<SystemTime>) {
+    if let Some(record) = let_go(record) {
+        end_at(record, time);
     }
+}
+
+/// Apart, because annotated functions let spans go.
+#[cold]
+#[inline(never)]
+fn end_at(mut record: Box<SpanRecord>, time: Option<SystemTime>) {
+    record.end_at(time);
+    finish(record);
 }
 
 impl<const STATELESS: bool> Span for ContextSpan<STATELESS> {
@@ -96,7 +97,7 @@ impl<const STATELESS: bool> Span for ContextSpan<STATELESS> {
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
         if let Some(record) = self.record.take() {
-            finish(record, Some(timestamp));
+            end(record, Some(timestamp));
         }
     }
 }
@@ -105,7 +106,7 @@ impl<const STATELESS: bool> Drop for ContextSpan<STATELESS> {
     #[inline]
     fn drop(&mut self) {
         if let Some(record) = self.record.take() {
-            finish(record, None);
+            end(record, None);
         }
     }
 }

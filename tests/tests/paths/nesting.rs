@@ -80,6 +80,31 @@ fn a_call_ends_whoever_keeps_its_context_and_whatever_is_left_behind() {
 }
 
 #[test]
+fn a_call_that_others_keep_and_that_leaves_another_span_behind_ends_with_the_last_of_them() {
+    #[traced(name = "given away")]
+    fn gives_away() -> (Context, ContextGuard) {
+        let other = global::tracer("tests").start("left behind");
+        (Context::current(), Context::new().with_span(other).attach())
+    }
+
+    let [(own_goes_on, own), (sdk_goes_on, sdk)] = on_both(
+        |builder| builder,
+        |_| {
+            let (kept, left) = gives_away();
+            drop(left);
+            kept.span().is_recording()
+        },
+    );
+    // Ours is looked for where it was made current, and so may be kept, as what the SDK's `in_span` makes always may.
+    assert_eq!((own_goes_on, sdk_goes_on), (true, false));
+    for spans in [own, sdk] {
+        let mut names: Vec<_> = spans.iter().map(|span| &*span.name).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["given away", "left behind"]);
+    }
+}
+
+#[test]
 fn spans_of_tracing_nest_both_ways() {
     let program = |telemetry: &TelemetryGuard| {
         let tracer = global::tracer_provider().tracer("tracing");

@@ -45,7 +45,7 @@ async fn charge(cents: u64) -> Result<Receipt, ChargeError> {
             },
         )
         .await;
-    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
     let mut __cryostorm_call = ::cryostorm::__private::Call::settle(
         __cryostorm_call,
         &mut __cryostorm_frame,

@@ -41,7 +41,7 @@ fn charge(cents: u64) -> impl Future<Output = Result<Receipt, ChargeError>> {
             _,
         >(&mut __cryostorm_call, __cryostorm_made)
             .await;
-        let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+        let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
         let mut __cryostorm_call = ::cryostorm::__private::Call::settle(
             __cryostorm_call,
             &mut __cryostorm_frame,

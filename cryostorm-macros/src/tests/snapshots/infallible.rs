@@ -21,7 +21,7 @@ fn double(number: u64) -> u64 {
         );
         __CRYOSTORM_SITE
     };
-    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
     let __cryostorm_call;
     if ::cryostorm::__private::ActiveCall::is_wanted(__cryostorm_site) {
         __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(

@@ -21,7 +21,7 @@ fn serve() -> ! {
         );
         __CRYOSTORM_SITE
     };
-    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
     let __cryostorm_call;
     if ::cryostorm::__private::ActiveCall::is_wanted(__cryostorm_site) {
         __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(

@@ -21,7 +21,7 @@ fn charge(cents: u64) -> Result<Receipt, ChargeError> {
         );
         __CRYOSTORM_SITE
     };
-    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
     let mut __cryostorm_call = if ::cryostorm::__private::ActiveCall::is_wanted(
         __cryostorm_site,
     ) {

@@ -21,7 +21,7 @@ fn receipts(file: &Path) -> Result<impl Iterator<Item = Receipt> + '_, io::Error
         );
         __CRYOSTORM_SITE
     };
-    let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+    let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
     let mut __cryostorm_call = if ::cryostorm::__private::ActiveCall::is_wanted(
         __cryostorm_site,
     ) {

@@ -1,6 +1,6 @@
 fn charge(offset: u64) -> BoxFuture<'_, Result<Receipt, ChargeError>> {
     if false {
-        let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+        let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
         let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
             &mut __cryostorm_frame,
             const {

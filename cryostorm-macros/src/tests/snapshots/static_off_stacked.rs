@@ -1,7 +1,7 @@
 async fn charge(id: u64, total: f64, orders: &[Order]) -> Result<Receipt, ChargeError> {
     use counted as _;
     if false {
-        let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+        let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
         let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
             &mut __cryostorm_frame,
             {

@@ -2,7 +2,7 @@ trait Charge {
     fn id(&self) -> u64;
     fn charge(&self) {
         if false {
-            let mut __cryostorm_frame = ::cryostorm::__private::Frame::new();
+            let mut __cryostorm_frame = ::cryostorm::__private::Frame::EMPTY;
             let mut __cryostorm_call = ::cryostorm::__private::ActiveCall::enter(
                 &mut __cryostorm_frame,
                 const {

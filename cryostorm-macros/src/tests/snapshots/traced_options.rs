@@ -27,7 +27,7 @@ fn charge(order_id: u64) {
         );
         __CRYOSTORM_SITE
     };
-    let mut __cryostorm_frame = telemetry::__private::Frame::new();
+    let mut __cryostorm_frame = telemetry::__private::Frame::EMPTY;
     let __cryostorm_call;
     if telemetry::__private::ActiveCall::is_wanted(__cryostorm_site) {
         __cryostorm_call = telemetry::__private::ActiveCall::enter(
