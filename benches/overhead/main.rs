@@ -15,6 +15,8 @@ mod callgrind;
 mod clock;
 mod contender;
 mod hold;
+#[path = "../host.rs"]
+mod host;
 mod measure;
 mod process;
 mod processors;

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::callgrind;
 use crate::contender::Contender;
+use crate::host;
 use crate::measure::Measured;
 use crate::process;
 use crate::row::Row;
@@ -49,7 +50,8 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// Each round measures every cell once; each begins with another.
+    /// Each round measures every cell once; each begins with another. One that the host disturbed is
+    /// measured again, as many of them as there are rounds.
     pub fn take(row: Row, rounds: usize, callgrind: bool) -> io::Result<Self> {
         let contenders = row.contenders().iter();
         let cells: Vec<Cell> = contenders
@@ -59,11 +61,16 @@ impl Measurement {
             .into_iter()
             .map(|cell| Samples { cell, rounds: Vec::with_capacity(rounds), instructions: None })
             .collect();
+        let mut disturbed = 0;
         for round in 0..rounds {
-            for turn in 0..samples.len() {
-                let index = (round + turn) % samples.len();
-                let measured = process::measure(row, samples[index].cell)?;
-                samples[index].rounds.push(measured);
+            loop {
+                let (measured, is_undisturbed) = host::watched(|| measure(row, &samples, round));
+                if is_undisturbed || disturbed == rounds {
+                    samples.iter_mut().zip(measured?).for_each(|(samples, it)| samples.rounds.push(it));
+                    break;
+                }
+                eprintln!("{}: a round that the host disturbed is measured again", row.name());
+                disturbed += 1;
             }
         }
         if callgrind && row.threads() == [1] {
@@ -98,4 +105,16 @@ impl Measurement {
         });
         Some(Spread::of(ratios))
     }
+}
+
+/// Measures every cell once, in the order of the cells.
+fn measure(row: Row, samples: &[Samples], round: usize) -> io::Result<Vec<Measured>> {
+    let mut order: Vec<usize> = (0..samples.len()).collect();
+    order.rotate_left(round % samples.len());
+    let mut measured = order
+        .into_iter()
+        .map(|index| Ok((index, process::measure(row, samples[index].cell)?)))
+        .collect::<io::Result<Vec<_>>>()?;
+    measured.sort_unstable_by_key(|(index, _)| *index);
+    Ok(measured.into_iter().map(|(_, measured)| measured).collect())
 }

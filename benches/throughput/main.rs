@@ -8,6 +8,8 @@
 
 mod contender;
 mod cpu;
+#[path = "../host.rs"]
+mod host;
 mod message;
 mod receiver;
 mod report;

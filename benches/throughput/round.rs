@@ -5,6 +5,7 @@ use std::io;
 use serde_json::{Value, json};
 
 use crate::contender::Contender;
+use crate::host;
 use crate::sender::{self, Load, Outcome};
 
 /// How many threads make spans.
@@ -18,6 +19,8 @@ const STEPS: u32 = 7;
 /// The shares of a complete rate that are tried too: nothing is to be lost below it.
 const BELOW: f64 = 0.9;
 const FAR_BELOW: f64 = 0.6;
+/// How often a load is put on at most, where the host disturbs it.
+const TRIES: u32 = 5;
 /// How often a rate is lowered by as much as that before it counts though something was lost.
 const LOWERINGS: u32 = 7;
 
@@ -58,12 +61,12 @@ impl Round {
         contenders.rotate_left(index % Contender::EXPORTING.len());
         let mut rows = Vec::new();
         for threads in THREADS {
-            let at = |contender, rate| sender::run(contender, Load { rate: Some(rate), threads });
+            let at = |contender, rate| run(contender, Load { rate: Some(rate), threads }, |_| false);
             let pace = at(Contender::Nothing, PACED)?.cpu_per_span();
             let paced: Vec<_> =
                 contenders.iter().map(|&contender| at(contender, PACED)).collect::<io::Result<_>>()?;
             for (contender, paced) in contenders.into_iter().zip(paced) {
-                let unpaced = sender::run(contender, Load { rate: None, threads })?;
+                let unpaced = run(contender, Load { rate: None, threads }, |_| false)?;
                 let complete = highest_complete(contender, threads)?;
                 rows.push(Row { contender, threads, pace, paced, unpaced, complete });
             }
@@ -100,7 +103,7 @@ impl Row {
 
 /// The highest rate at which, and below which, nothing is lost.
 fn highest_complete(contender: Contender, threads: u32) -> io::Result<Complete> {
-    let at = |rate| better_of_two(|| sender::run(contender, Load { rate: Some(rate), threads }));
+    let at = |rate| run(contender, Load { rate: Some(rate), threads }, Outcome::is_complete);
     let mut rate = search(at)?;
     let mut lowered = 0;
     loop {
@@ -132,7 +135,15 @@ fn search(at: impl Fn(f64) -> io::Result<Outcome>) -> io::Result<f64> {
     Ok(reached)
 }
 
-/// Runs again what lost something, because a process that is kept from running once is no limit of a rate.
-fn better_of_two(run: impl Fn() -> io::Result<Outcome>) -> io::Result<Outcome> {
-    Some(run()?).filter(Outcome::is_complete).map_or_else(run, Ok)
+/// Puts a load on a contender; again where the host disturbed it, unless what came of it suffices.
+fn run(contender: Contender, load: Load, suffices: impl Fn(&Outcome) -> bool) -> io::Result<Outcome> {
+    for _ in 1..TRIES {
+        let (outcome, is_undisturbed) = host::watched(|| sender::run(contender, load));
+        let outcome = outcome?;
+        if is_undisturbed || suffices(&outcome) {
+            return Ok(outcome);
+        }
+        eprintln!("{}: a load that the host disturbed is put on again", contender.name());
+    }
+    sender::run(contender, load)
 }
