@@ -1,6 +1,6 @@
 //! How many spans a second arrive complete at an OTLP/gRPC receiver, and the CPU that each takes, cryostorm against the
 //! SDK with the same memory for its queue: `cargo run --profile measure -p cryostorm-benches --bin throughput -- [--json FILE]
-//! [--rounds N]`. A round takes three to five minutes.
+//! [--rounds N]`. A round takes some three minutes.
 //!
 //! Contender and receiver are processes of their own, new ones for each load. Each round puts every load on every
 //! contender once, in rotated order; the figures are medians over the rounds. CPU is that of the whole process:

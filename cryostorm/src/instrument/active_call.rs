@@ -155,8 +155,10 @@ impl Entered {
 impl Guard for ActiveCall<'_> {
     #[inline]
     fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if let Some(entered) = self.entered.take_if(|entered| entered.asks()) {
+        if let Some(entered) = self.entered.as_mut().filter(|entered| entered.asks()) {
+            // Only then is it over: what an outcome is, is asked of code that may panic.
             entered.end(failure().as_ref());
+            self.entered = None;
         }
     }
 }
