@@ -29,6 +29,7 @@ impl Times {
     }
 
     fn taken_since(&self, before: &Self) -> f64 {
-        (self.taken - before.taken) as f64 / (self.all - before.all).max(1) as f64
+        let (taken, all) = (self.taken.saturating_sub(before.taken), self.all.saturating_sub(before.all));
+        taken as f64 / all.max(1) as f64
     }
 }

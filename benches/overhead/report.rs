@@ -43,6 +43,9 @@ pub fn print_row(measurement: &Measurement) {
             ours(measurement, samples.cell).map_or(String::new(), text)
         );
     }
+    if measurement.disturbed > 0 {
+        println!("{} rounds more that the host disturbed do not count", measurement.disturbed);
+    }
 }
 
 pub fn print_targets(measurements: &[Measurement]) {
@@ -73,7 +76,12 @@ pub fn json(rounds: usize, measurements: &[Measurement]) -> Value {
         .map(|measurement| {
             let cells: Vec<Value> =
                 measurement.cells.iter().map(|samples| cell(measurement, samples)).collect();
-            json!({ "row": measurement.row.name(), "title": measurement.row.title(), "cells": cells })
+            json!({
+                "row": measurement.row.name(),
+                "title": measurement.row.title(),
+                "disturbed": measurement.disturbed,
+                "cells": cells,
+            })
         })
         .collect();
     let targets: Vec<Value> = TARGETS

@@ -47,6 +47,8 @@ impl Samples {
 pub struct Measurement {
     pub row: Row,
     pub cells: Vec<Samples>,
+    /// Rounds that were measured again. Where these are as many as those that count, some of those were disturbed too.
+    pub disturbed: usize,
 }
 
 impl Measurement {
@@ -63,22 +65,22 @@ impl Measurement {
             .collect();
         let mut disturbed = 0;
         for round in 0..rounds {
-            loop {
+            let measured = loop {
                 let (measured, is_undisturbed) = host::watched(|| measure(row, &samples, round));
+                let measured = measured?;
                 if is_undisturbed || disturbed == rounds {
-                    samples.iter_mut().zip(measured?).for_each(|(samples, it)| samples.rounds.push(it));
-                    break;
+                    break measured;
                 }
-                eprintln!("{}: a round that the host disturbed is measured again", row.name());
                 disturbed += 1;
-            }
+            };
+            samples.iter_mut().zip(measured).for_each(|(samples, measured)| samples.rounds.push(measured));
         }
         if callgrind && row.threads() == [1] {
             for samples in &mut samples {
                 samples.instructions = Some(callgrind::instructions(row, samples.cell)?);
             }
         }
-        Ok(Self { row, cells: samples })
+        Ok(Self { row, cells: samples, disturbed })
     }
 
     pub fn cell(&self, cell: Cell) -> Option<&Samples> {

@@ -4,6 +4,8 @@
 mod functions;
 #[path = "paths/nesting.rs"]
 mod nesting;
+#[path = "paths/panics.rs"]
+mod panics;
 #[path = "paths/programs.rs"]
 mod programs;
 #[path = "paths/propagated.rs"]

@@ -188,8 +188,8 @@ fn repeat<R>(calls: u64, call: impl Fn(u64) -> R) {
     }
 }
 
-/// Makes the calls by turns to ten of a function: what next to nothing costs depends on where in the binary it stands, and
-/// these stand at ten places. The function has to take the number of its place, or the compiler makes one of them all.
+/// Makes a tenth of the calls to each of ten of a function: what next to nothing costs depends on where in the binary it
+/// stands, and these stand at ten places. The function has to use the number of its place, or the compiler makes one of all.
 macro_rules! at_ten_places {
     ($function:ident) => {
         $crate::contender::Subject::new(|calls| {

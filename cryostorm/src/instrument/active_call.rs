@@ -26,7 +26,7 @@ impl Frame {
 #[derive(Debug)]
 pub struct ActiveCall<'a> {
     /// None where there is nothing to end.
-    entered: Option<&'a mut Entered>,
+    entered: Option<&'a mut Option<Entered>>,
 }
 
 #[derive(Debug, Default)]
@@ -68,11 +68,19 @@ impl<'a> ActiveCall<'a> {
     /// Starts it in the frame, because to move it would take longer.
     #[must_use]
     pub fn enter(frame: &'a mut Frame, site: &'static CallSite, fill: Fill<'_>) -> Self {
-        let entered = frame.0.write(None);
+        // There before anything starts, so that what starts ends if the rest of its start panics.
+        let mut call = Self { entered: Some(frame.0.write(None)) };
+        call.start(site, fill);
+        call
+    }
+
+    #[inline(always)]
+    fn start(&mut self, site: &'static CallSite, fill: Fill<'_>) {
+        let Some(entered) = &mut self.entered else { return };
         let mut started = Started::Not;
-        start(site, fill, entered, &mut started);
+        start(site, fill, *entered, &mut started);
         match started {
-            Started::Not => {}
+            Started::Not => self.entered = None,
             Started::Refused(foreseen) => {
                 entered.get_or_insert_default().current = Some(refused(site, foreseen).attach());
             }
@@ -82,23 +90,27 @@ impl<'a> ActiveCall<'a> {
                 }
             }
         }
-        Self { entered: entered.as_mut() }
     }
 
     /// One that began before, if it did.
     pub(super) fn again(frame: &'a mut Frame, running: Option<Running>) -> Self {
         let entered = frame.0.write(running.map(|running| Entered { running: Some(running), current: None }));
         if let Some(entered) = entered {
-            entered.go_on(|running| running.attach());
+            entered.go_on(Running::attach);
         }
-        Self { entered: entered.as_mut() }
+        Self { entered: Some(entered) }
+    }
+
+    #[inline]
+    fn entered(&mut self) -> Option<&mut Entered> {
+        self.entered.as_mut()?.as_mut()
     }
 
     /// Puts more attributes on the span, where it records.
     #[inline]
     pub fn __cryostorm_observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some(entered) = &mut self.entered {
-            entered.observe(fill);
+        if let Some(Entered { running: Some(running), .. }) = self.entered() {
+            running.observe(fill);
         }
     }
 }
@@ -106,11 +118,11 @@ impl<'a> ActiveCall<'a> {
 impl Entered {
     /// Makes its span current, and forgets the rest where nobody asks how it ends.
     #[inline(always)]
-    fn go_on(&mut self, attach: impl FnOnce(&mut Running) -> Option<ContextGuard>) {
+    fn go_on(&mut self, attach: impl FnOnce(&Running) -> Option<ContextGuard>) {
         if let Some(running) = &mut self.running {
             self.current = attach(running);
             if !running.asks() {
-                running.end(None, || ());
+                running.end(None);
             }
         }
     }
@@ -121,27 +133,15 @@ impl Entered {
         self.running.as_ref().is_some_and(Running::is_on)
     }
 
-    fn observe(&mut self, fill: &mut dyn FnMut(&mut Attributes<'_>)) {
-        if let Some(running) = &mut self.running {
-            running.hold(|| self.current = None);
-            running.observe(fill);
-        }
-    }
-
     /// What has ended holds nothing that is to be dropped.
     fn end(&mut self, failure: Option<&Failure<'_>>) {
-        let Self { running, current } = self;
-        let Some(running) = running else { return *current = None };
-        if failure.is_some() {
-            running.hold(|| *current = None);
-            // An error may do anything when it is asked what it is.
-            *current = None;
+        // First, so that a span is no longer current when processors see its end.
+        self.current = None;
+        if let Some(running) = &mut self.running {
+            running.end(failure);
         }
-        running.end(failure, || *current = None);
     }
 
-    /// Not part of each function, whatever the compiler finds.
-    #[inline(never)]
     fn end_dropped(&mut self) {
         if self.asks() {
             let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
@@ -155,7 +155,7 @@ impl Entered {
 impl Guard for ActiveCall<'_> {
     #[inline]
     fn finish<'a>(&mut self, failure: impl FnOnce() -> Option<Failure<'a>>) {
-        if let Some(entered) = self.entered.as_mut().filter(|entered| entered.asks()) {
+        if let Some(entered) = self.entered().filter(|entered| entered.asks()) {
             // Only then is it over: what an outcome is, is asked of code that may panic.
             entered.end(failure().as_ref());
             self.entered = None;
@@ -167,7 +167,15 @@ impl Drop for ActiveCall<'_> {
     #[inline]
     fn drop(&mut self) {
         if let Some(entered) = self.entered.take() {
-            entered.end_dropped();
+            end_dropped(entered);
         }
+    }
+}
+
+/// Not part of each function, whatever the compiler finds.
+#[inline(never)]
+fn end_dropped(entered: &mut Option<Entered>) {
+    if let Some(entered) = entered {
+        entered.end_dropped();
     }
 }

@@ -154,7 +154,7 @@ impl Call {
     /// Ends the call. Only the first outcome counts.
     pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
         if let Some(mut state) = self.state.take() {
-            state.running.end(failure, || ());
+            state.running.end(failure);
             state.prepared = None;
             local::keep_state(state);
         }

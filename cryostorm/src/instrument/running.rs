@@ -7,7 +7,6 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry::{Context, ContextGuard, KeyValue};
 
 use crate::log::record;
-use crate::trace::{ReleasedSpan, release};
 
 use super::attributes::{Attributes, OfCall};
 use super::clock::Ticks;
@@ -178,15 +177,10 @@ impl Running {
         local::may_observe().then(|| context.clone().attach())
     }
 
-    /// The same right after it began, when it is known that it may be, and for as long as it goes on: a span of ours is
-    /// found there when it ends, and so is not counted twice.
+    /// The same right after it began, when it is known that it may be.
     #[inline]
-    pub(super) fn attach_new(&mut self) -> Option<ContextGuard> {
-        // Each for itself, because a context that may have come from either is moved, which stalls.
-        match self.begun.has_span && self.begun.is_own() {
-            true => self.begun.context.take().map(Context::attach),
-            false => self.begun.context.clone().map(Context::attach),
-        }
+    pub(super) fn attach_new(&self) -> Option<ContextGuard> {
+        self.begun.context.clone().map(Context::attach)
     }
 
     /// Whether the thread began to unwind since the call started.
@@ -197,20 +191,6 @@ impl Running {
     /// The call's own span, in its context.
     fn span(&self) -> Option<&Context> {
         self.begun.context.as_ref().filter(|_| self.begun.has_span)
-    }
-
-    /// Looks for the span that only what is current has, to write on it. Where a function leaves another context behind,
-    /// `leave` gives it back; not where somebody else has it too, who ends it then.
-    #[cold]
-    pub(super) fn hold(&mut self, leave: impl FnOnce()) {
-        if !self.begun.has_span || self.begun.context.is_some() {
-            return;
-        }
-        let current = Context::current();
-        self.begun.context = match self.begun.is_in(&current) {
-            true => Some(current),
-            false => release(self.begun.own, leave).map(ReleasedSpan::into_context),
-        };
     }
 
     /// What this thread has of the Telemetry that the call began under.
@@ -245,10 +225,10 @@ impl Running {
         }
     }
 
-    /// Ends the call with its outcome. Only the first one counts. Its span is current until `leave`, if it is.
+    /// Ends the call with its outcome. Only the first one counts.
     #[inline(always)]
-    pub(super) fn end(&mut self, failure: Option<&Failure<'_>>, mut leave: impl FnMut()) {
-        let Some(site) = self.site.take() else { return leave() };
+    pub(super) fn end(&mut self, failure: Option<&Failure<'_>>) {
+        let Some(site) = self.site.take() else { return };
         let asks = self.begun.has_span || site.histogram.is_some();
         let now = if asks { Ticks::now() } else { Ticks::STILL };
         let rest = self.rest.take();
@@ -263,7 +243,10 @@ impl Running {
                 failure.filter(|failure| failure.kind != Kind::Expected)
             }
         };
-        self.end_span(now, leave);
+        if let Some(context) = self.begun.context.as_ref().filter(|_| self.begun.has_span) {
+            self.begun.end_span(context, now);
+        }
+        self.begun.context = None;
         let start = self.begun.ticks;
         (self.begun.has_span, self.begun.ticks) = (false, Ticks::STILL);
         if site.has_metrics() {
@@ -285,25 +268,6 @@ impl Running {
         if let Some(rest) = rest {
             local::keep_rest(rest);
         }
-    }
-
-    /// Ends the span, if there is one.
-    #[inline(always)]
-    fn end_span(&mut self, now: Ticks, mut leave: impl FnMut()) {
-        let has_span = self.begun.has_span;
-        if has_span && self.begun.context.is_none() {
-            let span = self.begun.release_current().or_else(|| release(self.begun.own, &mut leave));
-            if let Some(span) = span {
-                span.end(now);
-            }
-            return leave();
-        }
-        // First, so that a span is no longer current when processors of a user's own see its end.
-        leave();
-        if has_span && let Some(context) = &self.begun.context {
-            self.begun.end_span(context, now);
-        }
-        self.begun.context = None;
     }
 
     /// Writes a failure on the span and into the log, as the function asks.

@@ -3,13 +3,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{
-    Span as _, SpanContext, SpanId, TraceContextExt, TraceFlags, Tracer, TracerProvider,
-};
+use opentelemetry::trace::{Span as _, SpanContext, TraceContextExt, TraceFlags, Tracer, TracerProvider};
 use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, Span as SdkSpan};
 
-use crate::trace::{ReleasedSpan, SpanRequest, SpanTracer, release, without_span};
+use crate::trace::{SpanRequest, SpanTracer, without_span};
 
 use super::clock::{Ticks, WallClock, wall_time};
 use super::registry::Registry;
@@ -41,8 +39,8 @@ pub(crate) struct Begun {
     pub(crate) context: Option<Context>,
     /// Whether the span in it is to be ended: others are ids and no more.
     pub(crate) has_span: bool,
-    /// Its id, where that span is ours, which knows by the counter how long it took.
-    pub(crate) own: SpanId,
+    /// Whether that span is ours, which knows by the counter how long it took.
+    pub(crate) is_own: bool,
     /// When it began.
     pub(crate) ticks: Ticks,
     /// The same in wall time, where there is a span.
@@ -50,45 +48,17 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    pub(crate) const NOTHING: Self = Self {
-        context: None,
-        has_span: false,
-        own: SpanId::INVALID,
-        ticks: Ticks::STILL,
-        wall: UnixTime::EPOCH,
-    };
-
-    /// Whether the span is ours.
-    #[inline]
-    pub(super) fn is_own(&self) -> bool {
-        self.own != SpanId::INVALID
-    }
+    pub(crate) const NOTHING: Self =
+        Self { context: None, has_span: false, is_own: false, ticks: Ticks::STILL, wall: UnixTime::EPOCH };
 
     /// Ends the span in `context`, now.
-    pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
-        if !self.is_own() {
-            context.span().end_with_timestamp(self.end(now).into());
-        } else if let Some(span) = release(self.own, || context.span().end_with_timestamp(UNIX_EPOCH)) {
-            span.end(now);
-        }
-    }
-
-    /// Whether it is this span of ours that is current with `context`.
-    #[inline]
-    pub(super) fn is_in(&self, context: &Context) -> bool {
-        context.span().span_context().span_id() == self.own
-    }
-
-    /// Takes the span of ours from what is current, if it is that.
     #[inline(always)]
-    pub(super) fn release_current(&self) -> Option<ReleasedSpan> {
-        release(self.own, || {
-            Context::map_current(|current| {
-                if self.is_in(current) {
-                    current.span().end_with_timestamp(UNIX_EPOCH);
-                }
-            });
-        })
+    pub(crate) fn end_span(&self, context: &Context, now: Ticks) {
+        let end = |time| context.span().end_with_timestamp(time);
+        match self.is_own {
+            true => WallClock::with(|clock| clock.end_at(now, || end(UNIX_EPOCH))),
+            false => end(self.end(now).into()),
+        }
     }
 
     /// When the span ends, if that is `now`.
@@ -195,7 +165,7 @@ impl SdkTracers {
             true => tracer.build_with_context(builder, &without_span(&parent)),
             false => tracer.build_with_context(builder, &parent),
         };
-        (begun.has_span, begun.own) = (true, SpanId::INVALID);
+        (begun.has_span, begun.is_own) = (true, false);
         begun.context = Some(match lost_flags(&parent, &span) {
             Some(ids) => parent.with_remote_span_context(ids),
             None => parent.with_span(span),

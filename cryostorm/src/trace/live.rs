@@ -6,8 +6,9 @@ use std::time::SystemTime;
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, Status};
 
-use super::ending::{finish, let_go};
-use super::record::SpanRecord;
+use crate::instrument::hand_over;
+
+use super::record::{EndedSpan, SpanRecord};
 
 /// What a context tells of a span that has ended, where nobody asks: it keeps the ids itself.
 static NONE: SpanContext = SpanContext::NONE;
@@ -32,20 +33,18 @@ impl<const STATELESS: bool> ContextSpan<STATELESS> {
     }
 }
 
-/// Ends a span, unless it is to be let go.
-#[inline]
-fn end(record: Box<SpanRecord>, time: Option<SystemTime>) {
-    if let Some(record) = let_go(record) {
-        end_at(record, time);
-    }
-}
-
-/// Apart, because annotated functions let spans go.
-#[cold]
+/// Ends a span: see [`EndedSpan::end`].
 #[inline(never)]
-fn end_at(mut record: Box<SpanRecord>, time: Option<SystemTime>) {
-    record.end_at(time);
-    finish(record);
+fn finish(record: Box<SpanRecord>, time: Option<SystemTime>) {
+    let mut span = EndedSpan { record };
+    // One that only records has nowhere to go.
+    match span.record.context.is_sampled() {
+        true => {
+            span.end(time);
+            hand_over(span);
+        }
+        false => span.recycle(),
+    }
 }
 
 impl<const STATELESS: bool> Span for ContextSpan<STATELESS> {
@@ -97,7 +96,7 @@ impl<const STATELESS: bool> Span for ContextSpan<STATELESS> {
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
         if let Some(record) = self.record.take() {
-            end(record, Some(timestamp));
+            finish(record, Some(timestamp));
         }
     }
 }
@@ -106,7 +105,7 @@ impl<const STATELESS: bool> Drop for ContextSpan<STATELESS> {
     #[inline]
     fn drop(&mut self) {
         if let Some(record) = self.record.take() {
-            end(record, None);
+            finish(record, None);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Spans: from the settings to a tracer provider.
 
 mod component;
-mod ending;
 mod exporter;
 mod ids;
 mod item;
@@ -25,7 +24,6 @@ pub use item::SpanItem;
 pub use processor::{SpanExportProcessor, SpanProcessorFactory};
 
 pub(crate) use component::{Configure, TracingPlan};
-pub(crate) use ending::{ReleasedSpan, release};
 pub(crate) use parent::{Parent, without_span};
 pub(crate) use record::{EndedSpan, SpanRecord};
 pub(crate) use request::SpanRequest;

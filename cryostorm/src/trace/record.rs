@@ -248,17 +248,6 @@ impl SpanRecord {
         }
     }
 
-    /// Ends it at that time, else now.
-    pub(super) fn end_at(&mut self, time: Option<SystemTime>) {
-        let Self { start, ticks, .. } = *self;
-        self.end = WallClock::with(|clock| match time {
-            Some(time) if ticks == Ticks::STILL => time.into(),
-            Some(time) => WallClock::told(start, time.into()),
-            None if ticks == Ticks::STILL => clock.at(Ticks::now()),
-            None => clock.end(start, ticks.elapsed()),
-        });
-    }
-
     /// A status that says more replaces one that says less: Ok more than Error, and Error more than Unset.
     pub(super) fn set_status(&mut self, status: Status) {
         let more = self.more();
@@ -279,6 +268,27 @@ impl EndedSpan {
     #[inline]
     pub(crate) fn telemetry(&self) -> u64 {
         self.record.telemetry
+    }
+
+    /// Ends it as of what the clock says is being ended, else at that time, else now.
+    #[inline(always)]
+    pub(super) fn end(&mut self, time: Option<SystemTime>) {
+        let SpanRecord { start, ticks, .. } = *self.record;
+        self.record.end = WallClock::with(|clock| match clock.ending() {
+            Some(now) => clock.end(start, ticks.until(now)),
+            None => Self::end_otherwise(clock, start, ticks, time),
+        });
+    }
+
+    /// When it ends if the clock does not say: apart, because annotated functions have it said.
+    #[cold]
+    fn end_otherwise(clock: &WallClock, start: UnixTime, ticks: Ticks, time: Option<SystemTime>) -> UnixTime {
+        match time {
+            Some(time) if ticks == Ticks::STILL => time.into(),
+            Some(time) => WallClock::told(start, time.into()),
+            None if ticks == Ticks::STILL => clock.at(Ticks::now()),
+            None => clock.end(start, ticks.elapsed()),
+        }
     }
 
     /// About how much memory it takes.
@@ -346,9 +356,10 @@ mod tests {
     fn a_time_that_is_told_is_the_end_unless_another_clock_told_the_start() {
         let start = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         let end = |ticks, time| {
-            let mut record = SpanRecord { start: start.into(), ticks, ..SpanRecord::default() };
-            record.end_at(Some(time));
-            SystemTime::from(record.end)
+            let record = SpanRecord { start: start.into(), ticks, ..SpanRecord::default() };
+            let mut span = EndedSpan { record: Box::new(record) };
+            span.end(Some(time));
+            SystemTime::from(span.record.end)
         };
         let (sooner, later) = (start - Duration::from_nanos(7), start + Duration::from_nanos(7));
         assert_eq!([sooner, later].map(|time| end(Ticks::STILL, time)), [sooner, later]);

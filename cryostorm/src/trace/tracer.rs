@@ -164,16 +164,17 @@ impl SpanTracer {
         if foreseen.verdict == Verdict::Sample && !parent.has_trace_state() && self.inner.starts.is_none() {
             self.describe(&mut record, parent);
             self.add_baggage(&mut record, parent);
-            let (id, flags) = (new_span_id(), parent.flags().with_sampled(true));
-            (begun.has_span, begun.own) = (true, id);
+            let flags = parent.flags().with_sampled(true);
+            (begun.has_span, begun.is_own) = (true, true);
             // Last, so that the compiler knows what the context copies: see `ContextSpan`.
-            record.context = SpanContext::new(foreseen.trace_id, id, flags, false, TraceState::NONE);
+            record.context =
+                SpanContext::new(foreseen.trace_id, new_span_id(), flags, false, TraceState::NONE);
             begun.context = Some(parent.context.with_span(ContextSpan::<true>::new(record)));
             return;
         }
         begun.context = Some(match self.build(parent, record, foreseen) {
             Ok(record) => {
-                (begun.has_span, begun.own) = (true, record.context.span_id());
+                (begun.has_span, begun.is_own) = (true, true);
                 parent.context.with_span(ContextSpan::<false>::new(record))
             }
             // One that does not record is no more than its ids, which take less.
