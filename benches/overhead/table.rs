@@ -52,8 +52,8 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// Each round measures every cell once; each begins with another. One that the host disturbed is
-    /// measured again, as many of them as there are rounds.
+    /// Each round measures every cell once; each begins with another. One that the host disturbed is measured again, as
+    /// many of them as there are rounds.
     pub fn take(row: Row, rounds: usize, callgrind: bool) -> io::Result<Self> {
         let contenders = row.contenders().iter();
         let cells: Vec<Cell> = contenders

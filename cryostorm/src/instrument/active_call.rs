@@ -94,11 +94,12 @@ impl<'a> ActiveCall<'a> {
 
     /// One that began before, if it did.
     pub(super) fn again(frame: &'a mut Frame, running: Option<Running>) -> Self {
-        let entered = frame.0.write(running.map(|running| Entered { running: Some(running), current: None }));
-        if let Some(entered) = entered {
+        let running = running.map(|running| Entered { running: Some(running), current: None });
+        let mut call = Self { entered: Some(frame.0.write(running)) };
+        if let Some(entered) = call.entered() {
             entered.go_on(Running::attach);
         }
-        Self { entered: Some(entered) }
+        call
     }
 
     #[inline]
