@@ -142,15 +142,6 @@ impl Entered {
             running.end(failure);
         }
     }
-
-    fn end_dropped(&mut self) {
-        if self.asks() {
-            let panicked = self.running.as_ref().is_some_and(Running::is_unwinding);
-            self.end(panicked.then_some(&Failure::PANIC));
-        } else {
-            self.current = None;
-        }
-    }
 }
 
 impl Guard for ActiveCall<'_> {
@@ -176,7 +167,11 @@ impl Drop for ActiveCall<'_> {
 /// Not part of each function, whatever the compiler finds.
 #[inline(never)]
 fn end_dropped(entered: &mut Option<Entered>) {
-    if let Some(entered) = entered {
-        entered.end_dropped();
+    let Some(entered) = entered else { return };
+    if entered.asks() {
+        let panicked = entered.running.as_ref().is_some_and(Running::is_unwinding);
+        entered.end(panicked.then_some(&Failure::PANIC));
+    } else {
+        entered.current = None;
     }
 }
